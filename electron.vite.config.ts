@@ -1,0 +1,42 @@
+/** Builds the three processes: main (CommonJS entries), preload (one CommonJS file) and the renderer. Rules: docs/architecture.md. */
+import { resolve } from 'node:path';
+import { defineConfig } from 'electron-vite';
+import react from '@vitejs/plugin-react';
+
+const at = (...parts: string[]): string => resolve(import.meta.dirname, ...parts);
+const commonJs = { format: 'cjs' as const, entryFileNames: '[name].cjs', chunkFileNames: 'chunk-[name]-[hash].cjs' };
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      externalizeDeps: true,
+      rollupOptions: {
+        input: {
+          main: at('src-main/main.ts'),
+          headless: at('src-main/headless.ts'),
+          sandbox: at('src-main/sandbox/main.ts'),
+          inference: at('src-main/inference/process.ts'),
+        },
+        output: commonJs,
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      externalizeDeps: false,
+      rollupOptions: { input: { preload: at('src-preload/preload.ts') }, output: commonJs },
+    },
+  },
+  renderer: {
+    root: at('src-renderer'),
+    base: './',
+    plugins: [react()],
+    build: {
+      outDir: at('out/renderer'),
+      minify: true,
+      rollupOptions: { input: { index: at('src-renderer/index.html') } },
+    },
+  },
+});
