@@ -1,0 +1,117 @@
+/** The closed list of error codes, each with its kind and the sentence for the operator (architecture.md, "Errors"). */
+
+/**
+ * How an error may be treated: `refused` is never retried, `transient` is retried by backoff, `in_doubt` may have
+ * happened and is looked up first, `fatal` stops the node, `bug` is a broken invariant (everything unknown lands here).
+ */
+export type ErrorKind = 'refused' | 'transient' | 'in_doubt' | 'fatal' | 'bug';
+
+type ErrorEntry = { kind: ErrorKind; sentence: string };
+
+const entry = (kind: ErrorKind, sentence: string): ErrorEntry => ({ kind, sentence });
+
+/** Code → kind and sentence. `{name}` stands for the field of that name. */
+export const errorTable = {
+  'bug.unexpected': entry('bug', 'Something went wrong inside the console. Save the log from Settings and report it.'),
+  'bridge.unknown_call': entry('refused', 'This window asked for something the console does not offer. Reload the window.'),
+  'bridge.bad_input': entry('refused', 'That input cannot be used: {detail}. Correct it and try again.'),
+  'bridge.bad_sender': entry('refused', 'A page that is not the console asked for something; it was refused.'),
+  'bridge.bad_output': entry('bug', 'The console produced an answer it cannot show. Save the log from Settings and report it.'),
+  'bridge.not_signed_in': entry('refused', 'This browser is not signed in. Open the one-time link that the console printed.'),
+  'bridge.unreachable': entry('transient', 'The console does not answer. Check that it is still running, then reload.'),
+  'keys.missing': entry('fatal', 'The key of this node is missing although it is registered. Restore it from the recovery phrase; no new key was made.'),
+  'keys.not_created': entry('refused', 'There is no key yet. Create or import one first.'),
+  'keys.exists': entry('refused', 'A key exists already. It was not replaced.'),
+  'keys.locked': entry('refused', 'The keys are locked. Unlock them with the passphrase.'),
+  'keys.wrong_passphrase': entry('refused', 'That passphrase does not open the keys. Try again.'),
+  'keys.weak_passphrase': entry('refused', 'The passphrase is too short. Use at least {minimum} characters.'),
+  'keys.bad_phrase': entry('refused', 'That is not a valid recovery phrase. Check the {words} words and their order.'),
+  'keys.phrase_mismatch': entry('refused', 'The words entered differ from the phrase shown. Compare them and enter them again.'),
+  'keys.bad_secret': entry('refused', 'That is neither a 24-word phrase nor a suiprivkey secret of a secp256k1 key.'),
+  'keys.too_open': entry('fatal', 'The key folder can be read by others. Run: {command}'),
+  'keys.damaged': entry('fatal', 'The sealed key file is damaged. Restore it from the recovery phrase and the node-key backup.'),
+  'keys.keychain_unavailable': entry('refused', 'The keychain of this system does not answer ({detail}). Unlock it, or use a passphrase instead.'),
+  'keys.keychain_key_missing': entry('fatal', 'The keychain no longer holds the key that opens the key file. Restore from the recovery phrase.'),
+  'keys.decrypt_failed': entry('refused', 'The payload does not open with the key of this node.'),
+  'keys.backup_unconfirmed': entry('refused', 'Confirm the backup of the recovery phrase first.'),
+  'store.sqlite_missing': entry('fatal', 'This Node.js has no SQLite. Use Node 22.13 or newer, or start through npm.'),
+  'store.newer_schema': entry('fatal', 'The data folder was written by a newer version ({version}). Update the console.'),
+  'store.damaged': entry('fatal', 'The database cannot be read ({detail}). Restore the data folder from a backup.'),
+  'store.bad_row': entry('bug', 'A stored record of {table} cannot be read. It was set aside and is shown in Settings.'),
+  'store.in_use': entry('fatal', 'Another console (process {pid}) already uses this data folder. Close it first.'),
+  'network.bad_profile': entry('refused', 'The network profile cannot be used: {detail}.'),
+  'network.wrong_chain': entry('refused', 'The endpoint {endpoint} serves chain {found}, not {expected}. Nothing was signed. Correct the endpoint.'),
+  'network.wrong_contract': entry('refused', 'The package {packageId} is not the contract that this profile names ({detail}). Correct the profile.'),
+  'network.no_coordinator': entry('refused', 'This network has no coordinator, so no work can be dispatched here.'),
+  'network.sandbox_failed': entry('fatal', 'The embedded sandbox network did not start: {detail}.'),
+  'chain.unreachable': entry('transient', 'The chain endpoint does not answer. The console tries again by itself.'),
+  'chain.rejected': entry('refused', 'The chain refused the transaction: {detail}.'),
+  'chain.aborted': entry('refused', '{sentence}'),
+  'chain.in_doubt': entry('in_doubt', 'A transaction was sent and its outcome is not known yet. The console is looking it up.'),
+  'chain.insufficient_gas': entry('refused', 'Not enough SUI for gas: {needed} needed, {available} available. Add SUI to the wallet.'),
+  'chain.insufficient_coin': entry('refused', 'Not enough {symbol}: {needed} needed, {available} available.'),
+  'chain.not_ready': entry('transient', 'The chain has not been read yet. Wait a moment.'),
+  'chain.not_registered': entry('refused', 'This wallet has no registered node on this network. Register first.'),
+  'chain.already_registered': entry('refused', 'This wallet already has a node on this network.'),
+  'chain.overflow': entry('refused', 'Price times units is too large for the contract. Lower one of them.'),
+  'chain.expired': entry('transient', 'A transaction expired before it was executed. It is built again.'),
+  'intent.not_allowed': entry('refused', 'The console signs only known operations; this one is not among them.'),
+  'intent.unknown': entry('refused', 'That request is no longer waiting. Start it again.'),
+  'intent.declined': entry('refused', 'You declined. Nothing was sent.'),
+  'intent.expired': entry('refused', 'The confirmation took too long. Nothing was sent; start again.'),
+  'inference.input_too_large': entry('refused', 'The request is larger than the compute units it may use.'),
+  'inference.model_unavailable': entry('refused', 'The model {model} is not on this disk or its files do not match their hashes.'),
+  'inference.model_failed': entry('transient', 'The model failed while running ({detail}).'),
+  'inference.out_of_memory': entry('transient', 'The machine ran out of memory while running the model.'),
+  'inference.process_died': entry('transient', 'The inference process ended unexpectedly. It is started again.'),
+  'link.protocol': entry('refused', 'The coordinator broke the protocol ({detail}). The link was closed and is opened again.'),
+  'link.refused': entry('refused', 'The coordinator refused this node: {code}. {detail}'),
+  'link.coordinator_changed': entry('refused', 'The coordinator shows another identity ({found}) than before ({expected}). Agree to the change in Settings, or leave it.'),
+  'link.down': entry('transient', 'The link to the coordinator is down. The console reconnects by itself.'),
+  'job.bad_envelope': entry('refused', 'The sealed request is not addressed to this node and task.'),
+  'job.bad_payload': entry('refused', 'The request inside the envelope cannot be used: {detail}.'),
+  'job.result_too_large': entry('refused', 'The answer is larger than the network allows.'),
+  'job.proof_conflict': entry('bug', 'A second, different result for task {taskId} was refused: one was already signed.'),
+  'leave.not_possible': entry('refused', 'Leaving cannot be changed now: {detail}.'),
+  'setup.not_ready': entry('refused', 'An earlier step of the set-up is not finished: {detail}.'),
+} satisfies Record<string, ErrorEntry>;
+
+/** A code of {@link errorTable}. */
+export type ErrorCode = keyof typeof errorTable;
+
+/** Values an error carries beside its code; plain JSON values, never secrets. */
+export type ErrorFields = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Kind of a code. */
+export const kindOf = (code: ErrorCode): ErrorKind => errorTable[code].kind;
+
+/** The operator's sentence of a code with its fields filled in; an absent field shows as "?". */
+export function sentenceFor(code: ErrorCode, fields: ErrorFields = {}): string {
+  return errorTable[code].sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(fields[name] ?? '?'));
+}
+
+/** True for a string that is one of the codes; used where an error arrives over a boundary. */
+export const isErrorCode = (value: unknown): value is ErrorCode =>
+  typeof value === 'string' && Object.hasOwn(errorTable, value);
+
+/** The only error thrown on purpose: a closed code, its fields, and the cause; the message is derived, never parsed. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly fields: ErrorFields;
+
+  constructor(code: ErrorCode, fields: ErrorFields = {}, options: { cause?: unknown } = {}) {
+    super(sentenceFor(code, fields), options);
+    this.name = 'AppError';
+    this.code = code;
+    this.fields = fields;
+  }
+
+  get kind(): ErrorKind {
+    return kindOf(this.code);
+  }
+}
+
+/** Turns anything caught at an edge into an AppError; what is not one becomes `bug.unexpected` with the cause kept. */
+export function toAppError(caught: unknown): AppError {
+  return caught instanceof AppError ? caught : new AppError('bug.unexpected', {}, { cause: caught });
+}
