@@ -1,0 +1,91 @@
+/** Layouts against hand-written bytes, the abort table against protocol.md 2.6, the call table's counts against its detection rule. */
+import { describe, expect, it } from 'vitest';
+import { G1, contractOf, fieldLayout, nodeBadgeType, objectFieldType, smallId, translateAbort } from './index.ts';
+import { UNKNOWN_ABORT } from './g1-aborts.ts';
+
+const pkg = '0xc05bae323433740c969d8cf938c48d7559490be5f8dde158792e7a0623787013';
+const id = (n: number): string => `0x${n.toString(16).padStart(64, '0')}`;
+
+describe('layouts', () => {
+  it('writes a node entry byte for byte', () => {
+    const entry = {
+      wasDisabledInEpoch: 2n,
+      collateral: 1_000n,
+      lastFeeEpoch: 0n,
+      lastFeeEpochAmount: 0n,
+      availableFeeAmount: 1n,
+      reputationScore: 50,
+    };
+    const bytes = G1.objects.NodeEntry.serialize(entry).toBytes();
+    expect(Buffer.from(bytes).toString('hex')).toBe(
+      `01${'0200000000000000'}${'e803000000000000'}${'00'.repeat(16)}${'0100000000000000'}32`,
+    );
+    expect(G1.objects.NodeEntry.parse(bytes)).toEqual(entry);
+  });
+  it('writes a task and its dynamic field', () => {
+    const task = {
+      id: id(1),
+      role: 0,
+      modelName: 'm',
+      isDeprecated: false,
+      deprecatedAtEpoch: null,
+      securityLevel: 1,
+      subscribedNodes: { id: id(2), size: 3n },
+      subscribedNodesSmallIds: { id: id(3), size: 3n },
+      minimumReputationScore: 0,
+    };
+    const bytes = G1.objects.Task.serialize(task).toBytes();
+    expect(bytes.length).toBe(32 + 2 + 3 + 1 + 1 + 2 + 40 + 40 + 1);
+    expect(G1.objects.Task.parse(bytes)).toEqual(task);
+    const field = fieldLayout(smallId, G1.objects.Task);
+    expect(field.parse(field.serialize({ id: id(9), name: 7n, value: task }).toBytes()).name).toBe(7n);
+  });
+  it('keeps the subscription events apart by field order (protocol.md 3)', () => {
+    const fields = { taskSmallId: 1n, nodeSmallId: 2n, pricePerComputeUnit: 3n, maxNumComputeUnits: 4n };
+    const subscribed = G1.events.NodeSubscribedToTaskEvent.serialize(fields).toBytes();
+    const updated = G1.events.NodeSubscriptionUpdatedEvent.serialize(fields).toBytes();
+    expect([subscribed[0], subscribed[8], updated[0], updated[8]]).toEqual([1, 2, 2, 1]);
+  });
+  it('builds full-length type strings', () => {
+    expect(nodeBadgeType('0x1')).toBe(`${id(1)}::db::NodeBadge`);
+    expect(objectFieldType('0x5::db::TaskSmallId')).toBe(
+      `${id(2)}::dynamic_field::Field<${id(2)}::dynamic_object_field::Wrapper<${id(5)}::db::TaskSmallId>,${id(2)}::object::ID>`,
+    );
+  });
+});
+
+describe('aborts', () => {
+  it.each([
+    [pkg, 'db', 312_012_039n, 'ENodeDoesNotMeetTaskRequirements'],
+    [pkg, 'db', 312_012_000n, 'ENodeRegDisabled'],
+    ['0x2', 'dynamic_field', 1n, 'EFieldDoesNotExist'],
+    [id(2), 'balance', 2n, 'ENotEnough'],
+    ['0x1', 'option', 262_145n, 'EOptionNotSet'],
+    ['0x2', 'db', 312_012_039n, UNKNOWN_ABORT.name],
+    [pkg, 'db', 312_012_008n, UNKNOWN_ABORT.name],
+    [pkg, 'gate', 312_012_001n, UNKNOWN_ABORT.name],
+  ])('%s::%s %s is %s', (packageId, module, code, name) => {
+    expect(translateAbort('G1', pkg, { packageId, module, code }).name).toBe(name);
+  });
+  it('has every offset of G1 but the unused one', () => {
+    const offsets = Object.keys(G1.dbAborts).map(Number);
+    expect(offsets.length).toBe(44);
+    expect(offsets).not.toContain(8);
+    expect(Math.max(...offsets)).toBe(44);
+  });
+});
+
+describe('calls', () => {
+  it('have the parameter counts by which a node detects G1 (protocol.md 0)', () => {
+    const count = (name: keyof typeof G1.calls): number => G1.calls[name].params.length + (G1.calls[name].takesContext ? 1 : 0);
+    expect(count('register_node_entry')).toBe(3);
+    expect(count('subscribe_node_to_task')).toBe(5);
+  });
+  it('marks the two functions that draw', () => {
+    const drawing = Object.values(G1.calls).filter((call) => call.usesRandom).map((call) => call.function);
+    expect(drawing).toEqual(['acquire_new_stack_entry', 'try_settle_stack']);
+  });
+  it('has no G2 table yet and says so', () => {
+    expect(() => contractOf('G2')).toThrow(/G2/);
+  });
+});

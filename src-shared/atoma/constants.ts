@@ -1,0 +1,81 @@
+/** Constants of the contract's generation G1 and well-known ids of the platform (protocol.md 1.1 to 1.3, 5.1). */
+
+/** What a freshly published database holds and what is fixed at compile time. Money in base units, shares in permille, waits in epochs. */
+export interface AtomaConstants {
+  readonly registrationCollateral: bigint;
+  readonly disputeDelayEpochs: bigint;
+  readonly destroyWaitEpochs: bigint;
+  readonly taskRemovalWaitEpochs: bigint;
+  readonly taskRemovalByAdminWaitEpochs: bigint;
+  readonly hashBytes: number;
+  readonly slashOnTimeoutPermille: bigint;
+  readonly oracleOnDisputePermille: bigint;
+  readonly honestNodesOnDisputePermille: bigint;
+  readonly crossValidationProbabilityPermille: bigint;
+  readonly crossValidationExtraNodesCount: bigint;
+  readonly crossValidationExtraNodesChargePermille: bigint;
+  readonly samplingConsensusChargePermille: bigint;
+  readonly startingReputation: number;
+  readonly maxReputation: number;
+  readonly firstSmallId: bigint;
+  readonly maxTaskRole: number;
+}
+
+/** Constants of G1. */
+export const G1_CONSTANTS: AtomaConstants = {
+  registrationCollateral: 1_000n,
+  disputeDelayEpochs: 2n,
+  destroyWaitEpochs: 4n,
+  taskRemovalWaitEpochs: 2n,
+  taskRemovalByAdminWaitEpochs: 2n,
+  hashBytes: 32,
+  slashOnTimeoutPermille: 100n,
+  oracleOnDisputePermille: 100n,
+  honestNodesOnDisputePermille: 200n,
+  crossValidationProbabilityPermille: 10n,
+  crossValidationExtraNodesCount: 1n,
+  crossValidationExtraNodesChargePermille: 12n,
+  samplingConsensusChargePermille: 1_200n,
+  startingReputation: 50,
+  maxReputation: 100,
+  firstSmallId: 1n,
+  maxTaskRole: 7,
+};
+
+/** Meaning of a task's security level, independent of the number a generation gives it. */
+export type SecurityLevel = 'none' | 'sampling-consensus' | 'confidential';
+
+/** Security level numbers of G1; G2 swaps 1 and 2 (protocol.md 0). */
+export const G1_SECURITY_CODES: Readonly<Record<SecurityLevel, number>> = {
+  none: 0,
+  'sampling-consensus': 1,
+  confidential: 2,
+};
+
+/** Task roles by their number on chain (protocol.md 5.1), same in both generations. */
+export const TASK_ROLES = [
+  'chat completions',
+  'embeddings',
+  'vision',
+  'image generation',
+  'text to speech',
+  'speech to text',
+  'fine tuning',
+  'training',
+] as const;
+
+/** Sui's shared randomness object, passed immutably (protocol.md 1.3). */
+export const RANDOM_OBJECT_ID = '0x8';
+
+/** Sui's own coin, in which gas is paid; 9 decimals (10⁹ MIST). */
+export const SUI_COIN_TYPE = '0x2::sui::SUI';
+
+/** Ids of the G1 deployment on testnet (protocol.md 1.1). Whether it still answers was never checked. */
+export const G1_TESTNET = {
+  packageId: '0xc05bae323433740c969d8cf938c48d7559490be5f8dde158792e7a0623787013',
+  atomaDbId: '0x7b8f40e38698deb650519a51f9c1a725bf8cfdc074d1552a4dc85976c2b414be',
+  coinPackageId: '0xa1b2ce1a52abc52c5d21be9da0f752dbd587018bc666c5298f778f42de26df1d',
+  faucetId: '0xfdddd6fb95509ea36f44f06d0d0a2f5868dac2bda1423d204bdc9f458115ff75',
+  coinDecimals: 9,
+  coinSymbol: 'TOMA',
+} as const;

@@ -1,0 +1,56 @@
+/** Worked examples of protocol.md 5.4 and 5.7 and the conservation of money as a property. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { attestorFee, attributeFee, claimSplit, purchasePrice, timeoutSlash, withdrawableFees } from './money.ts';
+import { U64ArithmeticError, u64 } from './u64.ts';
+
+const settings = { samplingConsensusChargePermille: 1_200n, crossValidationExtraNodesChargePermille: 12n };
+
+describe('money of a stack (5.4)', () => {
+  it('agrees with the worked sampling example', () => {
+    expect(purchasePrice(100n, 1_000_000n, true, settings)).toBe(121_200_000n);
+    const split = claimSplit({ price: 100n, numComputeUnits: 1_000_000n }, 950_000n, true, settings);
+    expect(split).toEqual({ nodeFee: 114_000_000n, refund: 6_000_000n });
+    expect(121_200_000n - split.nodeFee - split.refund).toBe(1_200_000n);
+    expect(attestorFee(split.nodeFee, 1n)).toBe(114_000_000n);
+  });
+  it('charges the plain product without sampling', () => {
+    expect(purchasePrice(7n, 1_000n, false, settings)).toBe(7_000n);
+    expect(claimSplit({ price: 7n, numComputeUnits: 1_000n }, 0n, false, settings)).toEqual({ nodeFee: 0n, refund: 7_000n });
+  });
+  it('raises where the chain overflows', () => {
+    expect(() => purchasePrice(18_446_744_073_710n, 1_000_000n, false, settings)).toThrow(U64ArithmeticError);
+    const edge = u64.max / 1_212n;
+    expect(purchasePrice(edge, 1n, true, settings)).toBe((edge * 1_212n) / 1_000n);
+    expect(() => purchasePrice(edge + 1n, 1n, true, settings)).toThrow(U64ArithmeticError);
+    expect(() => attestorFee(5n, 0n)).toThrow(U64ArithmeticError);
+  });
+  it('never pays out more than was paid in', () => {
+    fc.assert(
+      fc.property(fc.bigInt(1n, 10n ** 6n), fc.bigInt(1n, 10n ** 9n), fc.boolean(), fc.bigInt(0n, 1_000n), (price, units, sc, share) => {
+        const claimed = (units * share) / 1_000n;
+        const { nodeFee, refund } = claimSplit({ price, numComputeUnits: units }, claimed, sc, settings);
+        expect(nodeFee + refund <= purchasePrice(price, units, sc, settings)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('slashing (5.7)', () => {
+  it('rounds up', () => {
+    expect([timeoutSlash(1_001n, 100n), timeoutSlash(9n, 100n), timeoutSlash(0n, 100n)]).toEqual([101n, 1n, 0n]);
+    let collateral = 1_000n;
+    const left = [1, 2, 3].map(() => (collateral -= timeoutSlash(collateral, 100n)));
+    expect(left).toEqual([900n, 810n, 729n]);
+  });
+});
+
+describe('epoch-locked fees (5.3)', () => {
+  it('adds within an epoch, rolls over at the next', () => {
+    const start = { lastFeeEpoch: 3n, lastFeeEpochAmount: 10n, availableFeeAmount: 5n };
+    expect(attributeFee(start, 7n, 3n)).toEqual({ lastFeeEpoch: 3n, lastFeeEpochAmount: 17n, availableFeeAmount: 5n });
+    expect(attributeFee(start, 7n, 4n)).toEqual({ lastFeeEpoch: 4n, lastFeeEpochAmount: 7n, availableFeeAmount: 15n });
+    expect(withdrawableFees(start, 3n)).toEqual({ free: 5n, locked: 10n });
+    expect(withdrawableFees(start, 4n)).toEqual({ free: 15n, locked: 0n });
+  });
+});

@@ -1,0 +1,26 @@
+/** Finds the meaning of an abort by package, module and code, never by code alone (protocol.md 2.6). */
+import { normalizeSuiAddress } from '@mysten/sui/utils';
+import { DB_ABORT_BASE, FRAMEWORK_ABORTS, UNKNOWN_ABORT } from './g1-aborts.ts';
+import type { AbortMeaning } from './g1-aborts.ts';
+import { contractOf } from './contract.ts';
+import type { Generation } from './generation.ts';
+
+/** Where and with what a Move call aborted, as the execution status reports it. */
+export interface AbortLocation {
+  readonly packageId: string;
+  readonly module: string;
+  readonly code: bigint;
+}
+
+const frameworkKey = (packageId: string, module: string): string =>
+  `0x${normalizeSuiAddress(packageId).slice(2).replace(/^0+/, '')}::${module}`;
+
+/** Meaning of an abort of the contract at `contractPackageId` or of the framework; UNKNOWN_ABORT when no table has it. */
+export const translateAbort = (generation: Generation, contractPackageId: string, abort: AbortLocation): AbortMeaning => {
+  const samePackage = normalizeSuiAddress(abort.packageId) === normalizeSuiAddress(contractPackageId);
+  if (samePackage && abort.module === 'db') {
+    return contractOf(generation).dbAborts[Number(abort.code - DB_ABORT_BASE)] ?? UNKNOWN_ABORT;
+  }
+  const table = FRAMEWORK_ABORTS[frameworkKey(abort.packageId, abort.module)];
+  return table?.[String(abort.code)] ?? UNKNOWN_ABORT;
+};
