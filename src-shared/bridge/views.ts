@@ -1,0 +1,320 @@
+/** What the window sees: read models of the node, as plain JSON (architecture.md, "The bridge"). Times are milliseconds, amounts decimal text of base units. */
+import { z } from 'zod';
+import { bigintText, coinSchema, signedBigintText } from '../domain/amounts.ts';
+import { jobStageSchema } from '../domain/job-stage.ts';
+import { nodeStateSchema, stateReasonSchema } from '../domain/node-state.ts';
+
+const ms = z.number();
+const maybeMs = ms.nullable();
+const figure = z.number().nullable();
+
+/** Where a value comes from and when it was read; `value` null means unknown, never zero. */
+export const reading = <T extends z.ZodType>(value: T) =>
+  z.object({ value: value.nullable(), source: z.enum(['chain', 'local', 'coordinator']), readAtMs: maybeMs });
+const amountReading = reading(bigintText);
+
+/** Fields of an AppError as text, for places that show a past error. */
+export const shownErrorSchema = z.object({ code: z.string(), message: z.string(), atMs: ms });
+
+/** The application itself. */
+export const appInfoSchema = z.object({
+  version: z.string(),
+  host: z.enum(['desktop', 'headless']),
+  electron: z.string().nullable(),
+  node: z.string(),
+  platform: z.string(),
+});
+
+/** State word, reason, link, chain and running work: the top bar. */
+export const nodeViewSchema = z.object({
+  state: nodeStateSchema,
+  reason: stateReasonSchema,
+  sinceMs: ms,
+  paused: z.boolean(),
+  nodeSmallId: bigintText.nullable(),
+  subscribedTasks: z.number().int(),
+  slots: z.object({ used: z.number().int(), total: z.number().int() }),
+  running: z.array(z.object({ taskId: z.string(), stackSmallId: bigintText, model: z.string(), startedMs: ms, tokens: z.number().int() })),
+  tokensPerSecond: figure,
+  link: z.object({
+    status: z.enum(['none', 'stopped', 'connecting', 'connected', 'refused']),
+    url: z.string().nullable(),
+    sinceMs: maybeMs,
+    coordinatorId: z.string().nullable(),
+    lastError: shownErrorSchema.nullable(),
+    nextAttemptMs: maybeMs,
+  }),
+  chain: z.object({
+    status: z.enum(['unknown', 'ok', 'slow', 'down']),
+    endpoint: z.string().nullable(),
+    chainId: z.string().nullable(),
+    epoch: bigintText.nullable(),
+    epochEndsAtMs: maybeMs,
+    readAtMs: maybeMs,
+    lastError: shownErrorSchema.nullable(),
+  }),
+  network: z.object({ id: z.string(), name: z.string(), kind: z.enum(['sandbox', 'testnet', 'mainnet', 'custom']) }),
+  coin: coinSchema,
+});
+export type NodeView = z.infer<typeof nodeViewSchema>;
+
+/** One stretch of a state on the timeline; `untilMs` null means it lasts. */
+export const stateSpanSchema = z.object({ state: nodeStateSchema, reason: stateReasonSchema, fromMs: ms, untilMs: maybeMs });
+
+/** Something the operator should do. */
+export const alertSchema = z.object({
+  id: z.string(),
+  level: z.enum(['info', 'warning', 'danger']),
+  code: z.string(),
+  message: z.string(),
+  /** Page that mends it. */
+  page: z.enum(['dashboard', 'stacks', 'jobs', 'leave', 'settings', 'network', 'setup']),
+  sinceMs: ms,
+});
+
+const rangeAmounts = z.object({ today: bigintText, days7: bigintText, days30: bigintText, all: bigintText });
+
+/** Earned, pending, claimable and claimed kept apart (product.md, Dashboard). */
+export const earningsViewSchema = z.object({
+  coin: coinSchema,
+  /** Value of acknowledged work at the stack's price, by the local day it was acknowledged. */
+  earned: rangeAmounts,
+  /** Acknowledged work of stacks that are not claimable yet. */
+  pending: amountReading,
+  /** Payable now by one claim. */
+  claimable: amountReading,
+  /** Paid out, from claim effects on chain. */
+  claimed: amountReading,
+  /** Gas paid, net of rebates, in MIST; below zero when rebates were larger. */
+  gasMist: signedBigintText,
+  reputation: reading(z.number().int()),
+  collateral: amountReading,
+});
+export type EarningsView = z.infer<typeof earningsViewSchema>;
+
+/** One bar segment of the earnings chart. */
+export const earningsPointSchema = z.object({ bucketMs: ms, taskSmallId: bigintText, amount: bigintText, jobs: z.number().int() });
+
+/** One stack in the money pipeline. */
+export const stackViewSchema = z.object({
+  stackSmallId: bigintText,
+  taskSmallId: bigintText,
+  model: z.string().nullable(),
+  phase: z.enum(['working', 'settling', 'challenge', 'claimable', 'claiming', 'claimed', 'disputed', 'gone']),
+  owner: z.string(),
+  price: bigintText,
+  numComputeUnits: bigintText,
+  usedUnits: bigintText,
+  awaitingAck: z.number().int(),
+  /** Units named in the settlement ticket; null before settling. */
+  claimedUnits: bigintText.nullable(),
+  /** Gross value to the node in base units of the coin. */
+  value: bigintText,
+  gasMist: signedBigintText,
+  disputeSettledAtEpoch: bigintText.nullable(),
+  epoch: bigintText.nullable(),
+  settleDigest: z.string().nullable(),
+  claimDigest: z.string().nullable(),
+  lastError: shownErrorSchema.nullable(),
+  updatedMs: ms,
+});
+export type StackView = z.infer<typeof stackViewSchema>;
+
+/** One request, without its prompt and answer. */
+export const jobViewSchema = z.object({
+  taskId: z.string(),
+  stackSmallId: bigintText,
+  taskSmallId: bigintText,
+  workloadClass: z.string(),
+  model: z.string(),
+  stage: jobStageSchema,
+  receivedMs: ms,
+  finishedMs: maybeMs,
+  promptTokens: figure,
+  completionTokens: figure,
+  computeUnits: bigintText.nullable(),
+  timing: z.object({ queuedMs: z.number(), decryptMs: z.number(), executeMs: z.number(), totalMs: z.number() }).nullable(),
+  proof: z.string().nullable(),
+  entryIndex: figure,
+  acknowledged: z.enum(['accepted', 'duplicate', 'rejected']).nullable(),
+  /** Decline, failure or rejection code. */
+  code: z.string().nullable(),
+  detail: z.string().nullable(),
+});
+export type JobView = z.infer<typeof jobViewSchema>;
+
+/** One line of the ledger: final effects only. */
+export const ledgerEntrySchema = z.object({
+  id: z.string(),
+  kind: z.enum(['claim', 'collateral', 'collateral_returned', 'fee', 'gas', 'faucet', 'transfer']),
+  digest: z.string(),
+  eventIndex: z.number().int(),
+  atMs: ms,
+  epoch: bigintText,
+  stackSmallId: bigintText.nullable(),
+  taskSmallId: bigintText.nullable(),
+  amount: signedBigintText,
+  coin: coinSchema,
+});
+export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
+
+/** One task on chain, with what this machine can do about it. */
+export const taskViewSchema = z.object({
+  taskSmallId: bigintText,
+  role: z.number().int(),
+  model: z.string().nullable(),
+  securityLevel: z.enum(['none', 'sampling_consensus', 'confidential', 'unknown']),
+  minimumReputation: z.number().int(),
+  isDeprecated: z.boolean(),
+  subscribers: z.array(z.object({ nodeSmallId: bigintText, price: bigintText, maxComputeUnits: bigintText })),
+  subscription: z.object({ price: bigintText, maxComputeUnits: bigintText }).nullable(),
+  /** Caps that buyers named lately, newest first. */
+  recentPrices: z.array(bigintText),
+  canServe: z.boolean(),
+  whyNot: z.enum(['model_missing', 'role_unsupported', 'confidential_hardware', 'reputation', 'deprecated']).nullable(),
+});
+export type TaskView = z.infer<typeof taskViewSchema>;
+
+/** A model on disk. */
+export const modelViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  revision: z.string(),
+  sizeBytes: z.number(),
+  sha256: z.string(),
+  verified: z.boolean(),
+  loaded: z.boolean(),
+});
+
+/** Where keys lie and whether they are open; addresses only, never a key. */
+export const keysViewSchema = z.object({
+  exists: z.boolean(),
+  unlocked: z.boolean(),
+  store: z.object({ kind: z.enum(['keychain', 'passphrase']), name: z.string() }),
+  keychain: z.object({ available: z.boolean(), name: z.string(), detail: z.string().nullable() }),
+  backupConfirmed: z.boolean(),
+  nodeId: z.string().nullable(),
+  walletAddress: z.string().nullable(),
+  livenessAddress: z.string().nullable(),
+});
+export type KeysView = z.infer<typeof keysViewSchema>;
+
+/** One rule of the machine check with what was found. */
+export const machineRuleSchema = z.object({
+  rule: z.enum(['cpu', 'ram', 'disk', 'gpu', 'clock', 'sqlite']),
+  status: z.enum(['ok', 'warning', 'failed']),
+  found: z.string(),
+  needed: z.string(),
+  fix: z.string().nullable(),
+});
+/** One execution provider after a real tiny inference on it. */
+export const providerProbeSchema = z.object({
+  provider: z.enum(['cpu', 'webgpu', 'cuda', 'directml', 'coreml']),
+  ok: z.boolean(),
+  tokensPerSecond: figure,
+  reason: z.string().nullable(),
+  remedy: z.string().nullable(),
+});
+export const machineCheckSchema = z.object({ atMs: ms, rules: z.array(machineRuleSchema), providers: z.array(providerProbeSchema) });
+export type MachineCheck = z.infer<typeof machineCheckSchema>;
+
+/** The seven steps of the set-up, derived from what exists; resumable after a quit (product.md, Set-up). */
+export const setupStepSchema = z.enum(['network', 'key', 'machine', 'funds', 'register', 'task', 'start']);
+export type SetupStep = z.infer<typeof setupStepSchema>;
+export const setupViewSchema = z.object({
+  done: z.boolean(),
+  /** The first step that is not finished; null when all are. */
+  current: setupStepSchema.nullable(),
+  finished: z.array(setupStepSchema),
+  networks: z.array(z.object({ id: z.string(), name: z.string(), kind: z.enum(['sandbox', 'testnet', 'mainnet', 'custom']), hasCoordinator: z.boolean(), note: z.string().nullable() })),
+  networkId: z.string().nullable(),
+  keys: keysViewSchema,
+  machine: machineCheckSchema.nullable(),
+  funds: z.object({
+    suiMist: amountReading,
+    coin: coinSchema,
+    balance: amountReading,
+    /** Collateral that registering locks. */
+    collateralNeeded: amountReading,
+    /** Gas for registering, subscribing and the reserve, in MIST. */
+    gasNeededMist: bigintText,
+    faucet: z.boolean(),
+  }),
+  registration: z.object({ nodeSmallId: bigintText.nullable(), collateral: amountReading }),
+  subscriptions: z.array(bigintText),
+});
+export type SetupView = z.infer<typeof setupViewSchema>;
+
+/** A step of leaving, in order. */
+export const leaveStepSchema = z.object({
+  step: z.enum(['toggle', 'park', 'finish_work', 'settle', 'window', 'claim', 'cancel_window', 'disable', 'cooldown', 'destroy']),
+  status: z.enum(['waiting', 'current', 'done']),
+  detail: z.string().nullable(),
+});
+export const leaveViewSchema = z.object({
+  leaving: z.boolean(),
+  startedMs: maybeMs,
+  startedEpoch: bigintText.nullable(),
+  canCancel: z.boolean(),
+  /** Why not, when it cannot be cancelled. */
+  cancelBlockedBy: z.enum(['not_leaving', 'disabled']).nullable(),
+  cancelWindowEndsMs: maybeMs,
+  disabledAtEpoch: bigintText.nullable(),
+  collateralUnlocksAtEpoch: bigintText.nullable(),
+  cooldownEndsMs: maybeMs,
+  left: z.boolean(),
+  consequences: z.object({
+    openStacks: z.number().int(),
+    openValue: bigintText,
+    claimableValue: bigintText,
+    runningJobs: z.number().int(),
+    subscriptions: z.number().int(),
+    collateral: amountReading,
+    epochsToWait: z.number().int(),
+    coin: coinSchema,
+  }),
+  steps: z.array(leaveStepSchema),
+});
+export type LeaveView = z.infer<typeof leaveViewSchema>;
+
+/** Policies, each with a switch (product.md, "Policies"). */
+export const policiesSchema = z.object({
+  autoSettle: z.boolean(),
+  /** Settle from this share of a stack's units on, in percent. */
+  settleAtPercent: z.number().int().min(1).max(100),
+  /** Settle a stack whose task was idle this long. */
+  settleWhenIdleMs: z.number().int().min(1_000),
+  autoClaim: z.boolean(),
+  /** SUI kept for this many transactions; below it the console warns. */
+  gasReserveTransactions: z.number().int().min(1).max(1_000),
+  maxParallel: z.number().int().min(1).max(64),
+  cancelWindowMs: z.number().int().min(0),
+});
+export type Policies = z.infer<typeof policiesSchema>;
+
+export const settingsViewSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  policies: policiesSchema,
+  network: z.object({
+    id: z.string(), name: z.string(), generation: z.enum(['G1', 'G2']), chainId: z.string().nullable(), endpoints: z.array(z.string()), atomaPackageId: z.string(), atomaDbId: z.string(),
+    coordinatorUrl: z.string().nullable(), coordinatorId: z.string().nullable(),
+  }),
+  keys: keysViewSchema,
+  parked: z.array(z.object({ table: z.string(), id: z.string(), reason: z.string() })),
+});
+export type SettingsView = z.infer<typeof settingsViewSchema>;
+
+/** One line of the log view, already redacted. */
+export const logLineSchema = z.object({ atMs: ms, level: z.enum(['debug', 'info', 'warn', 'error']), event: z.string(), fields: z.record(z.string(), z.json()) });
+
+/** The sandbox's dials (product.md, Network). */
+export const sandboxViewSchema = z.object({
+  epoch: bigintText,
+  epochLengthMs: z.number().int().nullable(),
+  nextEpochMs: maybeMs,
+  demand: z.object({ running: z.boolean(), buyers: z.number().int(), requestsPerMinute: z.number(), stackUnits: z.number().int(), price: z.number().int() }),
+  totals: z.object({ requestsSent: z.number().int(), accepted: z.number().int(), rejected: z.number().int(), declined: z.number().int(), failed: z.number().int(), stacksBought: z.number().int() }),
+  faults: z.object({ dropLink: z.boolean(), slowChainMs: z.number().int(), chainDown: z.boolean() }),
+  lastError: z.string().nullable(),
+});
+export type SandboxView = z.infer<typeof sandboxViewSchema>;
