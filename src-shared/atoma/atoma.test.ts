@@ -77,12 +77,15 @@ describe('aborts', () => {
 
 describe('calls', () => {
   it('have the parameter counts by which a node detects G1 (protocol.md 0)', () => {
-    const count = (name: keyof typeof G1.calls): number => G1.calls[name].params.length + (G1.calls[name].takesContext ? 1 : 0);
+    const count = (name: keyof typeof G1.calls): number =>
+      G1.calls[name].params.length + (G1.calls[name].takesContext ? 1 : 0);
     expect(count('register_node_entry')).toBe(3);
     expect(count('subscribe_node_to_task')).toBe(5);
   });
   it('marks the two functions that draw', () => {
-    const drawing = Object.values(G1.calls).filter((call) => call.usesRandom).map((call) => call.function);
+    const drawing = Object.values(G1.calls)
+      .filter((call) => call.usesRandom)
+      .map((call) => call.function);
     expect(drawing).toEqual(['acquire_new_stack_entry', 'try_settle_stack']);
   });
   it('has no G2 table yet and says so', () => {

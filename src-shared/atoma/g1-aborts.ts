@@ -30,7 +30,11 @@ export const G1_DB_ABORTS: Readonly<Record<number, AbortMeaning>> = {
   10: row('ENodeNotSubscribedToModel', 'Not subscribed to this model.'),
   11: row('ENodeIndexMismatch', 'The list moved; retrying with fresh data.', 'refresh'),
   12: row('ENodeAlreadyDisabled', 'This node is already leaving.'),
-  13: row('ENodeMustWaitBeforeDestroy', 'Collateral is locked for four epochs after leaving; wait for the countdown.', 'later'),
+  13: row(
+    'ENodeMustWaitBeforeDestroy',
+    'Collateral is locked for four epochs after leaving; wait for the countdown.',
+    'later',
+  ),
   14: row('ECannotSampleZeroNodes', 'Ask for at least one node.'),
   15: row('ETaskDeprecated', 'This task is retired; it takes no subscription changes.'),
   16: row('ENodeAlreadySubscribedToTask', 'Already subscribed; use "change price".'),
@@ -50,13 +54,14 @@ export const G1_DB_ABORTS: Readonly<Record<number, AbortMeaning>> = {
   26: row('EStackDoesNotRequireSamplingConsensus', 'This stack needs no attestation.'),
   27: row('EStackNotFound', 'The stack no longer exists; it may have been claimed already.'),
   28: row('EStackNotInSettlementDispute', 'The node has not settled this stack yet.', 'later'),
-  29: row(
-    'EStackDisputePeriodOver',
-    'The attestation window has closed; expect a penalty when the stack is claimed.',
-  ),
+  29: row('EStackDisputePeriodOver', 'The attestation window has closed; expect a penalty when the stack is claimed.'),
   30: row('ENodeNotSelectedForAttestation', 'Your node was not asked to attest this stack.'),
   31: row('EStackInDispute', 'The stack is disputed; the contract has no function that ends a dispute.'),
-  32: row('EStackDisputePeriodIsNotOver', 'The challenge window is still open; the stack can be claimed when it ends.', 'later'),
+  32: row(
+    'EStackDisputePeriodIsNotOver',
+    'The challenge window is still open; the stack can be claimed when it ends.',
+    'later',
+  ),
   33: row('ENodeNotSelectedForSettlement', 'This ticket belongs to another node.'),
   34: row('ETaskAlreadyDeprecated', 'The task is already retired.'),
   35: row('EInvalidTaskRole', 'Unknown task role.'),
@@ -78,7 +83,11 @@ export const G1_DB_ABORTS: Readonly<Record<number, AbortMeaning>> = {
 export const FRAMEWORK_ABORTS: Readonly<Record<string, Readonly<Record<string, AbortMeaning>>>> = {
   '0x2::dynamic_field': {
     0: row('EFieldAlreadyExists', 'The entry exists already.', 'refresh'),
-    1: row('EFieldDoesNotExist', 'The task, stack, ticket or node is not there (any more); refresh and look again.', 'refresh'),
+    1: row(
+      'EFieldDoesNotExist',
+      'The task, stack, ticket or node is not there (any more); refresh and look again.',
+      'refresh',
+    ),
     2: row('EFieldTypeMismatch', 'The entry has another type than expected.'),
   },
   '0x2::balance': {
@@ -92,7 +101,10 @@ export const FRAMEWORK_ABORTS: Readonly<Record<string, Readonly<Record<string, A
     ),
   },
   '0x1::option': {
-    262145: row('EOptionNotSet', 'A value that must be set is missing: the node is not disabled, or the faucet is off.'),
+    262145: row(
+      'EOptionNotSet',
+      'A value that must be set is missing: the node is not disabled, or the faucet is off.',
+    ),
   },
 };
 
@@ -103,4 +115,7 @@ export const ARITHMETIC_MEANING: AbortMeaning = row(
 );
 
 /** What the operator reads for a code that no table knows. */
-export const UNKNOWN_ABORT: AbortMeaning = row('Unknown', 'The contract refused for a reason this console does not know.');
+export const UNKNOWN_ABORT: AbortMeaning = row(
+  'Unknown',
+  'The contract refused for a reason this console does not know.',
+);

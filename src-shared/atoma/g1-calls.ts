@@ -1,7 +1,8 @@
 /** The G1 contract's callable functions: module, visibility and parameters in order (protocol.md 2.1 to 2.4, 2.7). */
 
 /** Where a pure argument's bytes come from: its BCS shape. */
-export type PureKind = 'u8' | 'u16' | 'u64' | 'vector<u8>' | 'vector<u64>' | 'option<u8>' | 'option<u16>' | 'option<string>';
+export type PureKind =
+  'u8' | 'u16' | 'u64' | 'vector<u8>' | 'vector<u64>' | 'option<u8>' | 'option<u16>' | 'option<string>';
 /** Badges that stand for a right. */
 export type BadgeKind = 'NodeBadge' | 'TaskBadge' | 'AtomaManagerBadge';
 /** How an owned object is passed: by shared reference, by mutable reference, or consumed. */
@@ -29,7 +30,12 @@ export interface CallSpec {
 const db: Param = { name: 'self', kind: 'shared', object: 'AtomaDb' };
 const random: Param = { name: 'random', kind: 'random' };
 const pure = (name: string, kind: PureKind): Param => ({ name, kind: 'pure', pure: kind });
-const badge = (kind: BadgeKind, passing: Passing, name = 'node_badge'): Param => ({ name, kind: 'badge', badge: kind, passing });
+const badge = (kind: BadgeKind, passing: Passing, name = 'node_badge'): Param => ({
+  name,
+  kind: 'badge',
+  badge: kind,
+  passing,
+});
 const wallet: Param = { name: 'wallet', kind: 'coin' };
 const nodeRef = badge('NodeBadge', 'ref');
 const taskId = pure('task_small_id', 'u64');
@@ -62,7 +68,11 @@ export const G1_CALLS = {
   destroy_disabled_node: entry('destroy_disabled_node', [badge('NodeBadge', 'value')]),
   withdraw_fees: entry('withdraw_fees', [nodeRef]),
   subscribe_node_to_task: entry('subscribe_node_to_task', [badge('NodeBadge', 'mut'), taskId, price, maxUnits], false),
-  update_node_subscription: entry('update_node_subscription', [badge('NodeBadge', 'mut'), taskId, price, maxUnits], false),
+  update_node_subscription: entry(
+    'update_node_subscription',
+    [badge('NodeBadge', 'mut'), taskId, price, maxUnits],
+    false,
+  ),
   unsubscribe_node_from_task: entry('unsubscribe_node_from_task', [badge('NodeBadge', 'mut'), taskId], false),
   create_task_entry: entry('create_task_entry', [
     pure('role', 'u16'),
@@ -95,11 +105,17 @@ export const G1_CALLS = {
   remove_deprecated_task_by_admin: admin('remove_deprecated_task_by_admin', [taskId], true),
   disable_registration: admin('disable_registration', []),
   enable_registration: admin('enable_registration', []),
-  set_required_registration_toma_collateral: admin('set_required_registration_toma_collateral', [pure('amount', 'u64')]),
+  set_required_registration_toma_collateral: admin('set_required_registration_toma_collateral', [
+    pure('amount', 'u64'),
+  ]),
   set_permille_to_slash_node_on_timeout: admin('set_permille_to_slash_node_on_timeout', [pure('permille', 'u64')]),
   set_permille_for_oracle_on_dispute: admin('set_permille_for_oracle_on_dispute', [pure('permille', 'u64')]),
-  set_permille_for_honest_nodes_on_dispute: admin('set_permille_for_honest_nodes_on_dispute', [pure('permille', 'u64')]),
-  set_cross_validation_probability_permille: admin('set_cross_validation_probability_permille', [pure('permille', 'u64')]),
+  set_permille_for_honest_nodes_on_dispute: admin('set_permille_for_honest_nodes_on_dispute', [
+    pure('permille', 'u64'),
+  ]),
+  set_cross_validation_probability_permille: admin('set_cross_validation_probability_permille', [
+    pure('permille', 'u64'),
+  ]),
   set_cross_validation_extra_nodes_count: admin('set_cross_validation_extra_nodes_count', [pure('count', 'u64')]),
   set_cross_validation_extra_nodes_charge_permille: admin('set_cross_validation_extra_nodes_charge_permille', [
     pure('permille', 'u64'),

@@ -35,7 +35,11 @@ export const G1_EVENTS = {
   }),
   /** `taskId` is the Task's id. */
   TaskDeprecationEvent: bcs.struct('TaskDeprecationEvent', { taskId: address, taskSmallId: smallId, epoch: u64Layout }),
-  TaskRemovedEvent: bcs.struct('TaskRemovedEvent', { taskId: address, taskSmallId: smallId, removedAtEpoch: u64Layout }),
+  TaskRemovedEvent: bcs.struct('TaskRemovedEvent', {
+    taskId: address,
+    taskSmallId: smallId,
+    removedAtEpoch: u64Layout,
+  }),
   /** `stackId` is the StackBadge's id: a stack has no object id. */
   StackCreatedEvent: bcs.struct('StackCreatedEvent', {
     stackId: address,

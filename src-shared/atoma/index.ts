@@ -2,7 +2,14 @@
 export type { Generation } from './generation.ts';
 export { G1, contractOf } from './contract.ts';
 export type { Contract } from './contract.ts';
-export { G1_CONSTANTS, G1_SECURITY_CODES, G1_TESTNET, RANDOM_OBJECT_ID, SUI_COIN_TYPE, TASK_ROLES } from './constants.ts';
+export {
+  G1_CONSTANTS,
+  G1_SECURITY_CODES,
+  G1_TESTNET,
+  RANDOM_OBJECT_ID,
+  SUI_COIN_TYPE,
+  TASK_ROLES,
+} from './constants.ts';
 export type { AtomaConstants, SecurityLevel } from './constants.ts';
 export { G1_CALLS } from './g1-calls.ts';
 export type { BadgeKind, CallSpec, G1CallName, Param, Passing, PureKind } from './g1-calls.ts';
@@ -11,17 +18,19 @@ export type { AtomaDb, Badge, NodeEntry, NodePriceData, Stack, StackSettlementTi
 export { G1_EVENTS } from './g1-events.ts';
 export type { G1EventFields, G1EventName } from './g1-events.ts';
 export { address, bytes, smallId, u64Layout } from './primitives.ts';
-export {
-  ARITHMETIC_MEANING,
-  DB_ABORT_BASE,
-  FRAMEWORK_ABORTS,
-  G1_DB_ABORTS,
-  UNKNOWN_ABORT,
-} from './g1-aborts.ts';
+export { ARITHMETIC_MEANING, DB_ABORT_BASE, FRAMEWORK_ABORTS, G1_DB_ABORTS, UNKNOWN_ABORT } from './g1-aborts.ts';
 export type { AbortMeaning, AbortRetry } from './g1-aborts.ts';
 export { translateAbort } from './translate-abort.ts';
 export type { AbortLocation } from './translate-abort.ts';
-export { attestorFee, attributeFee, claimSplit, claimValue, purchasePrice, timeoutSlash, withdrawableFees } from './money.ts';
+export {
+  attestorFee,
+  attributeFee,
+  claimSplit,
+  claimValue,
+  purchasePrice,
+  timeoutSlash,
+  withdrawableFees,
+} from './money.ts';
 export type { ChargeSettings, FeeState } from './money.ts';
 export { U64ArithmeticError, u64 } from './u64.ts';
 export {

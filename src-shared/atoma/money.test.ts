@@ -16,7 +16,10 @@ describe('money of a stack (5.4)', () => {
   });
   it('charges the plain product without sampling', () => {
     expect(purchasePrice(7n, 1_000n, false, settings)).toBe(7_000n);
-    expect(claimSplit({ price: 7n, numComputeUnits: 1_000n }, 0n, false, settings)).toEqual({ nodeFee: 0n, refund: 7_000n });
+    expect(claimSplit({ price: 7n, numComputeUnits: 1_000n }, 0n, false, settings)).toEqual({
+      nodeFee: 0n,
+      refund: 7_000n,
+    });
   });
   it('raises where the chain overflows', () => {
     expect(() => purchasePrice(18_446_744_073_710n, 1_000_000n, false, settings)).toThrow(U64ArithmeticError);
@@ -27,11 +30,17 @@ describe('money of a stack (5.4)', () => {
   });
   it('never pays out more than was paid in', () => {
     fc.assert(
-      fc.property(fc.bigInt(1n, 10n ** 6n), fc.bigInt(1n, 10n ** 9n), fc.boolean(), fc.bigInt(0n, 1_000n), (price, units, sc, share) => {
-        const claimed = (units * share) / 1_000n;
-        const { nodeFee, refund } = claimSplit({ price, numComputeUnits: units }, claimed, sc, settings);
-        expect(nodeFee + refund <= purchasePrice(price, units, sc, settings)).toBe(true);
-      }),
+      fc.property(
+        fc.bigInt(1n, 10n ** 6n),
+        fc.bigInt(1n, 10n ** 9n),
+        fc.boolean(),
+        fc.bigInt(0n, 1_000n),
+        (price, units, sc, share) => {
+          const claimed = (units * share) / 1_000n;
+          const { nodeFee, refund } = claimSplit({ price, numComputeUnits: units }, claimed, sc, settings);
+          expect(nodeFee + refund <= purchasePrice(price, units, sc, settings)).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -8,7 +8,12 @@ export interface ChargeSettings {
 }
 
 /** What the buyer pays: `p·u`, with sampling consensus `⌊p·u·(c + x)/1000⌋`. Raises U64ArithmeticError where the chain would. */
-export const purchasePrice = (price: bigint, units: bigint, samplingConsensus: boolean, settings: ChargeSettings): bigint => {
+export const purchasePrice = (
+  price: bigint,
+  units: bigint,
+  samplingConsensus: boolean,
+  settings: ChargeSettings,
+): bigint => {
   const plain = u64.mul(price, units);
   if (!samplingConsensus) return plain;
   const charge = u64.add(settings.samplingConsensusChargePermille, settings.crossValidationExtraNodesChargePermille);
@@ -16,7 +21,12 @@ export const purchasePrice = (price: bigint, units: bigint, samplingConsensus: b
 };
 
 /** What units are worth at the claim, for the node (claimed units) and as refund (the rest): `k·p`, with sampling consensus `⌊k·p·c/1000⌋`. */
-export const claimValue = (price: bigint, units: bigint, samplingConsensus: boolean, settings: ChargeSettings): bigint => {
+export const claimValue = (
+  price: bigint,
+  units: bigint,
+  samplingConsensus: boolean,
+  settings: ChargeSettings,
+): bigint => {
   const plain = u64.mul(units, price);
   return samplingConsensus ? u64.div(u64.mul(plain, settings.samplingConsensusChargePermille), 1_000n) : plain;
 };

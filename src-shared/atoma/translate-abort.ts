@@ -16,7 +16,11 @@ const frameworkKey = (packageId: string, module: string): string =>
   `0x${normalizeSuiAddress(packageId).slice(2).replace(/^0+/, '')}::${module}`;
 
 /** Meaning of an abort of the contract at `contractPackageId` or of the framework; UNKNOWN_ABORT when no table has it. */
-export const translateAbort = (generation: Generation, contractPackageId: string, abort: AbortLocation): AbortMeaning => {
+export const translateAbort = (
+  generation: Generation,
+  contractPackageId: string,
+  abort: AbortLocation,
+): AbortMeaning => {
   const samePackage = normalizeSuiAddress(abort.packageId) === normalizeSuiAddress(contractPackageId);
   if (samePackage && abort.module === 'db') {
     return contractOf(generation).dbAborts[Number(abort.code - DB_ABORT_BASE)] ?? UNKNOWN_ABORT;

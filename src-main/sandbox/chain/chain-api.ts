@@ -1,0 +1,106 @@
+/** What the sandbox's other parts may ask of its chain; everything else goes over gRPC-web like on any network (architecture.md, sandbox/chain). */
+import type { Logger } from '../../log/logger.ts';
+
+/** The protocol coin of this chain. */
+export interface SandboxCoin {
+  readonly type: string;
+  readonly symbol: 'TOMA';
+  readonly decimals: 9;
+  readonly faucetId: string;
+  readonly packageId: string;
+}
+
+/** A task that the publisher creates when the chain is new. */
+export interface GenesisTask {
+  /** Model served by the task, or null for none. */
+  readonly modelName: string | null;
+  /** Task role number; 0 chat completions. */
+  readonly role?: number;
+  readonly security?: 'none' | 'sampling-consensus' | 'confidential';
+}
+
+/** Disturbances for tests and the Network page. */
+export interface ChainFaults {
+  /** Every answer is held back this long. */
+  readonly delayMs: number;
+  /** Every request's connection is cut without an answer. */
+  readonly drop: boolean;
+}
+
+/** How the chain is to be set up; all but `tasks` may be left out, so that tests need no configuration. */
+export interface SandboxChainOptions {
+  /** Database file; left out = a database in memory, gone when the chain stops. */
+  readonly dataFile?: string;
+  readonly host?: '127.0.0.1';
+  /** Port; 0 or left out = any free one. */
+  readonly port?: number;
+  /** Tasks that exist from the beginning; numbers 1, 2, … in this order. Ignored on an existing database. */
+  readonly tasks?: readonly GenesisTask[];
+}
+
+/** What the chain takes from its surroundings. */
+export interface SandboxChainDeps {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** 32 fresh random bytes: keys, ids and the contract's draws. */
+  readonly random: () => Uint8Array;
+  readonly log: Logger;
+}
+
+/** Something that happened on the chain, for the coordinator and the sandbox's own display. */
+export type ChainNotice =
+  | { readonly kind: 'transaction'; readonly digest: string; readonly checkpoint: bigint; readonly success: boolean }
+  | {
+      readonly kind: 'event';
+      readonly digest: string;
+      readonly eventIndex: number;
+      readonly type: string;
+      readonly sender: string;
+      readonly contents: Uint8Array;
+    }
+  | { readonly kind: 'epoch'; readonly epoch: bigint };
+
+/** A running chain. Ids are known as soon as it is created; `url` once it is started. */
+export interface SandboxChain {
+  readonly url: string;
+  readonly chainId: string;
+  readonly packageId: string;
+  readonly atomaDbId: string;
+  readonly coin: SandboxCoin;
+  /** Address of the publisher: administrator and owner of the genesis tasks. */
+  readonly publisher: string;
+  /** Opens the gRPC-web server and creates the genesis tasks on a new chain. */
+  start(): Promise<void>;
+  /** Closes the server and the database. */
+  stop(): Promise<void>;
+  epoch(): bigint;
+  /** Lets `count` epochs pass (1 when left out). */
+  advanceEpoch(count?: number): void;
+  setFaults(faults: Partial<ChainFaults>): void;
+  /** Sends SUI for gas from the publisher's purse, in a signed transaction; amount in MIST. */
+  faucetSui(address: string, amountMist: bigint): Promise<void>;
+  /** Sends TOMA from the publisher's purse, in a signed transaction; amount in base units. */
+  faucetToma(address: string, amount: bigint): Promise<void>;
+  /** Runs one administrator call of the contract (a `set_…`, registration on or off, task creation); throws when it aborts. */
+  administer(call: AdminCall): Promise<void>;
+  /** Calls `listener` after each commit; returns the function that ends this. */
+  on(listener: (notice: ChainNotice) => void): () => void;
+}
+
+/** Calls the publisher may be asked to make: a parameter of the database or a further task. */
+export type AdminCall =
+  | { readonly kind: 'create-task'; readonly task: GenesisTask }
+  | { readonly kind: 'registration'; readonly open: boolean }
+  | {
+      readonly kind: 'set';
+      readonly parameter:
+        | 'set_required_registration_toma_collateral'
+        | 'set_permille_to_slash_node_on_timeout'
+        | 'set_permille_for_oracle_on_dispute'
+        | 'set_permille_for_honest_nodes_on_dispute'
+        | 'set_cross_validation_probability_permille'
+        | 'set_cross_validation_extra_nodes_count'
+        | 'set_cross_validation_extra_nodes_charge_permille'
+        | 'set_sampling_consensus_charge_permille';
+      readonly value: bigint;
+    };
