@@ -21,7 +21,7 @@ export const address = bcs.Address.transform({
 export const bytes = bcs.byteVector().transform({
   name: 'vector<u8>',
   input: (value: Uint8Array) => value,
-  output: (value) => new Uint8Array(value),
+  output: (value): Uint8Array => new Uint8Array(value),
 });
 /** `Option<T>` as value or null. */
 export const option = <T, I>(layout: BcsType<T, I>) =>

@@ -1,0 +1,81 @@
+/** Claiming settled stacks: pay the node, refund the buyer, credit or slash attestors, delete, then draw fees (protocol.md 2.3, 5.4, 5.7). */
+import { attestorFee, claimSplit, timeoutSlash, u64 } from '../../../../src-shared/atoma/index.ts';
+import { drawFees, payout } from './nodes.ts';
+import { effect, entryOf, ensure, take } from './outcome.ts';
+import type { Effect, Payout, RuleContext, RuleEvent } from './outcome.ts';
+import { needsSampling } from './stacks.ts';
+import { withEntry, withoutEntry } from './world.ts';
+import type { TicketRecord, World } from './world.ts';
+
+/** Credits every place whose node answered, slashes every place whose node did not; each place counts on its own (5.7). */
+const rewardAttestors = (world: World, ticket: TicketRecord, nodeFee: bigint): World =>
+  ticket.requested.reduce<World>((before, id) => {
+    if (ticket.attested.includes(id)) {
+      const node = entryOf(before.nodes, id);
+      const fee = attestorFee(nodeFee, before.settings.crossValidationExtraNodesCount);
+      const credited = { ...node, availableFeeAmount: u64.add(node.availableFeeAmount, fee) };
+      return { ...before, nodes: withEntry(before.nodes, id, credited) };
+    }
+    const node = before.nodes.get(id);
+    if (!node) return before;
+    const slash = timeoutSlash(node.collateral, before.settings.slashOnTimeoutPermille);
+    const collateral = take(node.collateral, slash);
+    return {
+      ...before,
+      communalTreasury: before.communalTreasury + slash,
+      nodes: withEntry(before.nodes, id, { ...node, collateral }),
+    };
+  }, world);
+
+interface ClaimStep {
+  readonly world: World;
+  readonly payouts: readonly Payout[];
+  readonly events: readonly RuleEvent[];
+}
+
+const claimOne = (state: ClaimStep, context: RuleContext, nodeId: bigint, stackId: bigint): ClaimStep => {
+  const { world } = state;
+  const ticket = entryOf(world.tickets, stackId);
+  ensure(ticket.selectedNode === nodeId, 33);
+  ensure(!ticket.inDispute, 31);
+  ensure(context.epoch >= ticket.disputeSettledAtEpoch, 32);
+  const stack = entryOf(world.stacks, stackId);
+  const sampling = needsSampling(entryOf(world.tasks, stack.task));
+  const priced = { price: stack.price, numComputeUnits: stack.units };
+  const { nodeFee, refund } = claimSplit(priced, ticket.claimedUnits, sampling, world.settings);
+  const rewarded = rewardAttestors(world, ticket, nodeFee);
+  const feeTreasury = take(take(rewarded.feeTreasury, nodeFee), refund);
+  return {
+    world: {
+      ...rewarded,
+      feeTreasury,
+      tickets: withoutEntry(rewarded.tickets, stackId),
+      stacks: withoutEntry(rewarded.stacks, stackId),
+    },
+    payouts: [...state.payouts, ...payout(context.sender, nodeFee), ...payout(stack.owner, refund)],
+    events: [
+      ...state.events,
+      {
+        name: 'StackSettlementTicketClaimedEvent',
+        fields: {
+          stackSmallId: stackId,
+          selectedNodeId: nodeId,
+          attestationNodes: [...ticket.attested],
+          numClaimedComputeUnits: ticket.claimedUnits,
+          userRefundAmount: refund,
+        },
+      },
+    ],
+  };
+};
+
+/** Claims the stacks in order, all or none. Aborts: `dynamic_field` 1, 33, 31, 32, `balance` 2, arithmetic. */
+export const claimFunds = (world: World, context: RuleContext, nodeId: bigint, stackIds: readonly bigint[]): Effect => {
+  const start: ClaimStep = { world, payouts: [], events: [] };
+  const claimed = stackIds.reduce((state, stackId) => claimOne(state, context, nodeId, stackId), start);
+  const drawn = drawFees(claimed.world, context, nodeId);
+  return effect(drawn.world, {
+    events: claimed.events,
+    payouts: [...claimed.payouts, ...payout(context.sender, drawn.amount)],
+  });
+};

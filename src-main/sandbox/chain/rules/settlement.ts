@@ -1,0 +1,156 @@
+/** Settling a stack, attesting to it, disputing it (protocol.md 2.3, 5.8, 6.4). */
+import { blake2b } from '@noble/hashes/blake2.js';
+import { G1_CONSTANTS } from '../../../../src-shared/atoma/index.ts';
+import { dbAbort, effect, entryOf, ensure } from './outcome.ts';
+import type { Effect, RuleContext, RuleEvent } from './outcome.ts';
+import { drawAttestors, needsSampling } from './stacks.ts';
+import { withEntry } from './world.ts';
+import type { TicketRecord, World } from './world.ts';
+
+const requireHashes = (proof: Uint8Array, leaf: Uint8Array): void => {
+  ensure(proof.length === G1_CONSTANTS.hashBytes, 42);
+  ensure(leaf.length === G1_CONSTANTS.hashBytes, 43);
+};
+
+/** The node's request to settle. */
+export interface SettleRequest {
+  readonly node: bigint;
+  readonly stack: bigint;
+  readonly claimedUnits: bigint;
+  readonly proof: Uint8Array;
+  readonly leaf: Uint8Array;
+}
+
+/** Opens the settlement ticket and perhaps draws attestors. Aborts: `dynamic_field` 1, 23, 25, 24, 42, 43. */
+export const trySettle = (world: World, context: RuleContext, request: SettleRequest): Effect => {
+  const stack = entryOf(world.stacks, request.stack);
+  ensure(stack.selectedNode === request.node, 23);
+  ensure(request.claimedUnits <= stack.units, 25);
+  ensure(!world.tickets.has(request.stack), 24);
+  requireHashes(request.proof, request.leaf);
+  const requested = drawAttestors(world, context, entryOf(world.tasks, stack.task), stack);
+  // Slots for the attestors' leaves by the setting, not by how many were drawn (6.4).
+  const slots = Number(world.settings.crossValidationExtraNodesCount);
+  const leaves = new Uint8Array(G1_CONSTANTS.hashBytes * (slots + 1));
+  leaves.set(request.leaf);
+  const ticket: TicketRecord = {
+    selectedNode: request.node,
+    claimedUnits: request.claimedUnits,
+    requested,
+    disputeSettledAtEpoch: context.epoch + G1_CONSTANTS.disputeDelayEpochs,
+    proof: request.proof,
+    leaves,
+    attested: [],
+    inDispute: false,
+  };
+  return effect(
+    { ...world, tickets: withEntry(world.tickets, request.stack, ticket) },
+    {
+      events: [
+        {
+          name: 'StackTrySettleEvent',
+          fields: {
+            stackSmallId: request.stack,
+            selectedNodeId: request.node,
+            requestedAttestationNodes: [...requested],
+            committedStackProof: request.proof,
+            stackMerkleLeaf: request.leaf,
+            numClaimedComputeUnits: request.claimedUnits,
+          },
+        },
+      ],
+    },
+  );
+};
+
+/** An attestor's answer. */
+export interface AttestRequest {
+  readonly node: bigint;
+  readonly stack: bigint;
+  readonly proof: Uint8Array;
+  readonly leaf: Uint8Array;
+}
+
+const disputeEvent = (stack: bigint, node: bigint, commitment: Uint8Array, ticket: TicketRecord): RuleEvent => ({
+  name: 'StackAttestationDisputeEvent',
+  fields: {
+    stackSmallId: stack,
+    attestationCommitment: commitment,
+    attestationNodeId: node,
+    originalNodeId: ticket.selectedNode,
+    originalCommitment: ticket.proof,
+  },
+});
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
+
+/** What follows when as many answers as places are in: the root decides (6.4). */
+const closing = (
+  context: RuleContext,
+  request: AttestRequest,
+  ticket: TicketRecord,
+): { ticket: TicketRecord; event: RuleEvent } =>
+  sameBytes(blake2b(ticket.leaves, { dkLen: 32 }), ticket.proof)
+    ? {
+        ticket,
+        event: {
+          name: 'StackSettlementTicketEvent',
+          fields: {
+            stackSmallId: request.stack,
+            selectedNodeId: ticket.selectedNode,
+            numClaimedComputeUnits: ticket.claimedUnits,
+            requestedAttestationNodes: [...ticket.requested],
+            disputeSettledAtEpoch: context.epoch,
+            committedStackProof: ticket.proof,
+          },
+        },
+      }
+    : {
+        ticket: { ...ticket, inDispute: true },
+        event: disputeEvent(request.stack, request.node, request.proof, ticket),
+      };
+
+/** Takes an answer; a different proof opens a dispute and the call still succeeds. Aborts: 27, 28, 42, 43, 26, 29, 30. */
+export const attest = (world: World, context: RuleContext, request: AttestRequest): Effect => {
+  const stack = world.stacks.get(request.stack) ?? dbAbort(27);
+  const ticket = world.tickets.get(request.stack) ?? dbAbort(28);
+  requireHashes(request.proof, request.leaf);
+  ensure(needsSampling(entryOf(world.tasks, stack.task)), 26);
+  ensure(context.epoch <= ticket.disputeSettledAtEpoch, 29);
+  const place = ticket.requested.indexOf(request.node);
+  ensure(place >= 0, 30);
+  const store = (next: TicketRecord): World => ({ ...world, tickets: withEntry(world.tickets, request.stack, next) });
+  if (!sameBytes(request.proof, ticket.proof)) {
+    return effect(store({ ...ticket, inDispute: true }), {
+      events: [disputeEvent(request.stack, request.node, request.proof, ticket)],
+    });
+  }
+  const leaves = ticket.leaves.slice();
+  leaves.set(request.leaf, (place + 1) * G1_CONSTANTS.hashBytes);
+  const answered: TicketRecord = { ...ticket, leaves, attested: [...ticket.attested, request.node] };
+  const noted: RuleEvent = {
+    name: 'NewStackSettlementAttestationEvent',
+    fields: {
+      stackSmallId: request.stack,
+      attestationNodeId: request.node,
+      committedStackProof: request.proof,
+      stackMerkleLeaf: request.leaf,
+    },
+  };
+  if (answered.attested.length !== ticket.requested.length) return effect(store(answered), { events: [noted] });
+  const closed = closing(context, request, answered);
+  return effect(store(closed.ticket), { events: [noted, closed.event] });
+};
+
+/** Any badge holder may dispute any ticket in G1, for good (5.8). Aborts: `dynamic_field` 1. */
+export const dispute = (
+  world: World,
+  request: { readonly node: bigint; readonly stack: bigint; readonly commitment: Uint8Array },
+): Effect => {
+  const ticket = entryOf(world.tickets, request.stack);
+  return effect(
+    { ...world, tickets: withEntry(world.tickets, request.stack, { ...ticket, inDispute: true }) },
+    { events: [disputeEvent(request.stack, request.node, request.commitment, ticket)] },
+  );
+};
