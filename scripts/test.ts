@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { assertNode } from './lib/assert-node.ts';
 import { findElectron } from './lib/desktop-support.ts';
-import { addUp, checkSkips, readPlaywrightReport, readVitestReport, type Tally } from './lib/test-reports.ts';
+import { addUp, checkSkips, readPlaywrightReport, readVitestReport, type Lack, type Tally } from './lib/test-reports.ts';
 
 assertNode();
 const root = resolve(import.meta.dirname, '..');
@@ -41,7 +41,12 @@ if (built) step('end-to-end', process.execPath, ['scripts/e2e.ts'], { PLAYWRIGHT
 const e2e = tallyOf(e2eReport, readPlaywrightReport);
 
 const total = addUp(unit, e2e);
-const unexplained = checkSkips(total.skipped, readFileSync(join(root, 'e2e', 'allowed-skips.json'), 'utf8'));
+const absent = (command: string, ...args: string[]): boolean => spawnSync(command, args, { stdio: 'ignore' }).error !== undefined;
+const lacks: Lack[] = [];
+if (findElectron(root) === null) lacks.push('no-electron');
+if (absent('nvidia-smi')) lacks.push('no-cuda');
+if (absent('gnome-keyring-daemon', '--version') || absent('dbus-run-session', '--version')) lacks.push('no-keyring');
+const unexplained = checkSkips(total.skipped, readFileSync(join(root, 'e2e', 'allowed-skips.json'), 'utf8'), lacks);
 for (const name of unexplained) console.log(`Skipped without being on the allow-list: ${name}`);
 
 const stepFailures = failedSteps.filter((name) => name !== 'unit and integration' && name !== 'end-to-end').length;

@@ -17,7 +17,9 @@ describe('test reports', () => {
   });
   it('adds up and holds skips against the list', () => {
     expect(addUp({ passed: 1, failed: 0, skipped: ['x'] }, { passed: 2, failed: 1, skipped: ['y'] })).toEqual({ passed: 3, failed: 1, skipped: ['x', 'y'] });
-    expect(checkSkips(['x', 'y'], JSON.stringify([{ test: 'x', reason: 'needs a GPU to run' }]))).toEqual(['y']);
-    expect(() => checkSkips([], JSON.stringify([{ test: 'x', reason: '' }]))).toThrow();
+    const list = JSON.stringify([{ test: '[electron] *', when: 'no-electron', reason: 'Electron could not be fetched' }]);
+    expect(checkSkips(['[electron] x', 'y'], list, ['no-electron'])).toEqual(['y']);
+    expect(checkSkips(['[electron] x'], list, [])).toEqual(['[electron] x']);
+    expect(() => checkSkips([], JSON.stringify([{ test: 'x', when: 'no-cuda', reason: '' }]), [])).toThrow();
   });
 });

@@ -53,10 +53,16 @@ export function readPlaywrightReport(text: string): Tally {
 /** Sum of two tallies. */
 export const addUp = (a: Tally, b: Tally): Tally => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: [...a.skipped, ...b.skipped] });
 
-const allowListSchema = z.array(z.object({ test: z.string().min(1), reason: z.string().min(10) }));
+const conditions = ['no-electron', 'no-cuda', 'no-keyring'] as const;
+/** What this machine lacks; a skip is allowed only while its condition holds. */
+export type Lack = (typeof conditions)[number];
 
-/** Names of skipped tests that the allow-list (JSON text) does not name with a reason. */
-export function checkSkips(skipped: readonly string[], allowList: string): string[] {
-  const allowed = new Set(allowListSchema.parse(JSON.parse(allowList)).map((entry) => entry.test));
-  return skipped.filter((name) => !allowed.has(name));
+const allowListSchema = z.array(z.object({ test: z.string().min(1), when: z.enum(conditions), reason: z.string().min(10) }));
+
+const matches = (pattern: string, name: string): boolean => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern);
+
+/** Names of skipped tests that the allow-list (JSON text) does not excuse: named (a trailing * stands for any rest), with a reason, while this machine lacks what they need. */
+export function checkSkips(skipped: readonly string[], allowList: string, lacks: readonly Lack[]): string[] {
+  const allowed = allowListSchema.parse(JSON.parse(allowList)).filter((entry) => lacks.includes(entry.when));
+  return skipped.filter((name) => !allowed.some((entry) => matches(entry.test, name)));
 }

@@ -1,4 +1,4 @@
-"""The small world the sandbox's chat model is taught: prompts, their one right answer, and which prompts are kept unseen (docs: README.md here)."""
+"""The small world the sandbox chat model is taught: prompts, their one right answer, and which prompts are kept unseen (README.md here)."""
 
 import hashlib
 import random
