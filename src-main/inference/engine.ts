@@ -1,0 +1,138 @@
+/** The inside of the inference process: loaded models, running generations, cancelling; it turns every failure into one of the closed codes (coordinator.md 3 and 4). */
+import type { z } from 'zod';
+import { decode } from './decode-loop.ts';
+import { type LoadedModel, loadModel } from './loaded-model.ts';
+import type { FromEngine, ToEngine, failureCode } from './messages.ts';
+import { createPicker } from './sampler.ts';
+import { createTextStream } from './text-stream.ts';
+import type { InferenceRequest, InferenceResult, Provider } from './types.ts';
+
+/** Text goes out at most this often, so that sending costs no speed. */
+const FLUSH_MS = 25;
+
+type FailureCode = z.infer<typeof failureCode>;
+
+/** A failure with its code; everything else that is thrown is read by `failureOf`. */
+class EngineFailure extends Error {
+  readonly code: FailureCode;
+  constructor(code: FailureCode, detail: string) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+const OUT_OF_MEMORY = /bad_alloc|out of memory|failed to allocate|Array buffer allocation failed|OOM/i;
+
+/** Code and words of anything a load or a run threw. */
+function failureOf(caught: unknown): { code: FailureCode; detail: string } {
+  if (caught instanceof EngineFailure) return { code: caught.code, detail: caught.message };
+  const detail = caught instanceof Error ? caught.message : String(caught);
+  return { code: OUT_OF_MEMORY.test(detail) ? 'inference.out_of_memory' : 'inference.model_failed', detail };
+}
+
+/** Most tokens an answer may have: min(what the body asks, units − input, room in the model's context). Zero or less: the input is too large. */
+export function outputLimit(request: InferenceRequest, promptTokens: number, contextTokens: number): number {
+  const left = Math.min(request.maxComputeUnits, contextTokens) - promptTokens;
+  if (left <= 0) return 0;
+  return Math.min(left, request.maxOutputTokens ?? left);
+}
+
+/**
+ * One generation on a loaded model. Deltas given to `onText` joined equal the content.
+ * @throws EngineFailure inference.input_too_large; signal.reason on abort; whatever the session throws
+ */
+export async function generate(
+  model: LoadedModel,
+  request: InferenceRequest,
+  options: { signal: AbortSignal; onText: ((delta: string) => void) | null; nowMs: () => number },
+): Promise<InferenceResult> {
+  const { signal, onText, nowMs } = options;
+  const promptTokens = model.tokenizer.encode(request.messages);
+  const room = Math.min(request.maxComputeUnits, model.contextTokens) - promptTokens.length;
+  if (room <= 0) throw new EngineFailure('inference.input_too_large', `${promptTokens.length} tokens`);
+  const text = createTextStream(request.stop);
+  let content = '';
+  let flushedAtMs = -Infinity;
+  const flush = (): void => {
+    const delta = text.take();
+    content += delta;
+    if (onText && delta !== '') onText(delta);
+  };
+  const startedAtMs = nowMs();
+  const { tokens, end } = await decode(model, {
+    promptTokens,
+    maxTokens: outputLimit(request, promptTokens.length, model.contextTokens),
+    pick: createPicker(request.sampling),
+    onToken: (token) => {
+      const stop = text.push(model.tokenizer.bytesOf(token));
+      if (onText && nowMs() - flushedAtMs >= FLUSH_MS) {
+        flush();
+        flushedAtMs = nowMs();
+      }
+      return stop;
+    },
+    signal,
+  });
+  text.end();
+  flush();
+  const elapsedMs = Math.max(nowMs() - startedAtMs, 0.001);
+  return {
+    content,
+    finishReason: end === 'length' ? 'length' : 'stop',
+    promptTokens: promptTokens.length,
+    completionTokens: tokens,
+    fingerprint: model.fingerprint,
+    tokensPerSecond: (tokens * 1000) / elapsedMs,
+  };
+}
+
+/** Takes the node's messages. */
+export type Engine = { handle(message: ToEngine): void };
+
+/** Creates the engine of one provider. `send` carries its answers; each call is answered exactly once, texts before it aside. */
+export function createEngine(
+  options: { provider: Provider },
+  deps: {
+    send: (message: FromEngine) => void;
+    nowMs: () => number;
+    probe: (provider: Provider, folder: string) => Promise<number>;
+  },
+): Engine {
+  const models = new Map<string, LoadedModel>();
+  const running = new Map<number, AbortController>();
+
+  const load = async (id: string, folder: string): Promise<void> => {
+    if (models.has(id)) return;
+    const model = await loadModel(folder, options.provider);
+    if ('detail' in model) throw new EngineFailure('inference.model_unavailable', model.detail);
+    if (model.ready.id !== id) throw new EngineFailure('inference.model_unavailable', `the folder holds ${model.ready.id}`);
+    models.set(id, model);
+  };
+
+  const run = async ({ call, request, stream }: Extract<ToEngine, { kind: 'run' }>): Promise<InferenceResult> => {
+    const model = models.get(request.model);
+    if (!model) throw new EngineFailure('inference.model_unavailable', `${request.model} is not loaded`);
+    const abort = new AbortController();
+    running.set(call, abort);
+    const onText = stream ? (delta: string) => deps.send({ kind: 'text', call, delta }) : null;
+    try {
+      return await generate(model, request, { signal: abort.signal, onText, nowMs: deps.nowMs });
+    } finally {
+      running.delete(call);
+    }
+  };
+
+  const answer = (call: number, work: Promise<FromEngine>): void => {
+    work.then(deps.send, (caught: unknown) => deps.send({ kind: 'failed', call, ...failureOf(caught) }));
+  };
+
+  return {
+    handle: (message) => {
+      const { call } = message;
+      if (message.kind === 'cancel') running.get(call)?.abort(new EngineFailure('cancelled', ''));
+      else if (message.kind === 'load') answer(call, load(message.model, message.folder).then(() => ({ kind: 'loaded', call })));
+      else if (message.kind === 'run') answer(call, run(message).then((result) => ({ kind: 'done', call, result })));
+      else answer(call, deps.probe(message.provider, message.folder).then((tokensPerSecond) => ({ kind: 'probed', call, tokensPerSecond })));
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** Entry of the inference process: joins the engine to the parent's messages (architecture: a process of its own per device). */
+import { z } from 'zod';
+import { connectParent } from '../platform/processes.ts';
+import { createEngine } from './engine.ts';
+import { toEngine } from './messages.ts';
+import { probeProvider } from './probe-provider.ts';
+
+const providerArgument = z.enum(['cpu', 'webgpu', 'cuda', 'directml', 'coreml']);
+const nowMs = (): number => performance.now();
+
+const parent = connectParent();
+const engine = createEngine(
+  { provider: providerArgument.parse(process.argv.at(-1)) },
+  {
+    send: (message) => parent.send(message),
+    nowMs,
+    probe: (provider, folder) => probeProvider(provider, folder, nowMs),
+  },
+);
+// A parent that has gone takes its work along. A message that does not parse is a bug of ours: the process ends and says why on stderr.
+parent.onClose(() => process.exit(0));
+parent.onMessage((message) => engine.handle(toEngine.parse(message)));
+parent.send({ kind: 'ready' });
