@@ -1,0 +1,320 @@
+/** One sample of every call, as JSON in and decoded value out: the table of the parity test; a new call without a row does not compile (architecture.md, "The bridge"). */
+import type { z } from 'zod';
+import type { CallName, CallOutput, Calls, Handlers } from '../../src-shared/bridge/index.ts';
+import type { Preview } from '../../src-shared/bridge/intents.ts';
+import type { KeysView, MachineCheck, SettingsView, SetupView } from '../../src-shared/bridge/views.ts';
+
+/** Input as it crosses the bridge, output as a handler returns it. */
+export type CallCases = { [N in CallName]: { input: z.input<Calls[N]['input']>; output: CallOutput<N> } };
+
+const coin = { type: '0x2::toma::TOMA', symbol: 'TOMA', decimals: 9 };
+const address = `0x${'ab'.repeat(32)}`;
+const amount = { value: 12_345_678_901_234_567_890n, source: 'chain' as const, readAtMs: 5 };
+const unknownAmount = { value: null, source: 'coordinator' as const, readAtMs: null };
+const shownError = { code: 'chain.unreachable', message: 'The chain endpoint does not answer.', atMs: 3 };
+const done = {};
+
+const keys: KeysView = {
+  exists: true,
+  unlocked: true,
+  store: { kind: 'passphrase', name: 'sealed file' },
+  keychain: { available: false, name: 'Secret Service', detail: 'no D-Bus' },
+  backupConfirmed: true,
+  nodeId: address,
+  walletAddress: address,
+  livenessAddress: address,
+};
+const machine: MachineCheck = {
+  atMs: 9,
+  rules: [{ rule: 'cpu', status: 'ok', found: '8 cores', needed: '2 cores', fix: null }],
+  providers: [{ provider: 'cpu', ok: true, tokensPerSecond: 310.5, reason: null, remedy: null }],
+};
+const setup: SetupView = {
+  done: false,
+  current: 'funds',
+  finished: ['network', 'key', 'machine'],
+  networks: [{ id: 'sandbox', name: 'Sandbox', kind: 'sandbox', hasCoordinator: true, note: null }],
+  networkId: 'sandbox',
+  keys,
+  machine,
+  funds: { suiMist: amount, coin, balance: unknownAmount, collateralNeeded: amount, gasNeededMist: 40_000_000n, faucet: true },
+  registration: { nodeSmallId: null, collateral: unknownAmount },
+  subscriptions: [1n],
+};
+const policies = {
+  autoSettle: true,
+  settleAtPercent: 95,
+  settleWhenIdleMs: 600_000,
+  autoClaim: true,
+  gasReserveTransactions: 20,
+  maxParallel: 2,
+  cancelWindowMs: 300_000,
+};
+const settings: SettingsView = {
+  theme: 'dark',
+  policies,
+  network: {
+    id: 'sandbox',
+    name: 'Sandbox',
+    generation: 'G1',
+    chainId: 'abc',
+    endpoints: ['http://127.0.0.1:4001'],
+    atomaPackageId: address,
+    atomaDbId: address,
+    coordinatorUrl: 'ws://127.0.0.1:4002/v1/link',
+    coordinatorId: null,
+  },
+  keys,
+  parked: [{ table: 'jobs', id: 'x', reason: 'stage' }],
+};
+const outcome = { digest: 'D1', status: 'success' as const, gasMist: -1_500n, error: null, effects: 'AAEC' };
+const preview: Preview = {
+  intent: { kind: 'subscribe', taskSmallId: 1n, price: 100n, maxComputeUnits: 2_000n },
+  possible: true,
+  problem: null,
+  changes: [{ coin, amount: -1_000n }],
+  gasMist: 2_000n,
+  irreversible: false,
+};
+const proposal = { proposalId: 'p1', preview, expiresMs: 600_000 };
+
+/** The table. */
+export const callCases: CallCases = {
+  'app.info': { input: {}, output: { version: '0.1.0', host: 'headless', electron: null, node: '24', platform: 'linux' } },
+  'node.get': {
+    input: {},
+    output: {
+      state: 'EXECUTING',
+      reason: 'running',
+      sinceMs: 1,
+      paused: false,
+      nodeSmallId: 18_446_744_073_709_551_615n,
+      subscribedTasks: 1,
+      slots: { used: 1, total: 2 },
+      running: [{ taskId: '01J00000000000000000000000', stackSmallId: 12n, model: 'tiny', startedMs: 2, tokens: 40 }],
+      tokensPerSecond: 38.2,
+      link: { status: 'connected', url: null, sinceMs: 4, coordinatorId: null, lastError: shownError, nextAttemptMs: null },
+      chain: { status: 'ok', endpoint: null, chainId: null, epoch: 7n, epochEndsAtMs: null, readAtMs: 1, lastError: null },
+      network: { id: 'sandbox', name: 'Sandbox', kind: 'sandbox' },
+      coin,
+    },
+  },
+  'node.timeline': { input: { sinceMs: 0 }, output: [{ state: 'READY', reason: 'waiting_for_work', fromMs: 0, untilMs: null }] },
+  'node.alerts': { input: {}, output: [{ id: 'a', level: 'warning', code: 'gas', message: 'Low', page: 'setup', sinceMs: 1 }] },
+  'node.pause': { input: {}, output: done },
+  'node.resume': { input: {}, output: done },
+  'leave.get': {
+    input: {},
+    output: {
+      leaving: true,
+      startedMs: 1,
+      startedEpoch: 4n,
+      canCancel: true,
+      cancelBlockedBy: null,
+      cancelWindowEndsMs: 9,
+      disabledAtEpoch: null,
+      collateralUnlocksAtEpoch: null,
+      cooldownEndsMs: null,
+      left: false,
+      consequences: {
+        openStacks: 1,
+        openValue: 10n,
+        claimableValue: 0n,
+        runningJobs: 0,
+        subscriptions: 1,
+        collateral: amount,
+        epochsToWait: 3,
+        coin,
+      },
+      steps: [{ step: 'park', status: 'current', detail: null }],
+    },
+  },
+  'leave.start': { input: { typed: 'LEAVE' }, output: done },
+  'leave.cancel': { input: {}, output: done },
+  'earnings.get': {
+    input: {},
+    output: {
+      coin,
+      earned: { today: 0n, days7: 1n, days30: 2n, all: 3n },
+      pending: amount,
+      claimable: amount,
+      claimed: unknownAmount,
+      gasMist: -12n,
+      reputation: { value: 50, source: 'chain', readAtMs: 1 },
+      collateral: amount,
+    },
+  },
+  'earnings.series': { input: { range: 'days7' }, output: [{ bucketMs: 0, taskSmallId: 1n, amount: 5n, jobs: 2 }] },
+  'stacks.list': {
+    input: {},
+    output: [
+      {
+        stackSmallId: 12n,
+        taskSmallId: 1n,
+        model: null,
+        phase: 'challenge',
+        owner: address,
+        price: 100n,
+        numComputeUnits: 2_000n,
+        usedUnits: 1_900n,
+        awaitingAck: 0,
+        claimedUnits: 1_900n,
+        value: 190_000n,
+        gasMist: 4n,
+        disputeSettledAtEpoch: 9n,
+        epoch: 8n,
+        settleDigest: 'D',
+        claimDigest: null,
+        lastError: shownError,
+        updatedMs: 1,
+      },
+    ],
+  },
+  'stacks.settle': { input: { stackSmallId: '12' }, output: outcome },
+  'stacks.claim': { input: { stackSmallIds: ['12', '18446744073709551615'] }, output: outcome },
+  'ledger.list': {
+    input: { limit: 10, before: null },
+    output: [
+      {
+        id: 'D/0',
+        kind: 'claim',
+        digest: 'D',
+        eventIndex: 0,
+        atMs: 1,
+        epoch: 8n,
+        stackSmallId: 12n,
+        taskSmallId: 1n,
+        amount: -5n,
+        coin,
+      },
+    ],
+  },
+  'jobs.list': {
+    input: { limit: 50, stages: ['proved'], stackSmallId: '12', before: null },
+    output: {
+      items: [
+        {
+          taskId: '01J00000000000000000000000',
+          stackSmallId: 12n,
+          taskSmallId: 1n,
+          workloadClass: 'ai.inference',
+          model: 'sandbox/tiny-chat',
+          stage: 'proved',
+          receivedMs: 1,
+          finishedMs: null,
+          promptTokens: 12,
+          completionTokens: null,
+          computeUnits: 40n,
+          timing: { queuedMs: 1, decryptMs: 2, executeMs: 3, totalMs: 6 },
+          proof: 'ab',
+          entryIndex: 0,
+          acknowledged: 'accepted',
+          code: null,
+          detail: null,
+        },
+      ],
+      total: 1,
+      next: null,
+    },
+  },
+  'tasks.list': {
+    input: {},
+    output: [
+      {
+        taskSmallId: 1n,
+        role: 0,
+        model: 'sandbox/tiny-chat',
+        securityLevel: 'none',
+        minimumReputation: 0,
+        isDeprecated: false,
+        subscribers: [{ nodeSmallId: 1n, price: 100n, maxComputeUnits: 2_000n }],
+        subscription: null,
+        recentPrices: [100n],
+        canServe: true,
+        whyNot: null,
+      },
+    ],
+  },
+  'models.list': {
+    input: {},
+    output: [{ id: 'a@b', name: 'a', revision: 'b', sizeBytes: 5_300_000, sha256: 'ff', verified: true, loaded: false }],
+  },
+  'keys.get': { input: {}, output: keys },
+  'keys.open': { input: { page: 'create' }, output: { url: null } },
+  'keys.lock': { input: {}, output: done },
+  'wallet.propose': { input: { intent: { kind: 'transfer', coin: 'SUI', amount: '5', to: address } }, output: proposal },
+  'wallet.proposeTransaction': { input: { transaction: 'AAEC' }, output: proposal },
+  'wallet.confirm': { input: { proposalId: 'p1' }, output: { url: 'http://localhost:1/secure/x' } },
+  'wallet.outcome': { input: { proposalId: 'p1' }, output: { ...outcome, status: 'in_doubt', gasMist: null, effects: null } },
+  'chain.read': {
+    input: { method: 'sui.rpc.v2.LedgerService/GetEpoch', contentType: 'application/grpc-web', body: 'AAEC' },
+    output: { status: 200, contentType: 'application/grpc-web', body: 'AAEC' },
+  },
+  'setup.get': { input: {}, output: setup },
+  'setup.network': { input: { networkId: 'sandbox' }, output: setup },
+  'setup.customNetwork': {
+    input: {
+      profile: {
+        id: 'mine',
+        name: 'Mine',
+        kind: 'custom',
+        generation: 'G1',
+        chainId: null,
+        endpoints: ['https://node.example'],
+        atomaPackageId: address,
+        atomaDbId: address,
+        coin,
+        faucet: null,
+        coordinatorUrl: null,
+        coordinatorId: null,
+        sandboxControlUrl: null,
+      },
+    },
+    output: setup,
+  },
+  'setup.machineCheck': { input: {}, output: machine },
+  'setup.faucet': { input: {}, output: done },
+  'setup.start': { input: {}, output: { ...setup, done: true, current: null } },
+  'settings.get': { input: {}, output: settings },
+  'settings.theme': { input: { theme: 'light' }, output: settings },
+  'settings.policies': { input: { policies }, output: settings },
+  'settings.trustCoordinator': { input: { coordinatorId: address }, output: settings },
+  'logs.list': {
+    input: { limit: 5, level: 'info', text: '' },
+    output: [{ atMs: 1, level: 'info', event: 'x.y', fields: { a: [1, null, 'z'] } }],
+  },
+  'sandbox.get': {
+    input: {},
+    output: {
+      epoch: 3n,
+      epochLengthMs: null,
+      nextEpochMs: null,
+      demand: { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100 },
+      totals: { requestsSent: 1, accepted: 1, rejected: 0, declined: 0, failed: 0, stacksBought: 1 },
+      faults: { dropLink: false, slowChainMs: 0, chainDown: false },
+      lastError: null,
+    },
+  },
+  'sandbox.setEpochLength': { input: { epochLengthMs: 60_000 }, output: done },
+  'sandbox.skipEpochs': { input: { epochs: 2 }, output: done },
+  'sandbox.setDemand': {
+    input: { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100 },
+    output: done,
+  },
+  'sandbox.setFaults': { input: { dropLink: true, slowChainMs: 0, chainDown: false }, output: done },
+};
+
+/** Names of the table, in its order. */
+export const caseNames = Object.keys(callCases) as CallName[];
+
+/** Handlers that answer with the table and note what they were given; a node in miniature for the tests of both hosts. */
+export function stubHandlers(seen: (name: CallName, input: unknown) => void = () => undefined): Handlers {
+  const entries = caseNames.map((name) => [
+    name,
+    async (input: unknown) => {
+      seen(name, input);
+      return callCases[name].output;
+    },
+  ]);
+  return Object.fromEntries(entries) as Handlers;
+}
