@@ -32,6 +32,7 @@ export const errorTable = {
   'keys.damaged': entry('fatal', 'The sealed key file is damaged. Restore it from the recovery phrase and the node-key backup.'),
   'keys.keychain_unavailable': entry('refused', 'The keychain of this system does not answer ({detail}). Unlock it, or use a passphrase instead.'),
   'keys.keychain_key_missing': entry('fatal', 'The keychain no longer holds the key that opens the key file. Restore from the recovery phrase.'),
+  'keys.other_wallet': entry('refused', 'That belongs to the wallet {found}, while this phrase opens {expected}. Choose the matching one.'),
   'keys.decrypt_failed': entry('refused', 'The payload does not open with the key of this node.'),
   'keys.backup_unconfirmed': entry('refused', 'Confirm the backup of the recovery phrase first.'),
   'store.sqlite_missing': entry('fatal', 'This Node.js has no SQLite. Use Node 22.13 or newer, or start through npm.'),

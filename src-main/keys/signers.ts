@@ -1,0 +1,28 @@
+/** The unlocked keys as functions: each signs or opens one kind of thing, none gives a key out (coordinator.md 1). */
+import { signedTexts } from '../../src-shared/link/signed-texts.ts';
+import { createEnvelopeOpener } from './envelope-opener.ts';
+import { identityOf, rsaPrivateKey, type KeyMaterial } from './key-material.ts';
+import { createLocalSeal } from './local-seal.ts';
+import { signManifest } from './manifest-signature.ts';
+import { keypairOf } from './operator-key.ts';
+import type { Signers } from './vault.ts';
+
+/** Builds the signers. The keys live in closures only, so that no inspection of the result shows one. */
+export async function createSigners(material: KeyMaterial): Promise<Signers> {
+  const identity = identityOf(material);
+  const operator = keypairOf(material.operator);
+  const liveness = keypairOf(material.liveness);
+  const rsa = rsaPrivateKey(material.rsa);
+  const local = createLocalSeal(material.rsa, identity.nodeId);
+  const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+  return {
+    identity,
+    signTransaction: async (bytes) => (await operator.signTransaction(bytes)).signature,
+    signLiveness: async (text) => (await liveness.signPersonalMessage(utf8(text))).signature,
+    walletBinding: async () => (await operator.signPersonalMessage(utf8(signedTexts.bind(identity)))).signature,
+    signManifest: (manifest) => signManifest(manifest, rsa),
+    openEnvelope: await createEnvelopeOpener(material.rsa, identity.nodeId),
+    sealLocal: async (bytes) => local.seal(bytes),
+    openLocal: async (sealed) => local.open(sealed),
+  };
+}
