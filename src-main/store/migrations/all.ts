@@ -1,6 +1,7 @@
 /** All migrations in their order; a shipped one is never edited, a new one is appended (architecture.md, "Persistence"). */
 import { coreMigration } from './0001-core.ts';
+import { chainMigration } from './0002-chain.ts';
 import type { Migration } from './migration.ts';
 
 /** In ascending order of id, without gaps. */
-export const migrations: readonly Migration[] = [coreMigration];
+export const migrations: readonly Migration[] = [coreMigration, chainMigration];

@@ -1,0 +1,84 @@
+/** Decides which settled stacks are claimed now, in one transaction (product.md, "Policies"; protocol.md 5.4, 5.8). */
+
+/** A live settlement ticket of this node. */
+export type OpenTicket = {
+  readonly stackSmallId: bigint;
+  /** D: claiming is allowed from this epoch on. */
+  readonly disputeSettledAtEpoch: bigint;
+  readonly isInDispute: boolean;
+  /** False when the task or the stack was removed: claiming would abort for ever. */
+  readonly taskExists: boolean;
+  /** What claiming takes from the treasury: the node's fee and the buyer's refund; null when the arithmetic overflows on chain. */
+  readonly treasuryCost: bigint | null;
+  /** A claim of it is under way. */
+  readonly claiming: boolean;
+  /** Not tried again before this time, after a failure. */
+  readonly notBeforeMs: number;
+};
+
+/** What the plan depends on besides the tickets. */
+export type ClaimFacts = {
+  readonly nowMs: number;
+  readonly epoch: bigint;
+  /** `fee_treasury` of the database. */
+  readonly treasury: bigint;
+  /** This node's own fees: `claim_funds` ends with `withdraw_fees`, which the treasury must also be able to pay. */
+  readonly withdrawableFees: bigint;
+  /** Epoch of the last automatic claim; null when there was none. */
+  readonly lastClaimEpoch: bigint | null;
+  readonly autoClaim: boolean;
+  /** Leaving claims at once, without waiting for the next epoch. */
+  readonly leaving: boolean;
+};
+
+/** Why a ticket is not claimed. */
+export type ClaimObstacle = 'disputed' | 'window_open' | 'task_removed' | 'overflow' | 'treasury_short' | 'claiming' | 'waiting';
+
+/** The tickets to claim together and why the others are left out. */
+export type ClaimPlan = {
+  readonly claim: readonly bigint[];
+  readonly left: readonly { readonly stackSmallId: bigint; readonly why: ClaimObstacle }[];
+};
+
+/** Most ids in one transaction; the intent's own limit. */
+export const claimBatchLimit = 50;
+
+/** The first reason against claiming `ticket` now, or null. */
+export function claimObstacle(ticket: OpenTicket, facts: Pick<ClaimFacts, 'nowMs' | 'epoch'>): ClaimObstacle | null {
+  if (ticket.isInDispute) return 'disputed';
+  if (!ticket.taskExists) return 'task_removed';
+  if (ticket.treasuryCost === null) return 'overflow';
+  if (facts.epoch < ticket.disputeSettledAtEpoch) return 'window_open';
+  if (ticket.claiming) return 'claiming';
+  return ticket.notBeforeMs > facts.nowMs ? 'waiting' : null;
+}
+
+const byEpochThenNumber = (left: OpenTicket, right: OpenTicket): number =>
+  left.disputeSettledAtEpoch === right.disputeSettledAtEpoch
+    ? Number(left.stackSmallId - right.stackSmallId)
+    : Number(left.disputeSettledAtEpoch - right.disputeSettledAtEpoch);
+
+/** Whatever is claimable, oldest first, as far as the treasury reaches; nothing when the automatic claim of this epoch was made already. */
+export function claimPlan(tickets: readonly OpenTicket[], facts: ClaimFacts): ClaimPlan {
+  const claim: bigint[] = [];
+  const left: { stackSmallId: bigint; why: ClaimObstacle }[] = [];
+  const due = facts.leaving || (facts.autoClaim && (facts.lastClaimEpoch === null || facts.lastClaimEpoch < facts.epoch));
+  let treasury = facts.treasury - facts.withdrawableFees;
+  for (const ticket of [...tickets].sort(byEpochThenNumber)) {
+    const cost = ticket.treasuryCost ?? 0n;
+    const obstacle = claimObstacle(ticket, facts) ?? (cost > treasury ? 'treasury_short' : null);
+    if (obstacle !== null || !due || claim.length === claimBatchLimit) {
+      left.push({ stackSmallId: ticket.stackSmallId, why: obstacle ?? 'waiting' });
+      continue;
+    }
+    treasury -= cost;
+    claim.push(ticket.stackSmallId);
+  }
+  return { claim, left };
+}
+
+/** Halves of a batch that the chain refused as a whole, to find the one that cannot be claimed; claims are all-or-nothing (protocol.md 2.3). */
+export function splitBatch(ids: readonly bigint[]): readonly [readonly bigint[], readonly bigint[]] {
+  const middle = Math.ceil(ids.length / 2);
+  return [ids.slice(0, middle), ids.slice(middle)];
+}
