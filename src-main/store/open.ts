@@ -27,6 +27,8 @@ export type Store = {
   /** Calls back with each topic that changed; returns the way to stop it. */
   onTopic(listener: (topic: Topic) => void): () => void;
   /** Rows through `schema`; one that does not parse is parked with the reason, shown, and left out. */
+  parse<T>(source: RowSource, schema: z.ZodType<T>, rows: readonly SqlRow[]): T[];
+  /** Reads rows and parses them. */
   readAll<T>(source: RowSource, schema: z.ZodType<T>, sql: string, ...params: readonly SqlValue[]): T[];
   /** First row as {@link Store.readAll}; null when there is none or it was parked. */
   readOne<T>(source: RowSource, schema: z.ZodType<T>, sql: string, ...params: readonly SqlValue[]): T | null;
@@ -88,13 +90,14 @@ export function openStore({ dataDir }: Options, { now, log }: Deps): Store {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    readAll: (source, schema, sql, ...params) =>
-      db.all(sql, ...params).flatMap((row) => {
+    parse: (source, schema, rows) =>
+      rows.flatMap((row) => {
         const parsed = schema.safeParse(row);
         if (parsed.success) return [parsed.data];
         park(source, row, parsed.error);
         return [];
       }),
+    readAll: (source, schema, sql, ...params) => store.parse(source, schema, db.all(sql, ...params)),
     readOne: (source, schema, sql, ...params) => store.readAll(source, schema, sql, ...params)[0] ?? null,
     parked: () =>
       db.all('SELECT table_name, row_id, reason FROM parked_rows ORDER BY parked_ms, table_name, row_id').map((row) => ({

@@ -1,0 +1,93 @@
+/** Pages of requests as the window shows them, newest first, without prompt and answer (bridge call jobs.list). */
+import { z } from 'zod';
+import type { JobView } from '../../src-shared/bridge/views.ts';
+import { jobStageSchema, type JobStage } from '../../src-shared/domain/job-stage.ts';
+import type { SqlValue } from '../platform/sqlite.ts';
+import { plainInteger, unsignedInteger } from './columns.ts';
+import { jobSource } from './job-rows.ts';
+import type { Store } from './open.ts';
+
+/** What is asked of the list; `before` is the `next` of the page before. */
+export type JobQuery = { limit: number; stages: readonly JobStage[] | null; stackSmallId: bigint | null; before: string | null };
+export type JobPage = { items: JobView[]; total: number; next: string | null };
+
+const maybe = plainInteger.nullable();
+const viewRow = z
+  .object({
+    task_id: z.string(),
+    task_small_id: unsignedInteger,
+    stack_small_id: unsignedInteger,
+    workload_class: z.string(),
+    model: z.string(),
+    stage: jobStageSchema,
+    received_ms: plainInteger,
+    finished_ms: maybe,
+    code: z.string().nullable(),
+    detail: z.string().nullable(),
+    poe: z.string().nullable(),
+    compute_units: unsignedInteger.nullable(),
+    input_units: maybe,
+    output_units: maybe,
+    queued_ms: maybe,
+    decrypt_ms: maybe,
+    execute_ms: maybe,
+    total_ms: maybe,
+    status: z.enum(['accepted', 'duplicate', 'rejected']).nullable(),
+    entry_index: maybe,
+  })
+  .transform((row): JobView => ({
+    taskId: row.task_id,
+    stackSmallId: row.stack_small_id,
+    taskSmallId: row.task_small_id,
+    workloadClass: row.workload_class,
+    model: row.model,
+    stage: row.stage,
+    receivedMs: row.received_ms,
+    finishedMs: row.finished_ms,
+    promptTokens: row.input_units,
+    completionTokens: row.output_units,
+    computeUnits: row.compute_units,
+    timing:
+      row.queued_ms === null || row.decrypt_ms === null || row.execute_ms === null || row.total_ms === null
+        ? null
+        : { queuedMs: row.queued_ms, decryptMs: row.decrypt_ms, executeMs: row.execute_ms, totalMs: row.total_ms },
+    proof: row.poe,
+    entryIndex: row.entry_index,
+    acknowledged: row.status,
+    code: row.code,
+    detail: row.detail,
+  }));
+
+const select = `SELECT j.task_id, j.task_small_id, j.stack_small_id, j.workload_class, j.model, j.stage, j.received_ms, j.finished_ms, j.code, j.detail,
+  s.poe, s.compute_units, s.input_units, s.output_units, s.queued_ms, s.decrypt_ms, s.execute_ms, s.total_ms, a.status, a.entry_index
+  FROM jobs j LEFT JOIN signing_records s ON s.task_id = j.task_id LEFT JOIN acks a ON a.task_id = j.task_id`;
+
+/** Reads one page. An unreadable `before` starts at the newest. */
+export function listJobs(store: Store, query: JobQuery): JobPage {
+  const filters: string[] = [];
+  const params: SqlValue[] = [];
+  if (query.stages !== null) {
+    filters.push(`j.stage IN (${query.stages.map(() => '?').join(', ')})`);
+    params.push(...query.stages);
+  }
+  if (query.stackSmallId !== null) {
+    filters.push('j.stack_small_id = ?');
+    params.push(query.stackSmallId);
+  }
+  const where = (all: readonly string[]): string => (all.length === 0 ? '' : ` WHERE ${all.join(' AND ')}`);
+  const total = Number(store.db.get(`SELECT count(*) AS n FROM jobs j${where(filters)}`, ...params)?.['n'] ?? 0n);
+  const cursor = /^(\d{1,15}):([0-9A-Z]{1,40})$/.exec(query.before ?? '');
+  const [, atMs, taskId] = cursor ?? [];
+  if (atMs !== undefined && taskId !== undefined) {
+    filters.push('(j.received_ms, j.task_id) < (?, ?)');
+    params.push(BigInt(atMs), taskId);
+  }
+  // One more than asked for tells whether there is a next page; rows are counted before any is parked.
+  const rows = store.db.all(`${select}${where(filters)} ORDER BY j.received_ms DESC, j.task_id DESC LIMIT ?`, ...params, BigInt(query.limit + 1));
+  const last = rows[query.limit - 1];
+  return {
+    items: store.parse(jobSource, viewRow, rows.slice(0, query.limit)),
+    total,
+    next: rows.length > query.limit && last !== undefined ? `${String(last['received_ms'])}:${String(last['task_id'])}` : null,
+  };
+}

@@ -1,0 +1,74 @@
+/** What this node did on a stack, for admission and for settling (coordinator.md 6: history = accepted entries by index; units of accepted work only). */
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { z } from 'zod';
+import { hash32Schema } from '../../src-shared/domain/ids.ts';
+import { plainInteger, unsignedInteger } from './columns.ts';
+import { runningList } from './job-rows.ts';
+import type { Store } from './open.ts';
+
+export type StackWork = {
+  /** Units of results with a receipt (accepted, or duplicate of an accepted one). */
+  acceptedUnits: bigint;
+  /** Entries with a receipt, by entry_index. */
+  entries: Uint8Array[];
+  /** Signed results without a receipt. */
+  awaitingAck: number;
+  /** Requests that run now. */
+  running: number;
+  /** When work on the stack last moved: a dispatch was taken or a receipt came; null when there was none. */
+  lastAcceptedAtMs: number | null;
+};
+
+export type StackWorkReader = {
+  stackWork(stackSmallId: bigint): StackWork;
+  /** Accepted units, units that await their receipt, and locks of running work: what admission takes off a stack. */
+  unitsTaken(stackSmallId: bigint): bigint;
+  /** Stacks on which this node took work. */
+  workedStacks(): bigint[];
+};
+
+const entryRow = z.object({ task_id: z.string(), entry: hash32Schema, compute_units: unsignedInteger });
+const countRow = z.object({ awaiting: unsignedInteger, running: unsignedInteger, received: plainInteger.nullable() });
+
+/** Reader over an open store. */
+export function createStackWork(store: Store): StackWorkReader {
+  const { db } = store;
+  return {
+    stackWork: (stackSmallId) => {
+      const entries = store.readAll(
+        { table: 'signing_records', id: ['task_id'] },
+        entryRow,
+        `SELECT s.task_id, s.entry, s.compute_units FROM acks a JOIN signing_records s ON s.task_id = a.task_id
+         WHERE a.stack_small_id = ? AND a.entry_index IS NOT NULL ORDER BY a.entry_index`,
+        stackSmallId,
+      );
+      const counts = store.readOne(
+        { table: 'jobs', id: [] },
+        countRow,
+        `SELECT count(*) FILTER (WHERE stage = 'proved') AS awaiting, count(*) FILTER (WHERE stage IN (${runningList})) AS running, max(received_ms) AS received
+         FROM jobs WHERE stack_small_id = ? AND stage <> 'declined'`,
+        stackSmallId,
+      );
+      const acked = db.get('SELECT max(received_ms) AS at FROM acks WHERE stack_small_id = ?', stackSmallId)?.['at'] ?? null;
+      const times = [counts?.received ?? null, acked === null ? null : Number(acked)].filter((time) => time !== null);
+      return {
+        acceptedUnits: entries.reduce((sum, entry) => sum + entry.compute_units, 0n),
+        entries: entries.map((entry) => hexToBytes(entry.entry)),
+        awaitingAck: Number(counts?.awaiting ?? 0n),
+        running: Number(counts?.running ?? 0n),
+        lastAcceptedAtMs: times.length === 0 ? null : Math.max(...times),
+      };
+    },
+    unitsTaken: (stackSmallId) => {
+      const row = store.readOne(
+        { table: 'jobs', id: [] },
+        z.object({ taken: unsignedInteger }),
+        `SELECT coalesce(sum(CASE WHEN j.stage IN (${runningList}) THEN j.max_compute_units WHEN j.stage IN ('proved', 'accepted', 'duplicate') THEN s.compute_units ELSE 0 END), 0) AS taken
+         FROM jobs j LEFT JOIN signing_records s ON s.task_id = j.task_id WHERE j.stack_small_id = ?`,
+        stackSmallId,
+      );
+      return row?.taken ?? 0n;
+    },
+    workedStacks: () => db.all("SELECT DISTINCT stack_small_id FROM jobs WHERE stage <> 'declined' ORDER BY stack_small_id").map((row) => BigInt(row['stack_small_id'] as bigint)),
+  };
+}
