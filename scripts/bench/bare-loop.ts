@@ -26,7 +26,7 @@ export async function bareGreedy(model: BareModel, prompt: readonly number[], co
   const { session, layers, heads, width } = model;
   const tokens: number[] = [];
   const names = Array.from({ length: layers }, (_, i) => [`${i}.key`, `${i}.value`]).flat();
-  let past = names.map(() => new ort.Tensor('float32', new Float32Array(0), [1, heads, 0, width]));
+  let past: ort.Tensor[] = names.map(() => new ort.Tensor('float32', new Float32Array(0), [1, heads, 0, width]));
   let input = [...prompt];
   let total = 0;
   const startedAt = performance.now();

@@ -19,7 +19,8 @@ const spawn: SpawnChild = (...args) => {
   return child;
 };
 const deps = { spawn, log: silentLogger, now: () => 0, random: () => 0 };
-const engineOf = (roots = modelRoots, slots = 4): Inference => createInference({ processModule, modelRoots: roots, slots }, deps);
+const engineOf = (roots = modelRoots, slots = 4): Inference =>
+  createInference({ processModule, modelRoots: roots, slots }, deps);
 
 let inference: Inference;
 let model = '';
@@ -42,7 +43,11 @@ const request = (change: Partial<InferenceRequest> = {}): InferenceRequest => ({
 const LONG_SEEDS = [6, 9] as const;
 /** A long generation: so hot, the model writes noise, and with these seeds it does not end by itself before its 456th token. */
 const long = (change: Partial<InferenceRequest> = {}): InferenceRequest =>
-  request({ maxComputeUnits: 500, sampling: { kind: 'seeded', seed: LONG_SEEDS[0], temperature: 40, topP: 1 }, ...change });
+  request({
+    maxComputeUnits: 500,
+    sampling: { kind: 'seeded', seed: LONG_SEEDS[0], temperature: 40, topP: 1 },
+    ...change,
+  });
 /** Everything but the speed. */
 const bits = async (work: ReturnType<Inference['run']>) => ({ ...(await work), tokensPerSecond: 0 });
 
@@ -67,7 +72,9 @@ describe('answers', () => {
 
   it('follow the seed', async () => {
     const seeded = (seed: number) =>
-      inference.run(long({ maxOutputTokens: 40, sampling: { kind: 'seeded', seed, temperature: 40, topP: 0.9 } }), { signal: none() });
+      inference.run(long({ maxOutputTokens: 40, sampling: { kind: 'seeded', seed, temperature: 40, topP: 0.9 } }), {
+        signal: none(),
+      });
     const [a, b, c] = [await seeded(1), await seeded(1), await seeded(2)];
     expect(a.content).toBe(b.content);
     expect(a.content).not.toBe(c.content);
@@ -84,7 +91,10 @@ describe('answers', () => {
     const whole = await inference.run(request(), { signal: none() });
     const stop = whole.content.slice(6, 9);
     const deltas: string[] = [];
-    const cut = await inference.run(request({ stop: ['never', stop] }), { signal: none(), onText: (d) => deltas.push(d) });
+    const cut = await inference.run(request({ stop: ['never', stop] }), {
+      signal: none(),
+      onText: (d) => deltas.push(d),
+    });
     expect(cut.content).toBe(whole.content.slice(0, whole.content.indexOf(stop)));
     expect([deltas.join(''), cut.finishReason]).toEqual([cut.content, 'stop']);
   });
@@ -105,14 +115,20 @@ describe('answers', () => {
 
 describe('refusals', () => {
   it.each([0, 10, 44])('an input that leaves nothing of %i units', async (maxComputeUnits) => {
-    await expect(inference.run(request({ maxComputeUnits }), { signal: none() })).rejects.toMatchObject({ code: 'inference.input_too_large' });
+    await expect(inference.run(request({ maxComputeUnits }), { signal: none() })).rejects.toMatchObject({
+      code: 'inference.input_too_large',
+    });
   });
   it('an input over the context of the model', async () => {
     const messages = [{ role: 'user' as const, content: 'x'.repeat(600) }];
-    await expect(inference.run(request({ messages, maxComputeUnits: 5000 }), { signal: none() })).rejects.toMatchObject({ code: 'inference.input_too_large' });
+    await expect(inference.run(request({ messages, maxComputeUnits: 5000 }), { signal: none() })).rejects.toMatchObject(
+      { code: 'inference.input_too_large' },
+    );
   });
   it('a model that is not there', async () => {
-    await expect(inference.run(request({ model: 'a/b@0' }), { signal: none() })).rejects.toMatchObject({ code: 'inference.model_unavailable' });
+    await expect(inference.run(request({ model: 'a/b@0' }), { signal: none() })).rejects.toMatchObject({
+      code: 'inference.model_unavailable',
+    });
     await expect(inference.load('a/b@0')).rejects.toMatchObject({ code: 'inference.model_unavailable' });
   });
   it('a model whose file was changed: not before loading, and not between listing and loading', async () => {
@@ -127,7 +143,9 @@ describe('refusals', () => {
       appendFileSync(join(ready?.folder ?? '', 'tokenizer.json'), ' ');
       await expect(loading).rejects.toMatchObject({ code: 'inference.model_unavailable' });
       expect(await late.readyModels()).toEqual([]);
-      await expect(late.run(request(), { signal: none() })).rejects.toMatchObject({ code: 'inference.model_unavailable' });
+      await expect(late.run(request(), { signal: none() })).rejects.toMatchObject({
+        code: 'inference.model_unavailable',
+      });
       expect(late.status().loaded).toEqual([]);
     } finally {
       await late.close();
@@ -173,7 +191,10 @@ describe('a process that dies', () => {
       const shoot = (): void => victim.kill();
       const runs = LONG_SEEDS.map((seed) =>
         mortal
-          .run(long({ sampling: { kind: 'seeded', seed, temperature: 40, topP: 1 } }), { signal: none(), onText: shoot })
+          .run(long({ sampling: { kind: 'seeded', seed, temperature: 40, topP: 1 } }), {
+            signal: none(),
+            onText: shoot,
+          })
           .catch((error: { code: string }) => void outcomes.push(error.code)),
       );
       await Promise.all(runs);
@@ -181,7 +202,9 @@ describe('a process that dies', () => {
       expect(mortal.status()).toMatchObject({ process: 'restarting', restarts: 1, loaded: [], running: 0 });
       await new Promise<void>((resolve) => mortal.onStatus(() => mortal.status().loaded.length === 1 && resolve()));
       expect(mortal.status()).toMatchObject({ process: 'ready', loaded: [model] });
-      expect(await bits(mortal.run(request(), { signal: none() }))).toEqual(await bits(inference.run(request(), { signal: none() })));
+      expect(await bits(mortal.run(request(), { signal: none() }))).toEqual(
+        await bits(inference.run(request(), { signal: none() })),
+      );
       expect(outcomes).toHaveLength(2);
     } finally {
       await mortal.close();
@@ -192,7 +215,13 @@ describe('a process that dies', () => {
 describe('probing', () => {
   it('says that the processor works, and for every other provider either its speed or why not and what to do', async () => {
     const results = await inference.probe();
-    expect(results[0]).toEqual({ provider: 'cpu', ok: true, tokensPerSecond: expect.any(Number), reason: null, remedy: null });
+    expect(results[0]).toEqual({
+      provider: 'cpu',
+      ok: true,
+      tokensPerSecond: expect.any(Number),
+      reason: null,
+      remedy: null,
+    });
     expect(results.length).toBeGreaterThan(1);
     for (const { ok, tokensPerSecond, reason, remedy } of results) {
       expect([tokensPerSecond !== null, reason === null, remedy === null]).toEqual([ok, ok, ok]);

@@ -85,11 +85,13 @@ export function createInference(options: InferenceOptions, deps: Deps): Inferenc
       entry.ready = true;
       log.info('inference.model_loaded', { model: model.id, provider, tookMs: deps.now() - startedAtMs });
     })();
-    entry.done.catch((caught: Error) => {
-      // A failed load may be tried again; it must not stand in the way as a rejected promise.
-      within.delete(model.id);
-      lastError = caught.message;
-    }).finally(changed);
+    entry.done
+      .catch((caught: Error) => {
+        // A failed load may be tried again; it must not stand in the way as a rejected promise.
+        within.delete(model.id);
+        lastError = caught.message;
+      })
+      .finally(changed);
     within.set(model.id, entry);
     return entry.done;
   };
@@ -124,7 +126,10 @@ export function createInference(options: InferenceOptions, deps: Deps): Inferenc
       const text = (delta: string): void => {
         if (!signal.aborted) onText?.(delta);
       };
-      const answer = await engine.call({ kind: 'run', request, stream: onText !== undefined }, { signal, onText: text });
+      const answer = await engine.call(
+        { kind: 'run', request, stream: onText !== undefined },
+        { signal, onText: text },
+      );
       return finish(answer, request);
     } catch (caught) {
       if (!signal.aborted) lastError = caught instanceof Error ? caught.message : String(caught);
@@ -143,7 +148,10 @@ export function createInference(options: InferenceOptions, deps: Deps): Inferenc
     probe: async () => {
       const ready = await models.list();
       const smallest = ready.reduce<ReadyModel | null>((a, b) => (a && a.sizeBytes <= b.sizeBytes ? a : b), null);
-      return probeProviders({ modulePath: options.processModule, providers: providersOf(process.platform), model: smallest }, deps);
+      return probeProviders(
+        { modulePath: options.processModule, providers: providersOf(process.platform), model: smallest },
+        deps,
+      );
     },
     status: () => {
       const { process, restarts, lastError: processError } = engine.state();

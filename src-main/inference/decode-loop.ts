@@ -28,7 +28,7 @@ export async function decode(model: DecodeModel, input: DecodeInput): Promise<{ 
   const { promptTokens, maxTokens, pick, onToken, signal } = input;
   const { session, cache, endTokens } = model;
   const step = createStep(model, promptTokens, maxTokens);
-  for (let made = 0; made < maxTokens; ) {
+  for (let made = 0; made < maxTokens;) {
     signal.throwIfAborted();
     const outputs = await session.run(step.feeds);
     const logits = outputs['logits'] as Tensor;
@@ -58,7 +58,11 @@ function createStep({ ort, cache }: DecodeModel, promptTokens: readonly number[]
   const feeds: Record<string, Tensor> = {
     input_ids: new ort.Tensor('int64', BigInt64Array.from(promptTokens, BigInt), [1, length]),
     attention_mask: new ort.Tensor('int64', ones.subarray(0, length), [1, length]),
-    position_ids: new ort.Tensor('int64', BigInt64Array.from({ length }, (_, i) => BigInt(i)), [1, length]),
+    position_ids: new ort.Tensor(
+      'int64',
+      BigInt64Array.from({ length }, (_, i) => BigInt(i)),
+      [1, length],
+    ),
   };
   for (const { past, heads, width, type } of cache) {
     const empty = type === 'float32' ? new Float32Array(0) : new Uint16Array(0);

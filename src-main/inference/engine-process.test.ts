@@ -5,7 +5,12 @@ import type { ChildHandle, SpawnChild } from '../platform/processes.ts';
 import { createEngineProcess, restartDelayMs } from './engine-process.ts';
 
 /** A process that says and does only what the test tells it to. */
-type Double = ChildHandle & { sent: unknown[]; say(message: unknown): void; die(code: number | null): void; killed: boolean };
+type Double = ChildHandle & {
+  sent: unknown[];
+  say(message: unknown): void;
+  die(code: number | null): void;
+  killed: boolean;
+};
 
 function doubles(): { spawn: SpawnChild; started: Double[] } {
   const started: Double[] = [];
@@ -73,7 +78,11 @@ describe('createEngineProcess', () => {
     await first;
     expect(rejected).toHaveBeenCalledOnce();
     expect(rejected.mock.calls[0]?.[0]).toMatchObject({ code: 'inference.process_died', fields: { exitCode: 139 } });
-    expect(engine.state()).toEqual({ process: 'restarting', restarts: 1, lastError: 'the process ended with code 139' });
+    expect(engine.state()).toEqual({
+      process: 'restarting',
+      restarts: 1,
+      lastError: 'the process ended with code 139',
+    });
     const second = engine.call(load);
     await vi.advanceTimersByTimeAsync(249);
     expect(started).toHaveLength(1);
@@ -113,7 +122,9 @@ describe('createEngineProcess', () => {
   it('ends a process that does not stop a cancelled run', async () => {
     const { engine, child } = setUp();
     const abort = new AbortController();
-    const outcome = expect(engine.call(load, { signal: abort.signal })).rejects.toMatchObject({ code: 'inference.process_died' });
+    const outcome = expect(engine.call(load, { signal: abort.signal })).rejects.toMatchObject({
+      code: 'inference.process_died',
+    });
     child(0).say({ kind: 'ready' });
     await settle();
     abort.abort();

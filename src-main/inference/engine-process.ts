@@ -39,7 +39,11 @@ type Deps = {
   /** Called when a process that replaces a dead one is ready. */
   onRestarted: () => void;
 };
-type Pending = { settle: (answer: FinalAnswer) => void; fail: (error: unknown) => void; onText: (delta: string) => void };
+type Pending = {
+  settle: (answer: FinalAnswer) => void;
+  fail: (error: unknown) => void;
+  onText: (delta: string) => void;
+};
 
 /** Delay before the n-th restart in a row, n from 1: doubling, between half and all of it by chance. */
 export function restartDelayMs(attempt: number, random: () => number): number {

@@ -105,7 +105,8 @@ export function createEngine(
     if (models.has(id)) return;
     const model = await loadModel(folder, options.provider);
     if ('detail' in model) throw new EngineFailure('inference.model_unavailable', model.detail);
-    if (model.ready.id !== id) throw new EngineFailure('inference.model_unavailable', `the folder holds ${model.ready.id}`);
+    if (model.ready.id !== id)
+      throw new EngineFailure('inference.model_unavailable', `the folder holds ${model.ready.id}`);
     models.set(id, model);
   };
 
@@ -130,9 +131,23 @@ export function createEngine(
     handle: (message) => {
       const { call } = message;
       if (message.kind === 'cancel') running.get(call)?.abort(new EngineFailure('cancelled', ''));
-      else if (message.kind === 'load') answer(call, load(message.model, message.folder).then(() => ({ kind: 'loaded', call })));
-      else if (message.kind === 'run') answer(call, run(message).then((result) => ({ kind: 'done', call, result })));
-      else answer(call, deps.probe(message.provider, message.folder).then((tokensPerSecond) => ({ kind: 'probed', call, tokensPerSecond })));
+      else if (message.kind === 'load')
+        answer(
+          call,
+          load(message.model, message.folder).then(() => ({ kind: 'loaded', call })),
+        );
+      else if (message.kind === 'run')
+        answer(
+          call,
+          run(message).then((result) => ({ kind: 'done', call, result })),
+        );
+      else
+        answer(
+          call,
+          deps
+            .probe(message.provider, message.folder)
+            .then((tokensPerSecond) => ({ kind: 'probed', call, tokensPerSecond })),
+        );
     },
   };
 }

@@ -60,7 +60,10 @@ describe('verifyModelFolder', () => {
   });
   it.each(['../outside', '/etc/passwd', 'a/../../outside', 'C:/outside'])('refuses the path %s', async (path) => {
     const folder = write({ files: [...manifest.files, { path, sizeBytes: 1, sha256: sha('x') }] });
-    expect(await verifyModelFolder(folder)).toEqual({ folder, detail: expect.stringMatching(/inside the model folder/) });
+    expect(await verifyModelFolder(folder)).toEqual({
+      folder,
+      detail: expect.stringMatching(/inside the model folder/),
+    });
   });
   it('refuses a manifest without the graph', async () => {
     const folder = write({ files: manifest.files.slice(1) });

@@ -14,7 +14,9 @@ const SEARCH_DEPTH = 3;
 
 const insideFolder = (path: string): boolean => {
   const clean = normalize(path);
-  return path !== '' && !path.startsWith('/') && !/^[a-z]:/i.test(path) && clean !== '..' && !clean.startsWith(`..${sep}`);
+  return (
+    path !== '' && !path.startsWith('/') && !/^[a-z]:/i.test(path) && clean !== '..' && !clean.startsWith(`..${sep}`)
+  );
 };
 
 const fileSchema = z.strictObject({
@@ -51,7 +53,10 @@ export async function verifyModelFolder(folder: string): Promise<ReadyModel | Fo
   if (typeof manifest === 'string') return { folder, detail: manifest };
   for (const file of manifest.files) {
     const path = join(folder, file.path);
-    const size = await stat(path).then((s) => (s.isFile() ? s.size : null), () => null);
+    const size = await stat(path).then(
+      (s) => (s.isFile() ? s.size : null),
+      () => null,
+    );
     if (size === null) return { folder, detail: `${file.path} is missing` };
     if (size !== file.sizeBytes) return { folder, detail: `${file.path} has ${size} bytes, not ${file.sizeBytes}` };
     const sha256 = await sha256Of(path).catch(() => null);

@@ -17,7 +17,8 @@ export function providersOf(platform: NodeJS.Platform): readonly Provider[] {
 
 const REMEDIES: Record<Provider, string> = {
   cpu: 'Reinstall the console: its engine for the processor is part of it.',
-  webgpu: 'Install or update the graphics driver with Vulkan support (on Linux also the package libvulkan1), then check again.',
+  webgpu:
+    'Install or update the graphics driver with Vulkan support (on Linux also the package libvulkan1), then check again.',
   cuda: 'With an NVIDIA card: install its driver, CUDA 12 and cuDNN 9, add the CUDA provider to onnxruntime-node, then check again.',
   directml: 'Update the graphics driver and Windows, then check again.',
   coreml: 'Update macOS, then check again.',
@@ -49,17 +50,24 @@ export async function probeProviders(
   const results: ProbeResult[] = [];
   for (const provider of providers) {
     if (!model) {
-      results.push(failed(provider, 'No verified model is on this disk to try with.', 'Download a model, then check again.'));
+      results.push(
+        failed(provider, 'No verified model is on this disk to try with.', 'Download a model, then check again.'),
+      );
       continue;
     }
     const nothing = (): void => undefined;
-    const engine = createEngineProcess({ modulePath, provider }, { ...deps, random: () => 1, onChange: nothing, onRestarted: nothing });
+    const engine = createEngineProcess(
+      { modulePath, provider },
+      { ...deps, random: () => 1, onChange: nothing, onRestarted: nothing },
+    );
     try {
       const answer = await withTimeout(engine.call({ kind: 'probe', provider, folder: model.folder }));
       if (answer.kind === 'probed') {
         results.push({ provider, ok: true, tokensPerSecond: answer.tokensPerSecond, reason: null, remedy: null });
       } else {
-        results.push(failed(provider, answer.kind === 'failed' ? readableReason(answer.detail) : answer.kind, REMEDIES[provider]));
+        results.push(
+          failed(provider, answer.kind === 'failed' ? readableReason(answer.detail) : answer.kind, REMEDIES[provider]),
+        );
       }
     } catch (caught) {
       results.push(failed(provider, reasonOf(caught), REMEDIES[provider]));

@@ -43,7 +43,8 @@ describe('sampleToken', () => {
   });
   it('keeps only the smallest set that reaches top-p', () => {
     const values = logits(Math.log(5), Math.log(4), Math.log(1));
-    const reached = (topP: number) => new Set(Array.from({ length: 100 }, (_, i) => sampleToken(values, 1, topP, i / 100)));
+    const reached = (topP: number) =>
+      new Set(Array.from({ length: 100 }, (_, i) => sampleToken(values, 1, topP, i / 100)));
     expect(reached(0.4)).toEqual(new Set([0]));
     expect(reached(0.85)).toEqual(new Set([0, 1]));
     expect(reached(0.95)).toEqual(new Set([0, 1, 2]));

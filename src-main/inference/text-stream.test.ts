@@ -25,7 +25,9 @@ describe('createTextStream', () => {
     expect(deltas.filter((d) => d !== '')).toEqual(['a', 'é', '€', '😀']);
   });
   it('shows bytes that are no UTF-8 as the replacement character, also at the end', () => {
-    expect(stream([Uint8Array.of(0xff), Uint8Array.of(0x61), Uint8Array.of(0xe2, 0x82)], []).deltas.join('')).toBe('\ufffda\ufffd');
+    expect(stream([Uint8Array.of(0xff), Uint8Array.of(0x61), Uint8Array.of(0xe2, 0x82)], []).deltas.join('')).toBe(
+      '\ufffda\ufffd',
+    );
   });
   it('keeps a byte order mark', () => {
     expect(stream(bytes('\ufeffx'), []).deltas.join('')).toBe('\ufeffx');
