@@ -1,0 +1,89 @@
+/** An object of the chain: owner, version, type, contents, and its digest over the platform's BCS form. */
+import { bcs } from '@mysten/sui/bcs';
+import { normalizeStructTag, parseStructTag } from '@mysten/sui/utils';
+import { G1_OBJECTS, coinObjectType } from '../../../../src-shared/atoma/index.ts';
+import { digestOf } from './hashing.ts';
+
+/** Who may use an object. `object`: a child filed under a parent id. */
+export type ObjectOwner =
+  | { readonly kind: 'address'; readonly address: string }
+  | { readonly kind: 'object'; readonly id: string }
+  | { readonly kind: 'shared'; readonly initialVersion: bigint };
+
+/** An object before its version is known: what a command writes. */
+export interface ObjectDraft {
+  readonly id: string;
+  /** Full type string with 64-digit addresses. */
+  readonly type: string;
+  readonly owner: ObjectOwner;
+  readonly contents: Uint8Array;
+}
+
+/** A live object. `storageRebate` in MIST is what its storage cost. */
+export interface ChainObject extends ObjectDraft {
+  readonly version: bigint;
+  readonly digest: string;
+  readonly previousTransaction: string;
+  readonly storageRebate: bigint;
+}
+
+const coinPrefix = coinObjectType('0x2::sui::SUI').split('<')[0] ?? '';
+
+/** Coin type of a `Coin<T>` type string, or null for any other type. */
+export const coinTypeOf = (type: string): string | null =>
+  type.startsWith(`${coinPrefix}<`) ? type.slice(coinPrefix.length + 1, -1) : null;
+
+/** Amount in a coin object; its type must be a coin. */
+export const coinBalance = (object: ObjectDraft): bigint => G1_OBJECTS.Coin.parse(object.contents).balance;
+
+/** A coin object's draft. */
+export const coinDraft = (id: string, coinType: string, balance: bigint, owner: ObjectOwner): ObjectDraft => ({
+  id,
+  type: coinObjectType(coinType),
+  owner,
+  contents: G1_OBJECTS.Coin.serialize({ id, balance }).toBytes(),
+});
+
+/** The owner in the form of the SDK's BCS. */
+export const ownerToBcs = (owner: ObjectOwner) => {
+  if (owner.kind === 'address') return { AddressOwner: owner.address };
+  if (owner.kind === 'object') return { ObjectOwner: owner.id };
+  return { Shared: { initialSharedVersion: owner.initialVersion } };
+};
+
+const storable = new Set(['Coin', 'NodeBadge', 'AtomaManagerBadge', 'Task', 'StackSettlementTicket']);
+
+/** Whether TransferObjects may move it: its type has `store`. */
+export const isTransferable = (type: string): boolean => storable.has(parseStructTag(type).name);
+
+const moveType = (type: string) => {
+  const coin = coinTypeOf(type);
+  if (coin === normalizeStructTag('0x2::sui::SUI')) return { GasCoin: true as const };
+  if (coin !== null) return { Coin: coin };
+  return { Other: bcs.StructTag.parse(bcs.TypeTag.serialize(type).toBytes().slice(1)) };
+};
+
+/** The whole object as BCS, the form its digest is taken of. */
+export const objectBcs = (object: Omit<ChainObject, 'digest'>): Uint8Array =>
+  bcs.Object.serialize({
+    data: {
+      Move: {
+        type: moveType(object.type),
+        hasPublicTransfer: isTransferable(object.type),
+        version: object.version,
+        contents: object.contents,
+      },
+    },
+    owner: ownerToBcs(object.owner),
+    previousTransaction: object.previousTransaction,
+    storageRebate: object.storageRebate,
+  }).toBytes();
+
+/** Completes a draft into a live object. */
+export const seal = (
+  draft: ObjectDraft,
+  stamp: { readonly version: bigint; readonly previousTransaction: string; readonly storageRebate: bigint },
+): ChainObject => {
+  const object = { id: draft.id, type: draft.type, owner: draft.owner, contents: draft.contents, ...stamp };
+  return { ...object, digest: digestOf('Object', objectBcs(object)) };
+};

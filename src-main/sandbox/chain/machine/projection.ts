@@ -1,0 +1,165 @@
+/** Writes a change of the contract's state as the objects by which protocol.md 4.2 says it is read. */
+import {
+  G1_OBJECTS,
+  dbType,
+  nodeSmallIdType,
+  stackSmallIdType,
+  taskSmallIdType,
+} from '../../../../src-shared/atoma/index.ts';
+import type { World } from '../rules/index.ts';
+import type { ObjectDraft } from './chain-object.ts';
+import type { Deployment, ObjectIndex } from './deployment.ts';
+import { fieldDraft, fieldId, objectFieldDrafts, objectFieldId } from './table-fields.ts';
+import type { TableShape } from './table-fields.ts';
+import {
+  databaseContents,
+  nodeContents,
+  offerContents,
+  stackContents,
+  taskContents,
+  ticketContents,
+} from './world-contents.ts';
+
+/** Where drafts go. */
+export interface Target {
+  put(draft: ObjectDraft): void;
+  remove(id: string): void;
+  newId(): string;
+}
+
+/** Calls back for each key whose value differs by identity. */
+const eachChange = <V>(
+  before: ReadonlyMap<bigint, V>,
+  after: ReadonlyMap<bigint, V>,
+  visit: (key: bigint, before: V | undefined, after: V | undefined) => void,
+): void => {
+  if (before === after) return;
+  for (const [key, value] of after) if (before.get(key) !== value) visit(key, before.get(key), value);
+  for (const [key, value] of before) if (!after.has(key)) visit(key, value, undefined);
+};
+
+const shapes = (deployment: Deployment) => {
+  const { packageId, tables } = deployment;
+  const nodeKey = nodeSmallIdType(packageId);
+  const taskKey = taskSmallIdType(packageId);
+  const stackKey = stackSmallIdType(packageId);
+  return {
+    nodes: { parent: tables.nodes, keyType: nodeKey, valueType: dbType(packageId, 'NodeEntry') },
+    tasks: { parent: tables.tasks, keyType: taskKey, valueType: dbType(packageId, 'Task') },
+    stacks: { parent: tables.stacks, keyType: stackKey, valueType: dbType(packageId, 'Stack') },
+    tickets: {
+      parent: tables.stackSettlementTickets,
+      keyType: stackKey,
+      valueType: dbType(packageId, 'StackSettlementTicket'),
+    },
+    offers: (parent: string): TableShape => ({
+      parent,
+      keyType: nodeKey,
+      valueType: dbType(packageId, 'NodePriceData'),
+    }),
+    nodeList: (parent: string): TableShape => ({ parent, keyType: 'u64', valueType: nodeKey }),
+    badgeTasks: (badge: string): TableShape => ({ parent: badge, keyType: taskKey, valueType: 'bool' }),
+  };
+};
+
+const projectNodes = (
+  deployment: Deployment,
+  before: World,
+  after: World,
+  index: ObjectIndex,
+  target: Target,
+): void => {
+  const { nodes, badgeTasks } = shapes(deployment);
+  eachChange(before.nodes, after.nodes, (id, old, node) => {
+    if (!node) return target.remove(fieldId(nodes.parent, nodes.keyType, id));
+    target.put(fieldDraft(nodes, id, nodeContents(node)));
+    const badge = index.badges.get(id);
+    if (badge === undefined || old?.subscriptions === node.subscriptions) return;
+    const shape = badgeTasks(badge);
+    const had = old?.subscriptions ?? new Set<bigint>();
+    for (const task of node.subscriptions) if (!had.has(task)) target.put(fieldDraft(shape, task, new Uint8Array([1])));
+    for (const task of had) if (!node.subscriptions.has(task)) target.remove(fieldId(badge, shape.keyType, task));
+  });
+};
+
+const projectTasks = (
+  deployment: Deployment,
+  before: World,
+  after: World,
+  index: ObjectIndex,
+  target: Target,
+): ObjectIndex['tasks'] => {
+  const shape = shapes(deployment);
+  const ids = new Map(index.tasks);
+  eachChange(before.tasks, after.tasks, (taskId, old, task) => {
+    const place = ids.get(taskId) ?? { id: target.newId(), offers: target.newId(), nodeList: target.newId() };
+    const offers = shape.offers(place.offers);
+    const nodeList = shape.nodeList(place.nodeList);
+    eachChange(old?.offers ?? new Map(), task?.offers ?? new Map(), (node, _old, offer) =>
+      offer
+        ? target.put(fieldDraft(offers, node, offerContents(node, offer)))
+        : target.remove(fieldId(place.offers, offers.keyType, node)),
+    );
+    const list = task?.nodeList ?? [];
+    list.forEach((node, at) => {
+      if (old?.nodeList[at] !== node)
+        target.put(fieldDraft(nodeList, BigInt(at), G1_OBJECTS.NodeSmallId.serialize(node).toBytes()));
+    });
+    for (let at = list.length; at < (old?.nodeList.length ?? 0); at += 1)
+      target.remove(fieldId(place.nodeList, 'u64', BigInt(at)));
+    if (task) {
+      ids.set(taskId, place);
+      for (const draft of objectFieldDrafts(shape.tasks, taskId, place.id, taskContents(task, place)))
+        target.put(draft);
+    } else {
+      ids.delete(taskId);
+      target.remove(objectFieldId(shape.tasks.parent, shape.tasks.keyType, taskId));
+      target.remove(place.id);
+    }
+  });
+  return ids;
+};
+
+const projectTickets = (
+  deployment: Deployment,
+  before: World,
+  after: World,
+  index: ObjectIndex,
+  target: Target,
+): ObjectIndex['tickets'] => {
+  const shape = shapes(deployment).tickets;
+  const ids = new Map(index.tickets);
+  eachChange(before.tickets, after.tickets, (stack, _old, ticket) => {
+    const id = ids.get(stack) ?? target.newId();
+    if (ticket) {
+      ids.set(stack, id);
+      for (const draft of objectFieldDrafts(shape, stack, id, ticketContents(id, stack, ticket))) target.put(draft);
+    } else {
+      ids.delete(stack);
+      target.remove(objectFieldId(shape.parent, shape.keyType, stack));
+      target.remove(id);
+    }
+  });
+  return ids;
+};
+
+/** Writes every object that differs between two states; the database object always. Gives the index with new objects in it. */
+export const project = (
+  deployment: Deployment,
+  before: World,
+  after: World,
+  index: ObjectIndex,
+  target: Target,
+): ObjectIndex => {
+  projectNodes(deployment, before, after, index, target);
+  const tasks = projectTasks(deployment, before, after, index, target);
+  const tickets = projectTickets(deployment, before, after, index, target);
+  const { stacks } = shapes(deployment);
+  eachChange(before.stacks, after.stacks, (id, _old, stack) =>
+    stack
+      ? target.put(fieldDraft(stacks, id, stackContents(stack)))
+      : target.remove(fieldId(stacks.parent, stacks.keyType, id)),
+  );
+  target.put(databaseContents(deployment, after));
+  return { badges: index.badges, tasks, tickets };
+};

@@ -1,0 +1,104 @@
+/** Reads the contract's state back out of the objects, so that the objects are the only durable copy of it. */
+import { G1_OBJECTS, nodeBadgeType } from '../../../../src-shared/atoma/index.ts';
+import type { NodeRecord, Offer, TaskRecord, TicketRecord, World } from '../rules/index.ts';
+import type { Deployment, ObjectIndex } from './deployment.ts';
+import type { ObjectStore } from './object-store.ts';
+import { splitField } from './table-fields.ts';
+import { nodeFromContents, stackFromContents, ticketFromContents } from './world-contents.ts';
+
+const entries = (store: ObjectStore, parent: string): { readonly key: bigint; readonly value: Uint8Array }[] =>
+  store
+    .ownedBy('object', parent)
+    .map((field) => splitField(field.contents))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+
+/** Children of an ObjectTable: key, id and contents. */
+const children = (store: ObjectStore, parent: string) =>
+  entries(store, parent).map(({ key, value }) => {
+    const id = `0x${Buffer.from(value).toString('hex')}`;
+    const child = store.get(id);
+    if (!child) throw new Error(`child object ${id} is missing`);
+    return { key, id, contents: child.contents };
+  });
+
+const readBadges = (store: ObjectStore, deployment: Deployment): Map<bigint, string> => {
+  const type = nodeBadgeType(deployment.packageId);
+  const badges = new Map<bigint, string>();
+  for (const object of store.all()) {
+    if (object.type === type) badges.set(G1_OBJECTS.NodeBadge.parse(object.contents).smallId, object.id);
+  }
+  return badges;
+};
+
+const readNodes = (store: ObjectStore, deployment: Deployment, badges: ReadonlyMap<bigint, string>) => {
+  const nodes = new Map<bigint, NodeRecord>();
+  for (const { key, value } of entries(store, deployment.tables.nodes)) {
+    const badge = badges.get(key);
+    const tasks = badge === undefined ? [] : entries(store, badge).map((entry) => entry.key);
+    nodes.set(key, nodeFromContents(value, new Set(tasks)));
+  }
+  return nodes;
+};
+
+const readTasks = (store: ObjectStore, deployment: Deployment) => {
+  const tasks = new Map<bigint, TaskRecord>();
+  const places = new Map<bigint, { id: string; offers: string; nodeList: string }>();
+  for (const { key, id, contents } of children(store, deployment.tables.tasks)) {
+    const task = G1_OBJECTS.Task.parse(contents);
+    const place = { id, offers: task.subscribedNodes.id, nodeList: task.subscribedNodesSmallIds.id };
+    const offers = new Map<bigint, Offer>();
+    for (const entry of entries(store, place.offers)) {
+      const offer = G1_OBJECTS.NodePriceData.parse(entry.value);
+      offers.set(entry.key, { price: offer.pricePerComputeUnit, maxUnits: offer.maxNumComputeUnits });
+    }
+    places.set(key, place);
+    tasks.set(key, {
+      role: task.role,
+      modelName: task.modelName,
+      deprecatedAtEpoch: task.deprecatedAtEpoch,
+      security: task.securityLevel,
+      minimumReputation: task.minimumReputationScore,
+      offers,
+      nodeList: entries(store, place.nodeList).map((entry) => G1_OBJECTS.NodeSmallId.parse(entry.value)),
+    });
+  }
+  return { tasks, places };
+};
+
+/** The state and the index of its objects. Throws when an object is missing or does not parse: the database is damaged. */
+export const readWorld = (store: ObjectStore, deployment: Deployment): { world: World; index: ObjectIndex } => {
+  const database = store.get(deployment.atomaDbId);
+  if (!database) throw new Error('AtomaDb is missing');
+  const db = G1_OBJECTS.AtomaDb.parse(database.contents);
+  const badges = readBadges(store, deployment);
+  const { tasks, places } = readTasks(store, deployment);
+  const tickets = new Map<bigint, TicketRecord>();
+  const ticketIds = new Map<bigint, string>();
+  for (const { key, id, contents } of children(store, deployment.tables.stackSettlementTickets)) {
+    ticketIds.set(key, id);
+    tickets.set(key, ticketFromContents(contents));
+  }
+  const world: World = {
+    settings: {
+      crossValidationProbabilityPermille: db.crossValidationProbabilityPermille,
+      crossValidationExtraNodesCount: db.crossValidationExtraNodesCount,
+      crossValidationExtraNodesChargePermille: db.crossValidationExtraNodesChargePermille,
+      samplingConsensusChargePermille: db.samplingConsensusChargePermille,
+      registrationCollateral: db.registrationCollateralInProtocolToken,
+      slashOnTimeoutPermille: db.permilleToSlashNodeOnTimeout,
+      oracleOnDisputePermille: db.permilleForOracleOnDispute,
+      honestNodesOnDisputePermille: db.permilleForHonestNodesOnDispute,
+      isRegistrationDisabled: db.isRegistrationDisabled,
+    },
+    nextNode: db.nextNodeSmallId,
+    nextTask: db.nextTaskSmallId,
+    nextStack: db.nextStackSmallId,
+    nodes: readNodes(store, deployment, badges),
+    tasks,
+    stacks: new Map(entries(store, deployment.tables.stacks).map(({ key, value }) => [key, stackFromContents(value)])),
+    tickets,
+    feeTreasury: db.feeTreasury,
+    communalTreasury: db.communalTreasury,
+  };
+  return { world, index: { badges, tasks: places, tickets: ticketIds } };
+};

@@ -1,0 +1,51 @@
+/** Runs a transaction's commands in order until one fails, and the rule about randomness (protocol.md 1.3). */
+import { normalizeSuiAddress } from '@mysten/sui/utils';
+import { G1_CALLS } from '../../../../src-shared/atoma/index.ts';
+import type { Value } from './arguments.ts';
+import { runCoinFunction, runPlainCommand } from './coin-commands.ts';
+import { runContractCall, runFaucet } from './contract-calls.ts';
+import { CommandFailure, fail } from './failure.ts';
+import type { Status } from './failure.ts';
+import type { Runtime } from './runtime.ts';
+import type { Command, MoveCall, Programmable } from './transaction-data.ts';
+
+const framework = normalizeSuiAddress('0x2');
+
+const runMoveCall = (runtime: Runtime, call: MoveCall): readonly Value[] => {
+  const { packageId, coinPackageId } = runtime.deployment;
+  if (call.package === packageId && call.module === 'db') runContractCall(runtime, call);
+  else if (call.package === coinPackageId && call.module === 'toma') runFaucet(runtime, call);
+  else if (call.package === framework && call.module === 'coin') return runCoinFunction(runtime, call);
+  else fail({ kind: 'plain', name: 'FunctionNotFound' });
+  return [];
+};
+
+/** Runs all commands; on success nothing is left in the transaction's own hands. */
+export const runCommands = (runtime: Runtime, commands: readonly Command[]): Status => {
+  for (const [at, command] of commands.entries()) {
+    try {
+      runtime.args.addResults(
+        command.MoveCall ? runMoveCall(runtime, command.MoveCall) : runPlainCommand(runtime, command),
+      );
+    } catch (error) {
+      if (!(error instanceof CommandFailure)) throw error;
+      return { success: false, failure: error.failure, command: at };
+    }
+  }
+  const unused = runtime.args.firstHeld(runtime.held);
+  return unused ? { success: false, failure: { kind: 'unused', ...unused }, command: null } : { success: true };
+};
+
+const drawsRandom = (command: Command): boolean => {
+  const call = command.MoveCall;
+  if (!call) return false;
+  const spec = Object.values(G1_CALLS).find((one) => one.function === call.function);
+  return spec?.usesRandom ?? false;
+};
+
+/** Whether a command other than TransferObjects and MergeCoins follows one that draws. */
+export const breaksRandomRule = (programmable: Programmable): boolean => {
+  const first = programmable.commands.findIndex(drawsRandom);
+  if (first < 0) return false;
+  return programmable.commands.slice(first + 1).some((command) => !command.TransferObjects && !command.MergeCoins);
+};
