@@ -1,0 +1,47 @@
+/** Detects CPU, memory, disk and GPUs (coordinator.md 2, "detected"; product.md, Set-up step 3). */
+import { cpus, totalmem } from 'node:os';
+import { statfs } from 'node:fs/promises';
+import type { Logger } from '../log/logger.ts';
+import type { Hardware } from './hardware.ts';
+import { queryGpus, runProgram, type RunProgram } from './nvidia-smi.ts';
+
+/** CPU and memory as the system describes them. */
+export type Machine = { model: string; cores: number; ramBytes: number };
+
+type Deps = {
+  log: Logger;
+  runProgram?: RunProgram;
+  /** Stated for tests; systeminformation otherwise. */
+  describeMachine?: () => Promise<Machine>;
+};
+
+/** Detects once. `dataDir` is the folder whose disk is measured. Never rejects: what cannot be told is null, and logged. */
+export async function detectHardware(dataDir: string, deps: Deps): Promise<Hardware> {
+  const [machine, diskFreeBytes, { gpus, source }] = await Promise.all([
+    (deps.describeMachine ?? describeMachine)(),
+    freeBytes(dataDir, deps.log),
+    queryGpus(deps.runProgram ?? runProgram),
+  ]);
+  if (source.kind === 'failed') deps.log.warn('system.gpu_query_failed', { detail: source.detail });
+  const { model, cores, ramBytes } = machine;
+  return { cpu: { model, cores }, ramBytes, diskFreeBytes, gpus, gpuSource: source };
+}
+
+/** systeminformation names the CPU better than Node does; where it is silent (some virtual machines), Node's own answer stands. */
+async function describeMachine(): Promise<Machine> {
+  // Loaded on first use: it is large, and a start does not need it.
+  const { cpu, mem } = await import('systeminformation').then((module) => module.default ?? module);
+  const [{ manufacturer, brand, cores }, { total }] = await Promise.all([cpu(), mem()]);
+  const named = [manufacturer, brand].filter((part) => part !== '').join(' ');
+  return { model: named === '' ? (cpus()[0]?.model.trim() ?? 'unknown') : named, cores: cores > 0 ? cores : cpus().length, ramBytes: total > 0 ? total : totalmem() };
+}
+
+async function freeBytes(folder: string, log: Logger): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch (error) {
+    log.warn('system.disk_query_failed', { error });
+    return null;
+  }
+}
