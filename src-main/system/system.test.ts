@@ -1,4 +1,4 @@
-/** Detection over recorded outputs of nvidia-smi, the manifest's rounding and tiers, gauges, and the machine check's thresholds. */
+/** Detection over outputs of nvidia-smi, the manifest's rounding and tiers, gauges, and the machine check's thresholds. */
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../log/logger.ts';
@@ -9,7 +9,7 @@ import type { Gpu, Hardware } from './hardware.ts';
 import { machineRules, type MachineFacts } from './machine-rules.ts';
 import { parseGpus, queryGpus, runProgram } from './nvidia-smi.ts';
 
-/** Recorded with the arguments of nvidiaSmiArguments. */
+/** Lines in the form that nvidia-smi prints for nvidiaSmiArguments, among them what drivers answer for fields they lack; composed, not recorded from one machine. */
 const samples = {
   rtx4090: 'GPU-6f1c7c0e-4b1d-9a54-5f0e-0d5e3a7f9c11, NVIDIA GeForce RTX 4090, 550.120, 24564, 512, 3, 41, 28.57, 8.9\n',
   two: 'GPU-a, NVIDIA GeForce RTX 3060, 535.183.01, 12288, 0, 0, 35, [N/A], 8.6\r\nGPU-b, NVIDIA GeForce RTX 3060, 535.183.01, 12288, 8000, 99, 80, 170.10, 8.6\r\n',
