@@ -11,8 +11,10 @@ import type { Decoded, TransactionV1 } from './transaction-data.ts';
 export interface AdmissionFacts {
   readonly chainId: string;
   readonly nowMs: number;
-  /** False in a simulation with checks off: owners and gas are not looked at. */
-  readonly checkGasAndOwners: boolean;
+  /** False in a simulation that brings no gas. */
+  readonly checkGas: boolean;
+  /** False in a simulation with checks off. */
+  readonly checkOwners: boolean;
 }
 
 const sui = coinObjectType(SUI_COIN_TYPE);
@@ -86,7 +88,7 @@ const inputProblem = (state: ChainState, tx: Decoded, facts: AdmissionFacts): st
     if (seen.has(id)) return 'Mutable object cannot appear more than once in one transaction';
     seen.add(id);
     const problem = owned
-      ? referenceProblem(state, owned, facts.checkGasAndOwners ? tx.data.sender : null)
+      ? referenceProblem(state, owned, facts.checkOwners ? tx.data.sender : null)
       : sharedProblem(state, id, BigInt(shared?.initialSharedVersion ?? 0));
     if (problem) return problem;
   }
@@ -109,6 +111,6 @@ export const refusalOf = (state: ChainState, tx: Decoded, facts: AdmissionFacts)
       : null) ??
     packageProblem(state, tx) ??
     inputProblem(state, tx, facts) ??
-    (facts.checkGasAndOwners ? gasProblem(state, tx.data.gasData) : null)
+    (facts.checkGas ? gasProblem(state, tx.data.gasData) : null)
   );
 };

@@ -1,0 +1,102 @@
+/** Puts the sandbox's chain together: database, genesis on first use, gRPC-web server, publisher (architecture.md, sandbox/chain). */
+import { normalizeSuiAddress, toBase58 } from '@mysten/sui/utils';
+import { openSqlite } from '../../platform/sqlite.ts';
+import type { ChainFaults, SandboxChain, SandboxChainDeps, SandboxChainOptions } from './chain-api.ts';
+import { createChainCore } from './node/chain-core.ts';
+import type { ChainCore } from './node/chain-core.ts';
+import { executionService } from './node/execution-service.ts';
+import { deploymentOf, genesisObjects } from './node/genesis.ts';
+import { startGrpcWebServer } from './node/grpc-web-server.ts';
+import type { GrpcWebServer } from './node/grpc-web-server.ts';
+import { ledgerService } from './node/ledger-service.ts';
+import { createLedger } from './node/ledger.ts';
+import type { Ledger } from './node/ledger.ts';
+import type { Methods } from './node/method.ts';
+import { packageService } from './node/package-service.ts';
+import { createPublisher, publisherKey } from './node/publisher.ts';
+import { stateService } from './node/state-service.ts';
+import { subscriptionService } from './node/subscription-service.ts';
+
+/** Writes the genesis of a new chain, whole or not at all; an existing one is left as it is. */
+const ensureGenesis = (ledger: Ledger, deps: SandboxChainDeps): void => {
+  if (ledger.meta('chain_id') !== null) return;
+  const chainId = toBase58(deps.random());
+  const secret = deps.random();
+  const publisher = publisherKey(secret).toSuiAddress();
+  const nowMs = deps.now();
+  ledger.atomically(() => {
+    ledger.setMeta('chain_id', chainId);
+    ledger.setMeta('publisher_secret', Buffer.from(secret).toString('hex'));
+    ledger.setMeta('epoch_start_ms', String(nowMs));
+    for (const object of genesisObjects(deploymentOf(chainId), chainId, publisher)) ledger.putObject(object);
+    ledger.appendCheckpoint(0n, nowMs, chainId);
+  });
+};
+
+const methodsOf = (core: ChainCore): Methods => ({
+  ...ledgerService(core),
+  ...stateService(core),
+  ...executionService(core),
+  ...subscriptionService(core),
+  ...packageService(core),
+});
+
+/** Creates the chain over its database file (in memory without one). Nothing listens before `start`. */
+export function createSandboxChain(options: SandboxChainOptions, deps: SandboxChainDeps): SandboxChain {
+  const ledger = createLedger(openSqlite(options.dataFile ?? ':memory:'));
+  ensureGenesis(ledger, deps);
+  const core = createChainCore(ledger, deps);
+  const { deployment } = core.state;
+  const publisher = createPublisher(
+    core,
+    publisherKey(Uint8Array.from(Buffer.from(ledger.meta('publisher_secret') ?? '', 'hex'))),
+  );
+  let faults: ChainFaults = { delayMs: 0, drop: false };
+  let server: GrpcWebServer | null = null;
+
+  // Tasks of the genesis are ordinary transactions; the count of tasks tells how many a crash has left to do.
+  const createTasks = async (): Promise<void> => {
+    if (ledger.meta('genesis_done') !== null) return;
+    const made = Number(core.state.world.nextTask) - 1;
+    for (const task of (options.tasks ?? []).slice(made)) await publisher.administer({ kind: 'create-task', task });
+    ledger.setMeta('genesis_done', 'yes');
+  };
+
+  return {
+    get url() {
+      if (!server) throw new Error('the sandbox chain is not started');
+      return server.url;
+    },
+    chainId: core.chainId,
+    packageId: deployment.packageId,
+    atomaDbId: deployment.atomaDbId,
+    coin: {
+      type: deployment.coinType,
+      symbol: 'TOMA',
+      decimals: 9,
+      faucetId: deployment.faucetId,
+      packageId: deployment.coinPackageId,
+    },
+    publisher: publisher.address,
+    start: async () => {
+      await createTasks();
+      const listen = { host: options.host ?? '127.0.0.1', port: options.port ?? 0 } as const;
+      server = await startGrpcWebServer(listen, { methods: methodsOf(core), faults: () => faults, log: deps.log });
+      deps.log.info('sandbox.chain_started', { url: server.url, epoch: String(core.state.epoch) });
+    },
+    stop: async () => {
+      await server?.stop();
+      server = null;
+      ledger.close();
+    },
+    epoch: () => core.state.epoch,
+    advanceEpoch: (count = 1) => core.advanceEpoch(count),
+    setFaults: (changed) => {
+      faults = { ...faults, ...changed };
+    },
+    faucetSui: (address, amountMist) => publisher.sendSui(normalizeSuiAddress(address), amountMist),
+    faucetToma: (address, amount) => publisher.sendToma(normalizeSuiAddress(address), amount),
+    administer: publisher.administer,
+    on: core.onNotice,
+  };
+}

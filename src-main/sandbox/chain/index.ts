@@ -1,0 +1,12 @@
+/** Door of the sandbox's chain. */
+export { createSandboxChain } from './create-sandbox-chain.ts';
+export type {
+  AdminCall,
+  ChainFaults,
+  ChainNotice,
+  GenesisTask,
+  SandboxChain,
+  SandboxChainDeps,
+  SandboxChainOptions,
+  SandboxCoin,
+} from './chain-api.ts';

@@ -1,0 +1,106 @@
+/** MovePackageService: the signatures by which a console detects the contract's generation (protocol.md 0). */
+import { GrpcTypes as T } from '@mysten/sui/grpc';
+import { normalizeSuiAddress } from '@mysten/sui/utils';
+import { G1_CALLS, faucetType, dbType } from '../../../../src-shared/atoma/index.ts';
+import type { CallSpec, Param, PureKind } from '../../../../src-shared/atoma/index.ts';
+import type { Deployment } from '../machine/deployment.ts';
+import type { ChainCore } from './chain-core.ts';
+import { notFound } from './grpc-error.ts';
+import { unary } from './method.ts';
+import type { Methods } from './method.ts';
+
+const kinds = T.OpenSignatureBody_Type;
+const references = T.OpenSignature_Reference;
+
+const body = (type: number, rest: Partial<T.OpenSignatureBody> = {}): T.OpenSignatureBody => ({
+  type,
+  typeParameterInstantiation: [],
+  ...rest,
+});
+const datatype = (typeName: string, parameters: readonly T.OpenSignatureBody[] = []): T.OpenSignatureBody =>
+  body(kinds.DATATYPE, { typeName, typeParameterInstantiation: [...parameters] });
+const framework = (name: string, parameters: readonly T.OpenSignatureBody[] = []): T.OpenSignatureBody =>
+  datatype(`${normalizeSuiAddress('0x2')}::${name}`, parameters);
+const option = (inner: T.OpenSignatureBody): T.OpenSignatureBody =>
+  datatype(`${normalizeSuiAddress('0x1')}::option::Option`, [inner]);
+
+const pureBodies: Readonly<Record<PureKind, T.OpenSignatureBody>> = {
+  u8: body(kinds.U8),
+  u16: body(kinds.U16),
+  u64: body(kinds.U64),
+  'vector<u8>': body(kinds.VECTOR, { typeParameterInstantiation: [body(kinds.U8)] }),
+  'vector<u64>': body(kinds.VECTOR, { typeParameterInstantiation: [body(kinds.U64)] }),
+  'option<u8>': option(body(kinds.U8)),
+  'option<u16>': option(body(kinds.U16)),
+  'option<string>': option(datatype(`${normalizeSuiAddress('0x1')}::ascii::String`)),
+};
+
+const signature = (deployment: Deployment, param: Param): T.OpenSignature => {
+  switch (param.kind) {
+    case 'pure':
+      return { body: pureBodies[param.pure] };
+    case 'random':
+      return { reference: references.IMMUTABLE, body: framework('random::Random') };
+    case 'coin':
+      return { reference: references.MUTABLE, body: framework('coin::Coin', [datatype(deployment.coinType)]) };
+    case 'shared': {
+      const name =
+        param.object === 'AtomaDb' ? dbType(deployment.packageId, 'AtomaDb') : faucetType(deployment.coinPackageId);
+      return { reference: references.MUTABLE, body: datatype(name) };
+    }
+    case 'badge': {
+      const name = datatype(dbType(deployment.packageId, param.badge));
+      if (param.passing === 'value') return { body: name };
+      return { reference: param.passing === 'mut' ? references.MUTABLE : references.IMMUTABLE, body: name };
+    }
+  }
+};
+
+const descriptor = (deployment: Deployment, spec: CallSpec): T.FunctionDescriptor => ({
+  name: spec.function,
+  visibility:
+    spec.visibility === 'public' ? T.FunctionDescriptor_Visibility.PUBLIC : T.FunctionDescriptor_Visibility.PRIVATE,
+  isEntry: true,
+  typeParameters: [],
+  parameters: [
+    ...spec.params.map((param) => signature(deployment, param)),
+    ...(spec.takesContext ? [{ reference: references.MUTABLE, body: framework('tx_context::TxContext') }] : []),
+  ],
+  returns: [],
+});
+
+const specsOf = (deployment: Deployment, packageId: string): readonly CallSpec[] => {
+  const specs: readonly CallSpec[] = Object.values(G1_CALLS);
+  if (packageId === deployment.packageId) return specs.filter((spec) => spec.module === 'db');
+  if (packageId === deployment.coinPackageId) return specs.filter((spec) => spec.module === 'toma');
+  throw notFound(`Package ${packageId} not found`);
+};
+
+const packageOf = (deployment: Deployment, packageId: string): T.Package => {
+  const specs = specsOf(deployment, packageId);
+  const functions = specs.map((spec) => descriptor(deployment, spec));
+  const name = specs[0]?.module ?? '';
+  return {
+    storageId: packageId,
+    originalId: packageId,
+    version: 1n,
+    modules: [{ name, datatypes: [], functions }],
+    typeOrigins: [],
+    linkage: [],
+  };
+};
+
+/** The service's methods. */
+export const packageService = (core: ChainCore): Methods => ({
+  'sui.rpc.v2.MovePackageService/GetFunction': unary(T.GetFunctionRequest, T.GetFunctionResponse, (request) => {
+    const { deployment } = core.state;
+    const packageId = normalizeSuiAddress(request.packageId ?? '');
+    const specs = specsOf(deployment, packageId);
+    const spec = specs.find((one) => one.module === request.moduleName && one.function === request.name);
+    if (!spec) throw notFound(`Function ${packageId}::${request.moduleName ?? ''}::${request.name ?? ''} not found`);
+    return { function: descriptor(deployment, spec) };
+  }),
+  'sui.rpc.v2.MovePackageService/GetPackage': unary(T.GetPackageRequest, T.GetPackageResponse, (request) => ({
+    package: packageOf(core.state.deployment, normalizeSuiAddress(request.packageId ?? '')),
+  })),
+});
