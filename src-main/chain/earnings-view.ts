@@ -1,0 +1,55 @@
+/** Earned, pending, claimable and claimed kept apart, and the chart by day or hour (product.md, Dashboard). */
+import type { ChargeSettings } from '../../src-shared/atoma/index.ts';
+import type { z } from 'zod';
+import type { earningsPointSchema, EarningsView, StackView } from '../../src-shared/bridge/views.ts';
+import { unitsValue } from '../core/stack-value.ts';
+import type { EarnedRow } from './chain-store.ts';
+
+/** One bar segment of the chart. */
+export type EarningsPoint = z.output<typeof earningsPointSchema>;
+/** Ranges of the dashboard. */
+export type EarningsRange = keyof EarningsView['earned'];
+
+const valueOf = (row: EarnedRow, settings: ChargeSettings): bigint => unitsValue(row, row.units, settings) ?? 0n;
+
+/** Start of the local day, `daysBack` days before the one of `nowMs`. */
+export function localDayStart(nowMs: number, daysBack = 0): number {
+  const day = new Date(nowMs);
+  return new Date(day.getFullYear(), day.getMonth(), day.getDate() - daysBack).getTime();
+}
+
+/** Days back that a range begins with; null = from the beginning. */
+const daysBack: Record<EarningsRange, number | null> = { today: 0, days7: 6, days30: 29, all: null };
+
+/** First moment of a range, in milliseconds. */
+export const rangeStart = (range: EarningsRange, nowMs: number): number => {
+  const days = daysBack[range];
+  return days === null ? 0 : localDayStart(nowMs, days);
+};
+
+/** Value of acknowledged work by range, each range summed from `quarters` of all time. */
+export function earnedByRange(quarters: readonly EarnedRow[], nowMs: number, settings: ChargeSettings): EarningsView['earned'] {
+  const sumSince = (fromMs: number): bigint => quarters.reduce((sum, row) => (row.quarterMs >= fromMs ? sum + valueOf(row, settings) : sum), 0n);
+  return { today: sumSince(rangeStart('today', nowMs)), days7: sumSince(rangeStart('days7', nowMs)), days30: sumSince(rangeStart('days30', nowMs)), all: sumSince(0) };
+}
+
+/** Hours for today, local days otherwise; one point per bucket and task, oldest first. */
+export function earningsPoints(quarters: readonly EarnedRow[], range: EarningsRange, settings: ChargeSettings): EarningsPoint[] {
+  const hourMs = 3_600_000;
+  const points = new Map<string, EarningsPoint>();
+  for (const row of quarters) {
+    const bucketMs = range === 'today' ? row.quarterMs - (row.quarterMs % hourMs) : localDayStart(row.quarterMs);
+    const key = `${bucketMs}:${row.taskSmallId}`;
+    const point = points.get(key) ?? { bucketMs, taskSmallId: row.taskSmallId, amount: 0n, jobs: 0 };
+    points.set(key, { ...point, amount: point.amount + valueOf(row, settings), jobs: point.jobs + row.jobs });
+  }
+  return [...points.values()].sort((left, right) => left.bucketMs - right.bucketMs || Number(left.taskSmallId - right.taskSmallId));
+}
+
+const sumOf = (views: readonly StackView[], phases: readonly StackView['phase'][]): bigint =>
+  views.filter((view) => phases.includes(view.phase)).reduce((sum, view) => sum + view.value, 0n);
+
+/** Work that was acknowledged and is not payable yet. A disputed stack is neither: it never pays (protocol.md 5.8). */
+export const pendingValue = (views: readonly StackView[]): bigint => sumOf(views, ['working', 'settling', 'challenge']);
+/** Payable now by one claim. */
+export const claimableValue = (views: readonly StackView[]): bigint => sumOf(views, ['claimable', 'claiming']);

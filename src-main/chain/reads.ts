@@ -1,0 +1,181 @@
+/** All reads of the contract and the wallet, batched and decoded from BCS (protocol.md 4.2). */
+import { fieldLayout, nodeBadgeType, address, smallId, withdrawableFees } from '../../src-shared/atoma/index.ts';
+import type { AtomaDb, Badge, Contract, SecurityLevel, Stack, StackSettlementTicket, Task } from '../../src-shared/atoma/index.ts';
+import { suiCoin } from '../../src-shared/domain/amounts.ts';
+import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
+import { isNotFound } from './call-errors.ts';
+import type { EpochFact, NodeFact, SubscriberFact, TaskFact } from './chain-facts.ts';
+import type { ChainClient } from './client.ts';
+import { nodeFieldId, stackFieldId, taskLinkId, ticketLinkId } from './field-ids.ts';
+
+/** An event of the contract's module `db`. */
+export type DbEvent = { digest: string; index: number; name: string; contents: Uint8Array };
+/** One page of events; `cursor` null means that nothing was there yet. */
+export type EventPage = { events: DbEvent[]; cursor: string | null; more: boolean };
+
+/** Reads of one network. All of them throw what {@link ChainClient.ask} throws; "not there" is null. */
+export type Reads = ReturnType<typeof createReads>;
+
+/** Creates the reads; `contract` is the detected generation's table. */
+export function createReads(profile: NetworkProfile, { client }: { client: ChainClient }) {
+  const packageId = profile.atomaPackageId;
+
+  /** Contents by id; null for what does not exist. */
+  const contents = async (ids: readonly string[]): Promise<(Uint8Array | null)[]> => {
+    if (ids.length === 0) return [];
+    const { objects } = await client.ask((sui, signal) => sui.getObjects({ objectIds: [...ids], include: { content: true }, signal }));
+    return objects.map((object) => {
+      if (!(object instanceof Error)) return object.content;
+      if (isNotFound(object)) return null;
+      throw object;
+    });
+  };
+  /** Children of an object table by their link fields. */
+  const children = async (linkIds: readonly string[]): Promise<(Uint8Array | null)[]> => {
+    const link = fieldLayout(smallId, address);
+    const childIds = (await contents(linkIds)).map((bytes) => (bytes === null ? null : link.parse(bytes).value));
+    const found = await contents(childIds.filter((id) => id !== null));
+    let next = 0;
+    return childIds.map((id) => (id === null ? null : (found[next++] ?? null)));
+  };
+
+  const subscribers = (task: Task, contract: Contract): Promise<SubscriberFact[]> =>
+    allPages(async (cursor) => {
+      const page = await client.ask((sui, signal) => sui.listDynamicFields({ parentId: task.subscribedNodes.id, cursor, include: { value: true }, signal }));
+      const items = page.dynamicFields.map((field) => {
+        const price = contract.objects.NodePriceData.parse(field.value.bcs);
+        return { nodeSmallId: price.nodeId, price: price.pricePerComputeUnit, maxComputeUnits: price.maxNumComputeUnits };
+      });
+      return { items, next: page.hasNextPage ? page.cursor : null };
+    });
+
+  return {
+    /** The current epoch with its start and, where the chain tells it, its length. */
+    async epoch(): Promise<EpochFact> {
+      const { systemState } = await client.ask((sui, signal) => sui.getCurrentSystemState({ signal }));
+      const durationMs = Number(systemState.parameters.epochDurationMs ?? 0);
+      return { epoch: BigInt(systemState.epoch), startMs: Number(systemState.epochStartTimestampMs), durationMs: durationMs > 0 ? durationMs : null };
+    },
+
+    /** The database: settings, treasuries, ids of the tables. */
+    async db(contract: Contract): Promise<AtomaDb> {
+      const { object } = await client.ask((sui, signal) => sui.getObject({ objectId: profile.atomaDbId, include: { content: true }, signal }));
+      return contract.objects.AtomaDb.parse(object.content);
+    },
+
+    /** Badges of the wallet, lowest node number first. */
+    async badges(wallet: string, contract: Contract): Promise<Badge[]> {
+      const found = await allPages(async (cursor) => {
+        const page = await client.ask((sui, signal) =>
+          sui.listOwnedObjects({ owner: wallet, type: nodeBadgeType(packageId), cursor, include: { content: true }, signal }),
+        );
+        return { items: page.objects.map((object) => contract.objects.NodeBadge.parse(object.content)), next: page.hasNextPage ? page.cursor : null };
+      });
+      return found.sort((left, right) => Number(left.smallId - right.smallId));
+    },
+
+    /** A node's entry; null once it was destroyed. */
+    async node(badge: Badge, db: AtomaDb, epoch: bigint, contract: Contract): Promise<NodeFact | null> {
+      const [bytes] = await contents([nodeFieldId(packageId, db.nodes.id, badge.smallId)]);
+      if (!bytes) return null;
+      const entry = fieldLayout(smallId, contract.objects.NodeEntry).parse(bytes).value;
+      return {
+        nodeSmallId: badge.smallId,
+        badgeId: badge.id,
+        collateral: entry.collateral,
+        reputation: entry.reputationScore,
+        disabledAtEpoch: entry.wasDisabledInEpoch,
+        fees: withdrawableFees(entry, epoch),
+      };
+    },
+
+    /** SUI in MIST and the network's coin in base units. */
+    async balances(wallet: string): Promise<{ suiMist: bigint; coin: bigint }> {
+      const of = async (coinType: string): Promise<bigint> =>
+        BigInt((await client.ask((sui, signal) => sui.getBalance({ owner: wallet, coinType, signal }))).balance.balance);
+      const [suiMist, coin] = await Promise.all([of(suiCoin.type), of(profile.coin.type)]);
+      return { suiMist, coin };
+    },
+
+    /** Every task that exists, with its subscribers and the caps of recent purchases. */
+    async tasks(db: AtomaDb, contract: Contract): Promise<TaskFact[]> {
+      const ids = range(contract.constants.firstSmallId, db.nextTaskSmallId);
+      const [objects, prices] = await Promise.all([children(ids.map((id) => taskLinkId(packageId, db.tasks.id, id))), this.recentPrices(contract)]);
+      const facts = objects.map(async (bytes, index): Promise<TaskFact[]> => {
+        const taskSmallId = ids[index];
+        if (bytes === null || taskSmallId === undefined) return [];
+        const task = contract.objects.Task.parse(bytes);
+        return [
+          {
+            taskSmallId,
+            role: task.role,
+            modelName: task.modelName,
+            securityLevel: securityLevel(task.securityLevel, contract),
+            minimumReputation: task.minimumReputationScore,
+            isDeprecated: task.isDeprecated,
+            subscribers: task.subscribedNodes.size === 0n ? [] : await subscribers(task, contract),
+            recentPrices: prices.get(taskSmallId) ?? [],
+          },
+        ];
+      });
+      return (await Promise.all(facts)).flat();
+    },
+
+    /** Prices of the last purchases by task, newest first. */
+    async recentPrices(contract: Contract): Promise<Map<bigint, bigint[]>> {
+      const { events } = await client.ask((sui, signal) =>
+        sui.listEvents({ filter: { eventType: `${packageId}::db::StackCreatedEvent` }, order: 'descending', limit: 50, signal }),
+      );
+      const prices = new Map<bigint, bigint[]>();
+      for (const event of events) {
+        const { taskSmallId, price } = contract.events.StackCreatedEvent.parse(event.bcs);
+        prices.set(taskSmallId, [...(prices.get(taskSmallId) ?? []), price]);
+      }
+      return prices;
+    },
+
+    /** Stacks by number; null for those that are gone. */
+    async stacks(ids: readonly bigint[], db: AtomaDb, contract: Contract): Promise<(Stack | null)[]> {
+      const layout = fieldLayout(smallId, contract.objects.Stack);
+      const found = await contents(ids.map((id) => stackFieldId(packageId, db.stacks.id, id)));
+      return found.map((bytes) => (bytes === null ? null : layout.parse(bytes).value));
+    },
+
+    /** Settlement tickets by stack number; null where none lives. */
+    async tickets(ids: readonly bigint[], db: AtomaDb, contract: Contract): Promise<(StackSettlementTicket | null)[]> {
+      const found = await children(ids.map((id) => ticketLinkId(packageId, db.stackSettlementTickets.id, id)));
+      return found.map((bytes) => (bytes === null ? null : contract.objects.StackSettlementTicket.parse(bytes)));
+    },
+
+    /** The contract's events after a cursor, oldest first. */
+    async events(after: string | null): Promise<EventPage> {
+      const page = await client.ask((sui, signal) => sui.listEvents({ filter: { eventType: `${packageId}::db` }, after, limit: 50, signal }));
+      const events = page.events.map((event) => ({
+        digest: event.transactionDigest,
+        index: event.eventIndex,
+        name: event.eventType.split('::').at(-1) ?? '',
+        contents: event.bcs,
+      }));
+      return { events, cursor: page.endCursor ?? after, more: page.hasNextPage };
+    },
+  };
+}
+
+/** Walks a paged list to its end. */
+export async function allPages<T>(read: (cursor: string | null) => Promise<{ items: T[]; next: string | null }>): Promise<T[]> {
+  const all: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: { items: T[]; next: string | null } = await read(cursor);
+    all.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null);
+  return all;
+}
+
+const range = (from: bigint, before: bigint): bigint[] => Array.from({ length: Math.max(0, Number(before - from)) }, (_, index) => from + BigInt(index));
+
+function securityLevel(code: number, contract: Contract): SecurityLevel | 'unknown' {
+  const named = Object.entries(contract.securityCodes) as [SecurityLevel, number][];
+  return named.find(([, known]) => known === code)?.[0] ?? 'unknown';
+}

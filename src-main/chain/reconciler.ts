@@ -1,0 +1,157 @@
+/** Moves the money by state, not by remembered events: read chain and rows, plan, do one thing, repeat (architecture.md, main job steps 7 to 9). */
+import type { AtomaDb } from '../../src-shared/atoma/index.ts';
+import type { Outcome } from '../../src-shared/bridge/intents.ts';
+import { AppError, toAppError } from '../../src-shared/errors.ts';
+import { backoff } from '../core/backoff.ts';
+import { claimPlan, splitBatch, type ClaimObstacle, type OpenTicket } from '../core/claim-plan.ts';
+import { settlementPlan, type OpenStack, type SettlementPolicies, type StackWork } from '../core/settlement-plan.ts';
+import { treasuryCost } from '../core/stack-value.ts';
+import type { Logger } from '../log/logger.ts';
+import type { NodeFact, TaskFact } from './chain-facts.ts';
+import type { ChainStore, StackRow } from './chain-store.ts';
+import type { Lane } from './lane.ts';
+import type { StackFacts } from './stack-facts.ts';
+
+/** Everything a plan needs, read just before; null while something of it is unknown. */
+export type PlanFacts = { db: AtomaDb; epoch: bigint; node: NodeFact; tasks: readonly TaskFact[] };
+
+type Deps = {
+  store: ChainStore;
+  lane: Lane;
+  stacks: Pick<StackFacts, 'isUnderWay'>;
+  stackWork: (stackSmallId: bigint) => StackWork;
+  facts: () => PlanFacts | null;
+  /** Reads the chain again after something was done. */
+  reread: () => Promise<void>;
+  policies: () => SettlementPolicies & { readonly autoClaim: boolean };
+  leaving: () => boolean;
+  /** False while the keys are locked: then nothing is planned. */
+  canSign: () => boolean;
+  now: () => number;
+  random: () => number;
+  log: Logger;
+};
+
+/** Obstacles that the operator should see on the stack, with their sentence. */
+const shownObstacles: Partial<Record<ClaimObstacle, string>> = {
+  disputed: 'The stack is disputed; the contract has no function that ends a dispute.',
+  task_removed: 'The task of this stack was removed; the contract cannot pay it any more.',
+  overflow: 'The amounts are too large for the chain to multiply; this stack cannot be claimed.',
+  treasury_short: 'The network treasury cannot pay this claim now; it is tried again by itself.',
+};
+
+/** Most actions in one round, so that a round ends. */
+const roundLimit = 100;
+
+/** Creates the reconciler; `reconcile` runs until nothing is left to do now. */
+export function createReconciler(deps: Deps) {
+  const { store, lane, log } = deps;
+
+  const openStacks = (facts: PlanFacts): OpenStack[] =>
+    store.stacks.unfinished(facts.node.nodeSmallId).map((row) => ({
+      stackSmallId: row.stackSmallId,
+      taskSmallId: row.taskSmallId,
+      numComputeUnits: row.numComputeUnits,
+      settling: row.state !== 'open' || deps.stacks.isUnderWay('settle', row.stackSmallId),
+      taskExists: facts.tasks.some((task) => task.taskSmallId === row.taskSmallId),
+      firstSeenMs: row.firstSeenMs,
+      notBeforeMs: row.notBeforeMs,
+      work: deps.stackWork(row.stackSmallId),
+    }));
+  const openTickets = (facts: PlanFacts): OpenTicket[] =>
+    store.stacks.unfinished(facts.node.nodeSmallId).flatMap((row) => {
+      const ticket = row.state === 'settled' ? store.tickets.get(row.stackSmallId) : null;
+      // A ticket known by its event alone has no epoch yet; the next read of the object brings it.
+      if (ticket === null || ticket.disputeSettledAtEpoch === null) return [];
+      return [
+        {
+          stackSmallId: row.stackSmallId,
+          disputeSettledAtEpoch: ticket.disputeSettledAtEpoch,
+          isInDispute: ticket.isInDispute,
+          taskExists: facts.tasks.some((task) => task.taskSmallId === row.taskSmallId),
+          treasuryCost: treasuryCost(row, ticket.claimedUnits, facts.db),
+          claiming: deps.stacks.isUnderWay('claim', row.stackSmallId),
+          notBeforeMs: row.notBeforeMs,
+        },
+      ];
+    });
+
+  const fail = (row: StackRow | null, caught: unknown): void => {
+    const error = toAppError(caught);
+    if (row === null) return;
+    const attempts = row.attempts + 1;
+    store.stacks.setError(row.stackSmallId, { code: error.code, message: error.message, attempts, notBeforeMs: deps.now() + backoff(attempts, deps.random) });
+    log.warn('chain.stack_failed', { stackSmallId: String(row.stackSmallId), code: error.code, attempts });
+  };
+  /** Errors that say nothing about the stack end the round; the next one starts afresh. */
+  const endsRound = (caught: unknown): boolean => {
+    const error = toAppError(caught);
+    return error.kind === 'transient' || error.kind === 'in_doubt' || error.kind === 'fatal' || error.kind === 'bug' || error.code.startsWith('keys.') || error.code.startsWith('network.');
+  };
+  const isDone = (outcome: Outcome): boolean => {
+    if (outcome.status === 'in_doubt') throw new AppError('chain.in_doubt');
+    if (outcome.status === 'failed') throw new AppError('chain.rejected', { detail: outcome.error?.message ?? 'failed' });
+    return true;
+  };
+
+  const settleOne = async (facts: PlanFacts): Promise<boolean> => {
+    const [next] = settlementPlan(openStacks(facts), { nowMs: deps.now(), leaving: deps.leaving(), policies: deps.policies() });
+    if (next === undefined) return false;
+    log.info('chain.settle', { stackSmallId: String(next.stackSmallId), claimedUnits: String(next.claimedUnits), reason: next.reason });
+    try {
+      // No await between plan and lane: from here on the stack counts as settling and takes no work.
+      isDone(await lane.execute({ kind: 'settle', stackSmallId: next.stackSmallId, claimedUnits: next.claimedUnits }, 'policy'));
+      store.stacks.setError(next.stackSmallId, null);
+    } catch (caught) {
+      if (endsRound(caught)) throw caught;
+      fail(store.stacks.get(next.stackSmallId), caught);
+    }
+    return true;
+  };
+  /** One transaction for all; when the chain refuses the batch, its halves, down to the one that cannot be claimed. */
+  const claimBatch = async (ids: readonly bigint[]): Promise<void> => {
+    try {
+      isDone(await lane.execute({ kind: 'claim', stackSmallIds: [...ids] }, 'policy'));
+    } catch (caught) {
+      if (endsRound(caught)) throw caught;
+      const [only] = ids;
+      if (ids.length === 1 && only !== undefined) return fail(store.stacks.get(only), caught);
+      for (const half of splitBatch(ids)) await claimBatch(half);
+    }
+  };
+  const claimAll = async (facts: PlanFacts): Promise<boolean> => {
+    const plan = claimPlan(openTickets(facts), {
+      nowMs: deps.now(),
+      epoch: facts.epoch,
+      treasury: facts.db.feeTreasury,
+      withdrawableFees: facts.node.fees.free,
+      lastClaimEpoch: store.tx.lastPolicyClaimEpoch(),
+      autoClaim: deps.policies().autoClaim,
+      leaving: deps.leaving(),
+    });
+    for (const { stackSmallId, why } of plan.left) {
+      const sentence = shownObstacles[why];
+      const row = sentence === undefined ? null : store.stacks.get(stackSmallId);
+      if (sentence !== undefined && row !== null && row.errorMessage !== sentence) {
+        store.stacks.setError(stackSmallId, { code: 'chain.aborted', message: sentence, attempts: row.attempts, notBeforeMs: row.notBeforeMs });
+      }
+    }
+    if (plan.claim.length === 0) return false;
+    log.info('chain.claim', { stackSmallIds: plan.claim.map(String) });
+    await claimBatch(plan.claim);
+    return true;
+  };
+
+  return {
+    /** Looks up what is in doubt, then acts until the plans are empty. Throws what ended the round. */
+    async reconcile(): Promise<void> {
+      if ((await lane.settleDoubts()) > 0) return;
+      for (let action = 0; action < roundLimit && deps.canSign(); action += 1) {
+        const facts = deps.facts();
+        if (facts === null) return;
+        if (!((await settleOne(facts)) || (await claimAll(facts)))) return;
+        await deps.reread();
+      }
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/** This node's stacks: read from the chain, kept as rows, told to the dispatch rules (protocol.md 4.2; coordinator.md, "Dispatch rules"). */
+import type { AtomaDb, Contract, Stack, StackSettlementTicket } from '../../src-shared/atoma/index.ts';
+import type { Intent } from '../../src-shared/bridge/intents.ts';
+import type { StackFact } from './chain-facts.ts';
+import type { ChainStore, NewStack, StackRow } from './chain-store.ts';
+import type { Reads } from './reads.ts';
+
+type Deps = {
+  store: ChainStore;
+  reads: Reads;
+  nodeSmallId: () => bigint | null;
+  samplingConsensus: (taskSmallId: bigint) => boolean;
+  underWay: () => readonly Intent[];
+};
+
+/** Facts of stacks. */
+export type StackFacts = ReturnType<typeof createStackFacts>;
+
+/** Creates the facts over the rows. */
+export function createStackFacts({ store, reads, nodeSmallId, samplingConsensus, underWay }: Deps) {
+  const isUnderWay = (kind: 'settle' | 'claim', id: bigint): boolean =>
+    underWay().some((intent) => (kind === 'settle' ? intent.kind === 'settle' && intent.stackSmallId === id : intent.kind === 'claim' && intent.stackSmallIds.includes(id)));
+  const factOf = (row: StackRow): StackFact => ({
+    stackSmallId: row.stackSmallId,
+    taskSmallId: row.taskSmallId,
+    selectedNode: row.nodeSmallId,
+    owner: row.owner,
+    numComputeUnits: row.numComputeUnits,
+    price: row.price,
+    settling: row.state !== 'open' || isUnderWay('settle', row.stackSmallId),
+    mine: row.nodeSmallId === nodeSmallId(),
+    samplingConsensus: row.samplingConsensus,
+  });
+  const rowOf = (stackSmallId: bigint, stack: Stack): NewStack => ({
+    stackSmallId,
+    taskSmallId: stack.taskSmallId,
+    nodeSmallId: stack.selectedNodeId,
+    owner: stack.owner,
+    price: stack.price,
+    numComputeUnits: stack.numComputeUnits,
+    samplingConsensus: samplingConsensus(stack.taskSmallId),
+  });
+  /** Objects are the truth: a ticket means settled, no stack means it is over. */
+  const write = (stackSmallId: bigint, stack: Stack | null, ticket: StackSettlementTicket | null): void =>
+    store.transaction(() => {
+      if (stack !== null && stack.selectedNodeId === nodeSmallId()) store.stacks.add(rowOf(stackSmallId, stack));
+      if (ticket !== null) {
+        store.tickets.put({
+          stackSmallId,
+          claimedUnits: ticket.numClaimedComputeUnits,
+          disputeSettledAtEpoch: ticket.disputeSettledAtEpoch,
+          isInDispute: ticket.isInDispute,
+          requestedNodes: ticket.requestedAttestationNodes,
+          attestedNodes: ticket.alreadyAttestedNodes,
+        });
+      }
+      store.stacks.setState(stackSmallId, stack === null ? 'gone' : ticket === null ? 'open' : 'settled');
+    });
+
+  return {
+    isUnderWay,
+    /** A stack from the rows; null when this node never saw it. */
+    stack(id: bigint): StackFact | null {
+      const row = store.stacks.get(id);
+      return row === null ? null : factOf(row);
+    },
+    /** A stack from the chain, also another node's; null when there is none. */
+    async refreshStack(id: bigint, db: AtomaDb, contract: Contract): Promise<StackFact | null> {
+      const [[stack = null], [ticket = null]] = await Promise.all([reads.stacks([id], db, contract), reads.tickets([id], db, contract)]);
+      if (stack === null) {
+        if (store.stacks.get(id) !== null) write(id, null, ticket);
+        return null;
+      }
+      if (stack.selectedNodeId !== nodeSmallId()) {
+        return { ...factOf({ ...foreignRow, ...rowOf(id, stack), state: ticket === null ? 'open' : 'settled' }), mine: false };
+      }
+      write(id, stack, ticket);
+      return this.stack(id);
+    },
+    /** Reads every stack whose money is still on the way. */
+    async refreshUnfinished(db: AtomaDb, contract: Contract): Promise<void> {
+      const node = nodeSmallId();
+      if (node === null) return;
+      const ids = store.stacks.unfinished(node).map((row) => row.stackSmallId);
+      const [stacks, tickets] = await Promise.all([reads.stacks(ids, db, contract), reads.tickets(ids, db, contract)]);
+      ids.forEach((id, index) => write(id, stacks[index] ?? null, tickets[index] ?? null));
+    },
+  };
+}
+
+/** What a row of another node's stack would hold beside the chain's values. */
+const foreignRow = {
+  settleDigest: null, claimDigest: null, attempts: 0, notBeforeMs: 0, errorCode: null, errorMessage: null, errorMs: null, firstSeenMs: 0, updatedMs: 0,
+} as const;

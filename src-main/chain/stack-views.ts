@@ -1,0 +1,57 @@
+/** Stacks as the money pipeline shows them (product.md, Stacks: working → settle → challenge window → claimable → claimed, or in dispute). */
+import type { ChargeSettings } from '../../src-shared/atoma/index.ts';
+import type { StackView } from '../../src-shared/bridge/views.ts';
+import { unitsValue } from '../core/stack-value.ts';
+import type { StackWork } from '../core/settlement-plan.ts';
+import type { StackRow, TicketRow } from './chain-store.ts';
+
+/** What a view draws on beside its row. */
+export type StackViewFacts = {
+  readonly ticket: TicketRow | null;
+  readonly work: StackWork;
+  readonly epoch: bigint | null;
+  readonly settings: ChargeSettings;
+  readonly model: string | null;
+  readonly settleUnderWay: boolean;
+  readonly claimUnderWay: boolean;
+  /** Gas of a transaction, and among how many stacks it is shared. */
+  readonly gasOf: (digest: string) => bigint;
+  readonly shareOf: (digest: string) => number;
+};
+
+/** Where a stack stands; the epoch decides between window and claimable. */
+export function stackPhase(row: Pick<StackRow, 'state'>, facts: Pick<StackViewFacts, 'ticket' | 'epoch' | 'settleUnderWay' | 'claimUnderWay'>): StackView['phase'] {
+  if (row.state === 'claimed') return 'claimed';
+  if (row.state === 'gone') return 'gone';
+  if (row.state === 'open') return facts.settleUnderWay ? 'settling' : 'working';
+  if (facts.ticket?.isInDispute) return 'disputed';
+  if (facts.claimUnderWay) return 'claiming';
+  const end = facts.ticket?.disputeSettledAtEpoch ?? null;
+  return end !== null && facts.epoch !== null && facts.epoch >= end ? 'claimable' : 'challenge';
+}
+
+/** One stack for the window. Its value is gross: units of the ticket, or acknowledged so far, at its price; 0 where the chain's arithmetic overflows, because nothing can be claimed. */
+export function stackView(row: StackRow, facts: StackViewFacts): StackView {
+  const units = facts.ticket?.claimedUnits ?? facts.work.acceptedUnits;
+  const claimGas = row.claimDigest === null ? 0n : facts.gasOf(row.claimDigest) / BigInt(Math.max(1, facts.shareOf(row.claimDigest)));
+  return {
+    stackSmallId: row.stackSmallId,
+    taskSmallId: row.taskSmallId,
+    model: facts.model,
+    phase: stackPhase(row, facts),
+    owner: row.owner,
+    price: row.price,
+    numComputeUnits: row.numComputeUnits,
+    usedUnits: facts.work.acceptedUnits,
+    awaitingAck: facts.work.awaitingAck,
+    claimedUnits: facts.ticket?.claimedUnits ?? null,
+    value: unitsValue(row, units, facts.settings) ?? 0n,
+    gasMist: (row.settleDigest === null ? 0n : facts.gasOf(row.settleDigest)) + claimGas,
+    disputeSettledAtEpoch: facts.ticket?.disputeSettledAtEpoch ?? null,
+    epoch: facts.epoch,
+    settleDigest: row.settleDigest,
+    claimDigest: row.claimDigest,
+    lastError: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? '', atMs: row.errorMs ?? row.updatedMs },
+    updatedMs: row.updatedMs,
+  };
+}
