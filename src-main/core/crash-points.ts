@@ -1,0 +1,31 @@
+/** The boundaries of the main-job table: at each of them a test stops the process and starts it again (architecture.md, "Tests", crash table). */
+
+/** In the order in which a request passes them; the failure points stand at the end. */
+export const crashPoints = [
+  /** Job row with the envelope committed, `accepted` not sent. */
+  'received',
+  /** `accepted` sent, nothing opened. */
+  'accepted',
+  'decrypting',
+  'executing',
+  'proving',
+  /** Sealed and proved; nothing recorded. */
+  'sealed',
+  /** Signing record, result and outbox row committed; nothing sent. */
+  'recorded',
+  /** The result's frame was handed to the socket. */
+  'result_sent',
+  /** A valid acknowledgement arrived and is not stored. */
+  'ack_received',
+  /** The acknowledgement is stored and the outbox row closed. */
+  'acknowledged',
+  /** A failure is committed; nothing sent. */
+  'failure_recorded',
+  /** The failure's frame was handed to the socket. */
+  'failure_sent',
+] as const;
+export type CrashPoint = (typeof crashPoints)[number];
+
+/** Called at every boundary; does nothing outside tests. */
+export type CrashHook = (point: CrashPoint) => void;
+export const noCrash: CrashHook = () => undefined;

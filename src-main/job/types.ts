@@ -1,0 +1,133 @@
+/** What the job pipeline needs of its neighbours, and what it offers the link; structural, so that nothing is imported (architecture.md, "Who may import whom"). */
+import type { DeclineCode, FailureCode } from '../../src-shared/link/codes.ts';
+import type { Dispatch, ResultAck } from '../../src-shared/link/messages.ts';
+import type { ChatPlan } from '../../src-shared/link/chat.ts';
+import type { CrashHook } from '../core/crash-points.ts';
+import type { Job, JobAck, SigningRecord } from '../core/job.ts';
+import type { Logger } from '../log/logger.ts';
+
+/** The table groups of the main job. */
+export type JobStore = {
+  transaction<T>(work: () => T): T;
+  rows: {
+    find(taskId: string): Job | null;
+    insert(job: Job, envelope: string | null): void;
+    update(job: Job): void;
+    appendTransition(taskId: string, transition: { from: string | null; to: string; event: string; atMs: number }): void;
+    envelope(taskId: string): string | null;
+    running(): Job[];
+  };
+  results: {
+    keepRecord(record: SigningRecord): 'new' | 'same';
+    keepBytes(taskId: string, stored: { bytes: Uint8Array; sealedLocally: boolean }): void;
+    dropBytes(taskId: string): void;
+    keepAck(taskId: string, stackSmallId: bigint, ack: JobAck): void;
+    nextEntryIndex(stackSmallId: bigint): number;
+  };
+  outbox: {
+    put(item: { taskId: string; kind: 'result' | 'failure'; code: FailureCode | null; message: string | null; effectId: string }): void;
+    find(taskId: string): { kind: 'result' | 'failure'; closed: boolean } | null;
+    close(taskId: string): void;
+  };
+  work: { unitsTaken(stackSmallId: bigint): bigint };
+};
+
+/** The node's keys, so far as a job needs them. */
+export type JobKeys = {
+  /** @throws AppError keys.decrypt_failed */
+  openEnvelope(jwe: string, taskId: string): Promise<Uint8Array>;
+  sealLocal(bytes: Uint8Array): Promise<Uint8Array>;
+};
+
+/** What the engine runs and gives. */
+export type JobInference = {
+  run(
+    request: ChatPlan & { model: string; maxComputeUnits: number },
+    options: { signal: AbortSignal; onText?: (delta: string) => void },
+  ): Promise<{ content: string; finishReason: 'stop' | 'length'; promptTokens: number; completionTokens: number; fingerprint: string }>;
+};
+
+/** A stack as the chain module knows it. */
+export type JobStack = { taskSmallId: bigint; numComputeUnits: bigint; settling: boolean; mine: boolean; samplingConsensus: boolean };
+
+export type JobChain = {
+  stack(stackSmallId: bigint): JobStack | null;
+  /** Reads the chain once more. */
+  refreshStack(stackSmallId: bigint): Promise<JobStack | null>;
+  subscribedTasks(): ReadonlySet<bigint>;
+};
+
+/** The node's own readiness, read at each dispatch. */
+export type JobNodeFacts = {
+  leaving: boolean;
+  paused: boolean;
+  maxParallel: number;
+  workloadClasses: readonly string[];
+  /** `<name>@<revision>` on disk and verified. */
+  models: readonly string[];
+};
+
+export type JobOptions = { nodeId: string };
+export type JobDeps = {
+  store: JobStore;
+  keys: JobKeys;
+  inference: JobInference;
+  chain: JobChain;
+  facts(): JobNodeFacts;
+  now(): number;
+  /** Runs `work` once after `delayMs`; returns the way to call it off. */
+  schedule(delayMs: number, work: () => void): () => void;
+  log: Logger;
+  crashPoint?: CrashHook;
+};
+
+/** The immediate answer to a dispatch. */
+export type DispatchAnswer = { kind: 'accepted'; taskId: string } | { kind: 'declined'; taskId: string; code: DeclineCode };
+/** One streamed piece; `data` is what the frame carries, before base64. */
+export type Chunk = { taskId: string; seq: number; data: Uint8Array };
+
+/** What a running request shows. */
+export type RunningJob = { taskId: string; stackSmallId: bigint; model: string; startedMs: number; tokens: number };
+
+/** Who carries answers to the coordinator. */
+export type JobListener = {
+  chunk(chunk: Chunk): void;
+  /** The outbox has something new to send. */
+  outbox(): void;
+  /** The answer of this task goes out again although it was sent. */
+  resend(taskId: string): void;
+  /** Work began or ended. */
+  changed(): void;
+};
+
+export type Jobs = {
+  /**
+   * Turns work that a stop interrupted into failure/internal; call once, before the link starts.
+   * Returns how many requests it ended.
+   */
+  recover(): number;
+  /** Answers through `answer` within 2 s, after the row is durable; then runs. */
+  dispatch(dispatch: Dispatch, context: { draining: boolean }, answer: (answer: DispatchAnswer) => void): Promise<void>;
+  /** Running: stops it, failure/cancelled. Unknown or finished: ignored. */
+  cancel(taskId: string): void;
+  /** At a welcome: running work that the coordinator does not await is cancelled (failure/cancelled). */
+  cancelUnawaited(awaiting: readonly string[]): void;
+  /**
+   * After the outbox was resent: puts an answer there for awaited work that neither runs nor has one waiting (failure/internal when nothing
+   * is known of it). Returns the declines, which no outbox holds, to send again.
+   */
+  answerAwaited(awaiting: readonly string[]): DispatchAnswer[];
+  /**
+   * Keeps a receipt whose signature the link has checked.
+   * @throws AppError link.protocol for a gap, a reused index, or a receipt of nothing
+   */
+  acknowledge(ack: ResultAck, coordinatorId: string): void;
+  failureAcknowledged(taskId: string): void;
+  running(): RunningJob[];
+  /** Work to give to a link; returns the way to take it away. */
+  attach(listener: JobListener): () => void;
+  /** Resolves when nothing runs. */
+  idle(): Promise<void>;
+  /** Ends running work as failure/internal (it is requeued), and resolves when all is recorded. */
+  stop(): Promise<void>;
+};
