@@ -1,6 +1,6 @@
 /** Opens SQLite databases; the only file that loads node:sqlite (architecture.md, "Persistence": WAL, foreign keys, busy timeout, FULL, bigint). */
 import { createRequire } from 'node:module';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type * as NodeSqlite from 'node:sqlite';
 import { AppError } from '../../src-shared/errors.ts';
 
 /** A value that goes into or comes out of a column; integers always come out as bigint. */
@@ -31,10 +31,10 @@ export interface SlowStatements {
 }
 
 /** The real `require`: a plain import would fail at load in a Node without SQLite, and some runtimes supply the module only to `require`. */
-const loadSqlite = (): typeof import('node:sqlite') => {
+const loadSqlite = (): typeof NodeSqlite => {
   const load = createRequire(process.execPath);
   try {
-    return load('node:sqlite') as typeof import('node:sqlite');
+    return load('node:sqlite') as typeof NodeSqlite;
   } catch (cause) {
     throw new AppError('store.sqlite_missing', {}, { cause });
   }
@@ -50,12 +50,12 @@ const pragmas = `
 /** Opens (creating it if absent) the database at `path`. Throws AppError `store.sqlite_missing` when this Node has no SQLite. */
 export function openSqlite(path: string, options: { slow?: SlowStatements } = {}): Sqlite {
   const { DatabaseSync } = loadSqlite();
-  const database: DatabaseSync = new DatabaseSync(path);
+  const database: NodeSqlite.DatabaseSync = new DatabaseSync(path);
   database.exec(pragmas);
-  const statements = new Map<string, StatementSync>();
+  const statements = new Map<string, NodeSqlite.StatementSync>();
   let depth = 0;
 
-  const prepared = (sql: string): StatementSync => {
+  const prepared = (sql: string): NodeSqlite.StatementSync => {
     const known = statements.get(sql);
     if (known) return known;
     const statement = database.prepare(sql);

@@ -63,6 +63,7 @@ describe('aborts', () => {
     ['0x1', 'option', 262_145n, 'EOptionNotSet'],
     ['0x2', 'db', 312_012_039n, UNKNOWN_ABORT.name],
     [pkg, 'db', 312_012_008n, UNKNOWN_ABORT.name],
+    [pkg, 'db', 0n, 'ArithmeticError'],
     [pkg, 'gate', 312_012_001n, UNKNOWN_ABORT.name],
   ])('%s::%s %s is %s', (packageId, module, code, name) => {
     expect(translateAbort('G1', pkg, { packageId, module, code }).name).toBe(name);

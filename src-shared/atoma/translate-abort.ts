@@ -1,6 +1,6 @@
 /** Finds the meaning of an abort by package, module and code, never by code alone (protocol.md 2.6). */
 import { normalizeSuiAddress } from '@mysten/sui/utils';
-import { DB_ABORT_BASE, FRAMEWORK_ABORTS, UNKNOWN_ABORT } from './g1-aborts.ts';
+import { ARITHMETIC_MEANING, DB_ABORT_BASE, FRAMEWORK_ABORTS, UNKNOWN_ABORT } from './g1-aborts.ts';
 import type { AbortMeaning } from './g1-aborts.ts';
 import { contractOf } from './contract.ts';
 import type { Generation } from './generation.ts';
@@ -23,6 +23,8 @@ export const translateAbort = (
 ): AbortMeaning => {
   const samePackage = normalizeSuiAddress(abort.packageId) === normalizeSuiAddress(contractPackageId);
   if (samePackage && abort.module === 'db') {
+    // Overflow and division by zero arrive over gRPC as an "abort" that has a place but no code; `db` has no code 0 of its own.
+    if (abort.code === 0n) return ARITHMETIC_MEANING;
     return contractOf(generation).dbAborts[Number(abort.code - DB_ABORT_BASE)] ?? UNKNOWN_ABORT;
   }
   const table = FRAMEWORK_ABORTS[frameworkKey(abort.packageId, abort.module)];

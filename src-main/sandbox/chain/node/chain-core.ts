@@ -72,7 +72,7 @@ const listeners = <A>(log: Logger) => {
 /** Opens a chain over its record; the record must hold a genesis. */
 export function createChainCore(
   ledger: Ledger,
-  deps: { readonly now: () => number; readonly random: () => Uint8Array; readonly log: Logger },
+  deps: { readonly now: () => number; readonly random: () => Uint8Array; readonly log: Logger; readonly draws?: Draws },
 ): ChainCore {
   const chainId = ledger.meta('chain_id');
   if (chainId === null) throw new Error('the ledger has no genesis');
@@ -80,7 +80,7 @@ export function createChainCore(
   const store = createObjectStore(ledger.objects());
   const epoch = ledger.tip()?.epoch ?? 0n;
   const state: ChainState = { store, deployment, epoch, ...readWorld(store, deployment) };
-  const draws = drawsFrom(deps.random);
+  const draws = deps.draws ?? drawsFrom(deps.random);
   const commits = listeners<Committed>(deps.log);
   const notices = listeners<ChainNotice>(deps.log);
 

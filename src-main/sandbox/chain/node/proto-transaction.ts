@@ -1,6 +1,6 @@
 /** Transaction data between the SDK's BCS shapes and protobuf (Sui rpc v2 Transaction). */
 import { GrpcTypes as T } from '@mysten/sui/grpc';
-import { bcs } from '@mysten/sui/bcs';
+import type { bcs } from '@mysten/sui/bcs';
 import { normalizeSuiAddress } from '@mysten/sui/utils';
 import type { PartialMessage } from '@protobuf-ts/runtime';
 import type { Argument, CallArg, Command, Decoded, TransactionV1 } from '../machine/transaction-data.ts';
