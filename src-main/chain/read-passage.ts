@@ -18,7 +18,7 @@ export async function passRead(call: PassedCall, endpoint: string, timeoutMs: nu
   if (!readable.test(method)) throw new AppError('bridge.bad_input', { detail: 'only reading methods of the chain pass' });
   if (!contentTypes.test(call.contentType)) throw new AppError('bridge.bad_input', { detail: 'only gRPC-web passes' });
   try {
-    const answer = await fetchWith(new URL(`/${method}`, endpoint), {
+    const answer = await fetchWith(`${endpoint.replace(/\/$/, '')}/${method}`, {
       method: 'POST',
       headers: { 'content-type': call.contentType, accept: call.contentType, 'x-grpc-web': '1' },
       body: new Uint8Array(Buffer.from(call.body, 'base64')),

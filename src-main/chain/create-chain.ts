@@ -1,0 +1,259 @@
+/** The chain's side of the node: facts for the dispatch rules, views, previews, intents through the lane, and the reconciler (architecture.md, "chain/"). */
+import type { Intent, Outcome, Preview } from '../../src-shared/bridge/intents.ts';
+import { suiCoin } from '../../src-shared/domain/amounts.ts';
+import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
+import { AppError } from '../../src-shared/errors.ts';
+import { claimableUnits, type SettlementPolicies, type StackWork } from '../core/settlement-plan.ts';
+import { entriesFrom } from '../core/ledger-entries.ts';
+import type { Logger } from '../log/logger.ts';
+import { applyEvent } from './apply-events.ts';
+import type { ChainSnapshot, StackFact } from './chain-facts.ts';
+import { createChainLoop } from './chain-loop.ts';
+import type { ChainStore, TxRow } from './chain-store.ts';
+import { createChainClient } from './client.ts';
+import { executedFrom, type Report } from './executed.ts';
+import { gasReserveMist } from './gas.ts';
+import { createHistory, ledgerContext } from './history.ts';
+import { createLane, type LaneBoundary } from './lane.ts';
+import { createMoneyViews } from './money-views.ts';
+import { createObserver } from './observer.ts';
+import { createParking } from './parking.ts';
+import { createPrepare } from './prepare.ts';
+import { previewIntent } from './preview.ts';
+import { passRead, type PassedAnswer, type PassedCall } from './read-passage.ts';
+import { allPages, createReads } from './reads.ts';
+import { createReconciler } from './reconciler.ts';
+import { recognise } from './recognise.ts';
+import { createStackFacts } from './stack-facts.ts';
+
+/** Which network, and how patient; times in milliseconds. */
+export type ChainOptions = {
+  profile: NetworkProfile;
+  /** Between two readings; 1 s on the sandbox, else 5 s. */
+  pollMs?: number;
+  /** Longest wait for one answer. */
+  timeoutMs?: number;
+};
+
+/** The switches that matter to the chain's side. */
+export type ChainPolicies = SettlementPolicies & { readonly autoClaim: boolean; readonly gasReserveTransactions: number };
+
+/** What a job row knows of a stack. */
+export type StackJobs = StackWork & { /** By entry_index. */ readonly entries: readonly Uint8Array[] };
+
+/** What the chain's side takes from the rest of the node. */
+export type ChainDeps = {
+  store: ChainStore;
+  /** Address of the operator key; null while there is none. */
+  walletAddress: () => string | null;
+  /** Signs transaction bytes with the operator key; AppError keys.locked while it is locked. */
+  signTransaction: (bytes: Uint8Array) => Promise<string>;
+  canSign: () => boolean;
+  stackWork: (stackSmallId: bigint) => StackJobs;
+  policies: () => ChainPolicies;
+  leaving: () => boolean;
+  /** The operator's choice among several badges; null lets the node choose. */
+  chosenBadgeId?: () => string | null;
+  now: () => number;
+  random: () => number;
+  log: Logger;
+  fetch?: typeof fetch;
+  /** Called at the lane's boundaries; tests stop there. */
+  crashPoint?: (boundary: LaneBoundary) => void;
+};
+
+/** The chain's side of the node. */
+export type Chain = ReturnType<typeof createChain>;
+
+const defaults = { timeoutMs: 10_000, slowMs: 2_000, tasksEveryMs: 30_000 };
+
+/** Creates it; nothing is asked or sent before `start`, `refresh` or `execute`. */
+export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }: ChainOptions, deps: ChainDeps) {
+  const { store, walletAddress, now, random, log, stackWork } = deps;
+  const pin = { get: () => store.pins.get(profile.id), set: (chainId: string) => store.pins.set(profile.id, chainId) };
+  const client = createChainClient({ profile, timeoutMs, slowMs: defaults.slowMs }, { now, log, pin, ...(deps.fetch ? { fetch: deps.fetch } : {}) });
+  const reads = createReads(profile, { client });
+  const observer = createObserver({ client, reads, walletAddress, chosenBadgeId: deps.chosenBadgeId ?? (() => null), tasksEveryMs: defaults.tasksEveryMs, now });
+  const listeners = new Set<() => void>();
+  const samplingConsensus = (taskSmallId: bigint): boolean => observer.task(taskSmallId)?.securityLevel === 'sampling-consensus';
+  const nodeSmallId = (): bigint | null => observer.node()?.nodeSmallId ?? null;
+  const reserveMist = (): bigint => (observer.node() === null ? 0n : gasReserveMist(deps.policies().gasReserveTransactions));
+  const prepare = createPrepare(profile, { client, reads, badgeId: () => observer.node()?.badgeId ?? null, entries: (id) => stackWork(id).entries, reserveMist });
+
+  /** End, ledger and stacks of one transaction, all in one database transaction. */
+  const book = async (row: TxRow, report: Report, end: () => void): Promise<void> => {
+    const { contract } = await client.deployment();
+    const db = observer.snapshot().db ?? (await reads.db(contract));
+    const executed = executedFrom(report, row.wallet, profile.atomaPackageId, now());
+    const node = nodeSmallId();
+    store.transaction(() => {
+      end();
+      for (const event of node === null ? [] : executed.events) applyEvent({ ...event, digest: executed.digest }, store, { contract, nodeSmallId: node ?? 0n, samplingConsensus });
+      store.ledger.add(entriesFrom(executed, ledgerContext(profile, store, { contract, db, intent: row.intent, collateralBefore: observer.node()?.collateral ?? null })));
+    });
+  };
+  const lane = createLane({
+    client, store, prepare, walletAddress, book, now, random, log,
+    signTransaction: deps.signTransaction,
+    epoch: async () => (await reads.epoch()).epoch,
+    packageId: profile.atomaPackageId,
+    crashPoint: deps.crashPoint ?? (() => undefined),
+  });
+  const stacks = createStackFacts({ store, reads, nodeSmallId, samplingConsensus, underWay: lane.underWay });
+  const history = createHistory(profile, { client, reads, store, now, log });
+  const money = createMoneyViews(profile, { store, observer, stacks, stackWork, now });
+
+  const readAll = async (options: { tasks: boolean }): Promise<void> => {
+    await observer.observe(options);
+    const { db, contract } = observer.need();
+    const node = nodeSmallId();
+    const wallet = walletAddress();
+    if (node !== null) {
+      await history.catchUp({ contract, nodeSmallId: node, samplingConsensus });
+      await stacks.refreshUnfinished(db, contract);
+    }
+    if (wallet !== null) await history.bookOwnTransactions(wallet, { contract, db });
+    listeners.forEach((listener) => listener());
+  };
+  // One reading at a time; a caller during one gets the next, which surely begins after its own act.
+  let reading: Promise<void> = Promise.resolve();
+  let nextReading: { tasks: boolean; done: Promise<void> } | null = null;
+  const refresh = (options: { tasks: boolean } = { tasks: true }): Promise<void> => {
+    if (nextReading !== null) {
+      nextReading.tasks ||= options.tasks;
+      return nextReading.done;
+    }
+    const next = { ...options, done: Promise.resolve() };
+    next.done = reading.then(() => {
+      nextReading = null;
+      return readAll({ tasks: next.tasks });
+    });
+    nextReading = next;
+    reading = next.done.catch(() => undefined);
+    return next.done;
+  };
+  const reconciler = createReconciler({
+    store, lane, stacks, stackWork, now, random, log,
+    facts: observer.planFacts.bind(observer),
+    reread: () => refresh({ tasks: false }),
+    policies: deps.policies,
+    leaving: deps.leaving,
+    canSign: deps.canSign,
+  });
+  const round = async (): Promise<void> => {
+    try {
+      await refresh({ tasks: false });
+      await reconciler.reconcile();
+    } finally {
+      // Also when it failed: health and age changed.
+      listeners.forEach((listener) => listener());
+    }
+  };
+  const loop = createChainLoop({ pollMs: pollMs ?? (profile.kind === 'sandbox' ? 1_000 : 5_000), packageId: profile.atomaPackageId }, { round, client, random, log });
+
+  const checkUnits = (intent: Intent): void => {
+    // Never more than was acknowledged: the claim would be paid by the buyer for work nobody did.
+    if (intent.kind === 'settle' && intent.claimedUnits > stackWork(intent.stackSmallId).acceptedUnits) {
+      throw new AppError('chain.rejected', { detail: 'more units than were acknowledged' });
+    }
+    if (intent.kind === 'register' && observer.node() !== null) throw new AppError('chain.already_registered');
+  };
+  const wallet = (): string => {
+    const address = walletAddress();
+    if (address === null) throw new AppError('keys.not_created');
+    return address;
+  };
+  const known = async (): Promise<void> => {
+    if (observer.snapshot().registration === null) await refresh();
+  };
+  const execute = async (intent: Intent): Promise<Outcome> => {
+    wallet();
+    await known();
+    checkUnits(intent);
+    try {
+      return await lane.execute(intent, 'operator');
+    } finally {
+      // A failed reading must not hide how the transaction ended; the loop reads again anyway.
+      await refresh({ tasks: true }).catch((caught: unknown) => log.warn('chain.reread_failed', { detail: String(caught).slice(0, 200) }));
+    }
+  };
+  const parking = createParking({
+    store,
+    subscriptions: async () => {
+      await refresh({ tasks: true });
+      const { subscriptions } = observer.snapshot();
+      if (subscriptions === null) throw new AppError('chain.not_ready');
+      return subscriptions;
+    },
+    execute,
+  });
+
+  return {
+    /** Begins reading and reconciling. */
+    start: loop.start,
+    /** Ends after the running round. What was submitted and not answered is looked up at the next start. */
+    stop: loop.stop,
+    /** Lets the next round begin at once, for example after a result was acknowledged. */
+    hint: loop.hint,
+    /** Reads the chain now. Throws AppError chain.unreachable, network.wrong_chain, network.wrong_contract. */
+    refresh,
+    /** Reads the chain, then settles and claims what is due, until nothing is left to do now. */
+    reconcile: round,
+    onChange(listener: () => void): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    snapshot: (): ChainSnapshot => observer.snapshot(),
+
+    stack: (id: bigint): StackFact | null => stacks.stack(id),
+    async refreshStack(id: bigint): Promise<StackFact | null> {
+      if (observer.snapshot().db === null) await refresh();
+      const { db, contract } = observer.need();
+      return stacks.refreshStack(id, db, contract);
+    },
+    subscribedTasks: (): ReadonlySet<bigint> => new Set(observer.snapshot().subscriptions?.keys() ?? []),
+
+    async preview(intent: Intent): Promise<Preview> {
+      await known();
+      return previewIntent(intent, wallet(), profile, async (wanted, address) => {
+        checkUnits(wanted);
+        return prepare(wanted, address);
+      });
+    },
+    /** Runs an intent that the operator confirmed, or that leaving needs. */
+    execute,
+    /** Settles with the acknowledged units, whatever the policy says. */
+    async settleNow(id: bigint): Promise<Outcome> {
+      const row = store.stacks.get(id);
+      if (row === null) throw new AppError('chain.rejected', { detail: `stack ${id} is not known` });
+      return execute({ kind: 'settle', stackSmallId: id, claimedUnits: claimableUnits({ numComputeUnits: row.numComputeUnits, work: stackWork(id) }) });
+    },
+    claimNow: (ids: readonly bigint[]): Promise<Outcome> => execute({ kind: 'claim', stackSmallIds: [...ids] }),
+    park: parking.park,
+    restore: parking.restore,
+    /** SUI that should stay in the wallet, in MIST. */
+    gasReserveMist: (): bigint => gasReserveMist(deps.policies().gasReserveTransactions),
+
+    ...money,
+
+    /** The intent behind a transaction built elsewhere; AppError intent.not_allowed. */
+    async recognise(transaction: string): Promise<Intent> {
+      if (observer.contract() === null) await refresh();
+      const address = wallet();
+      const coins = await Promise.all(
+        [suiCoin.type, profile.coin.type].map((coinType) =>
+          allPages(async (cursor) => {
+            const page = await client.ask((node, signal) => node.listCoins({ owner: address, coinType, cursor, signal }));
+            return { items: page.objects.map((coin) => [coin.objectId, coinType] as const), next: page.hasNextPage ? page.cursor : null };
+          }),
+        ),
+      );
+      return recognise(transaction, profile, observer.need().contract, new Map(coins.flat()));
+    },
+    /** Passes a reading gRPC-web call of the window on to the endpoint in use. */
+    async chainRead(call: PassedCall): Promise<PassedAnswer> {
+      await client.deployment();
+      return passRead(call, client.health().endpoint ?? profile.endpoints[0] ?? '', timeoutMs, deps.fetch);
+    },
+  };
+}
