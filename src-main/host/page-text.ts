@@ -1,4 +1,4 @@
-/** All text of the hosts' own pages, in one catalogue (product.md: "all text in one catalogue"). Sentence case, verbs on buttons. */
+/** All text of the hosts' own pages and dialogs, in one catalogue (product.md: "all text in one catalogue"). Sentence case, verbs on buttons. */
 import type { IntentKind } from '../../src-shared/bridge/intents.ts';
 
 /** English. */
@@ -123,4 +123,16 @@ export const fieldText = {
   amount: 'Amount',
   coin: 'Coin',
   to: 'To',
+} as const;
+
+/** Native dialogs of the desktop (product.md: quit and close explain running work). */
+export const desktopText = {
+  fatalTitle: 'The console cannot run',
+  stop: {
+    message: (running: number) => (running === 1 ? 'One request is still running.' : `${running} requests are still running.`),
+    detail: 'Finish first earns them and takes no new ones. Stop now reports them as failed.',
+    finish: 'Finish first',
+    now: 'Stop now',
+    cancel: 'Cancel',
+  },
 } as const;

@@ -1,0 +1,80 @@
+/** Entry of the headless host: the console on loopback, for rigs and tests (architecture.md: entries choose host, paths and signals; no logic). */
+import { realpathSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toAppError, type AppError } from '../src-shared/errors.ts';
+import { consolePaths } from './host/console-paths.ts';
+import { defaultDataDir, parseFlags, readPassphrase, readProfile, readVersion } from './host/flags.ts';
+import { startLoopbackHost, type LoopbackHost } from './host/loopback-host.ts';
+import { createRendererFiles } from './host/renderer-files.ts';
+import { startConsole } from './host/start-console.ts';
+import { createStopGuard } from './host/stop-guard.ts';
+import { createNode } from './node.ts';
+import { writeFileAtomically } from './platform/files.ts';
+import { forkChild } from './platform/processes.ts';
+
+function endWith(error: AppError): void {
+  process.stderr.write(`${error.message}\n`);
+  if (error.kind === 'bug' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack ?? ''}\n`);
+  process.exit(1);
+}
+
+async function run(): Promise<void> {
+  const flags = parseFlags(process.argv.slice(2));
+  const paths = consolePaths(realpathSync(process.argv[1] ?? ''));
+  const dataDir = flags.dataDir ?? defaultDataDir(process.platform, process.env);
+  const fixedNetwork = flags.networkFile === null ? null : readProfile(flags.networkFile);
+  const passphrase = flags.passphraseFile === null ? null : readPassphrase(flags.passphraseFile);
+  const files = createRendererFiles(paths.rendererDir);
+  const linkFile = join(dataDir, 'console-link');
+  let host: LoopbackHost | null = null;
+
+  const running = await startConsole(
+    { dataDir, sandboxModule: paths.sandboxModule, fresh: flags.fresh },
+    {
+      createNode: (parts) =>
+        createNode(
+          {
+            dataDir,
+            version: readVersion(paths.packageFile),
+            host: 'headless',
+            electron: null,
+            fixedNetwork,
+            modelRoots: [paths.modelsDir, join(dataDir, 'models')],
+            inferenceModule: paths.inferenceModule,
+          },
+          { ...parts, spawn: forkChild, keychain: null },
+        ),
+      openSecurePage: async (token) => ({ url: host?.secureUrl(token) ?? null }),
+      onFatal: endWith,
+    },
+  );
+  const { node, log } = running;
+  const guard = createStopGuard({
+    running: () => node.running(),
+    ask: async () => 'finish',
+    stop: async (mode) => {
+      if (mode === 'finish' && node.running() > 0) console.log(`Finishing ${node.running()} running requests. Press Ctrl-C again to stop now.`);
+      await running.stop(mode);
+      await host?.close();
+      await rm(linkFile, { force: true });
+    },
+    exit: (error) => (error === null ? process.exit(0) : endWith(toAppError(error))),
+  });
+  process.on('SIGINT', () => void guard.signal());
+  process.on('SIGTERM', () => void guard.signal());
+
+  if (passphrase !== null && node.secure.keys().exists) await node.secure.unlock(passphrase);
+  host = await startLoopbackHost(
+    { port: flags.port },
+    { ...running, onTopic: node.onTopic, files, keepLink: (url) => writeFileAtomically(linkFile, Buffer.from(`${url}\n`)) },
+  );
+  log.info('host.listening', { port: host.port });
+  console.log(`Open the console once with this link: ${host.link}`);
+  console.log(`The next unused link is always in ${linkFile}`);
+}
+
+run().catch((error: unknown) => endWith(toAppError(error)));
+
+// A parent that started this process and went away (npm, a test) takes its console's output with it; the node goes on.
+process.stdout.on('error', () => undefined);

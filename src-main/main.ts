@@ -1,0 +1,81 @@
+/** Entry of the desktop application (architecture.md: entries choose host, paths, signals and single instance; no logic). */
+import { app, dialog } from 'electron';
+import { join } from 'node:path';
+import { toAppError, type AppError } from '../src-shared/errors.ts';
+import { consolePaths } from './host/console-paths.ts';
+import { askBeforeStop, prepareElectron, spawnUtility, startElectronHost, type ElectronHost } from './host/electron-host.ts';
+import { parseFlags, readProfile } from './host/flags.ts';
+import { desktopText } from './host/page-text.ts';
+import { createRendererFiles } from './host/renderer-files.ts';
+import { startConsole } from './host/start-console.ts';
+import { createStopGuard } from './host/stop-guard.ts';
+import { createOsKeychain } from './keys/os-keychain.ts';
+import { createNode } from './node.ts';
+
+/** Shows what to do and ends; with an error box there is always something to read. */
+function endWith(error: AppError): void {
+  process.stderr.write(`${error.message}\n`);
+  dialog.showErrorBox(desktopText.fatalTitle, error.message);
+  app.exit(1);
+}
+
+async function run(): Promise<void> {
+  const flags = parseFlags(process.argv.slice(1), { lenient: true });
+  // Chromium's own files lie beside the node's, so that one --data-dir is one console.
+  if (flags.dataDir !== null) app.setPath('userData', join(flags.dataDir, 'desktop'));
+  if (!app.requestSingleInstanceLock()) return app.exit(0);
+  prepareElectron();
+  await app.whenReady();
+
+  const userData = app.getPath('userData');
+  const dataDir = flags.dataDir ?? join(userData, 'node');
+  const paths = consolePaths(join(__dirname, 'main.cjs'));
+  const fixedNetwork = flags.networkFile === null ? null : readProfile(flags.networkFile);
+  const files = createRendererFiles(paths.rendererDir);
+  let host: ElectronHost | null = null;
+
+  const running = await startConsole(
+    { dataDir, sandboxModule: paths.sandboxModule, fresh: flags.fresh },
+    {
+      createNode: (parts) =>
+        createNode(
+          {
+            dataDir,
+            version: app.getVersion(),
+            host: 'desktop',
+            electron: process.versions.electron ?? null,
+            fixedNetwork,
+            modelRoots: [paths.modelsDir, join(dataDir, 'models')],
+            inferenceModule: paths.inferenceModule,
+          },
+          { ...parts, spawn: spawnUtility, keychain: createOsKeychain() },
+        ),
+      openSecurePage: async (token) => (await host?.openSecurePage(token)) ?? { url: null },
+      onFatal: endWith,
+    },
+  );
+  const { node } = running;
+  const guard = createStopGuard({
+    running: () => node.running(),
+    ask: askBeforeStop,
+    stop: async (mode) => {
+      await running.stop(mode);
+      await host?.close();
+    },
+    exit: (error) => (error === null ? app.exit(0) : endWith(toAppError(error))),
+  });
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    void guard.request();
+  });
+  app.on('second-instance', () => host?.focus());
+  process.on('SIGINT', () => void guard.signal());
+  process.on('SIGTERM', () => void guard.signal());
+
+  host = await startElectronHost(
+    { preload: paths.preload, windowStateFile: join(userData, 'window.json') },
+    { ...running, onTopic: node.onTopic, files, onCloseRequest: () => app.quit() },
+  );
+}
+
+run().catch((error: unknown) => endWith(toAppError(error)));
