@@ -1,37 +1,20 @@
 /** Puts the sandbox's chain together: database, genesis on first use, gRPC-web server, publisher (architecture.md, sandbox/chain). */
-import { normalizeSuiAddress, toBase58 } from '@mysten/sui/utils';
+import { normalizeSuiAddress } from '@mysten/sui/utils';
 import { openSqlite } from '../../platform/sqlite.ts';
 import type { ChainFaults, SandboxChain, SandboxChainDeps, SandboxChainOptions } from './chain-api.ts';
 import { createChainCore } from './node/chain-core.ts';
 import type { ChainCore } from './node/chain-core.ts';
 import { executionService } from './node/execution-service.ts';
-import { deploymentOf, genesisObjects } from './node/genesis.ts';
+import { ensureGenesis } from './node/genesis.ts';
 import { startGrpcWebServer } from './node/grpc-web-server.ts';
 import type { GrpcWebServer } from './node/grpc-web-server.ts';
 import { ledgerService } from './node/ledger-service.ts';
 import { createLedger } from './node/ledger.ts';
-import type { Ledger } from './node/ledger.ts';
 import type { Methods } from './node/method.ts';
 import { packageService } from './node/package-service.ts';
 import { createPublisher, publisherKey } from './node/publisher.ts';
 import { stateService } from './node/state-service.ts';
 import { subscriptionService } from './node/subscription-service.ts';
-
-/** Writes the genesis of a new chain, whole or not at all; an existing one is left as it is. */
-const ensureGenesis = (ledger: Ledger, deps: SandboxChainDeps): void => {
-  if (ledger.meta('chain_id') !== null) return;
-  const chainId = toBase58(deps.random());
-  const secret = deps.random();
-  const publisher = publisherKey(secret).toSuiAddress();
-  const nowMs = deps.now();
-  ledger.atomically(() => {
-    ledger.setMeta('chain_id', chainId);
-    ledger.setMeta('publisher_secret', Buffer.from(secret).toString('hex'));
-    ledger.setMeta('epoch_start_ms', String(nowMs));
-    for (const object of genesisObjects(deploymentOf(chainId), chainId, publisher)) ledger.putObject(object);
-    ledger.appendCheckpoint(0n, nowMs, chainId);
-  });
-};
 
 const methodsOf = (core: ChainCore): Methods => ({
   ...ledgerService(core),

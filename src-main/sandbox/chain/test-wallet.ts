@@ -3,7 +3,7 @@ import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import type { Signer } from '@mysten/sui/cryptography';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { Transaction, coinWithBalance } from '@mysten/sui/transactions';
-import type { G1} from '../../../src-shared/atoma/index.ts';
+import type { G1 } from '../../../src-shared/atoma/index.ts';
 import { nodeBadgeType } from '../../../src-shared/atoma/index.ts';
 import type { SandboxChain } from './chain-api.ts';
 

@@ -1,6 +1,7 @@
 /** A new chain's first objects: both packages' ids, AtomaDb, faucet, randomness, the publisher's badge and purse (protocol.md 1, 4.1). */
 import { bcs } from '@mysten/sui/bcs';
-import { normalizeSuiAddress } from '@mysten/sui/utils';
+import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
+import { normalizeSuiAddress, toBase58 } from '@mysten/sui/utils';
 import {
   G1_OBJECTS,
   RANDOM_OBJECT_ID,
@@ -15,6 +16,7 @@ import type { ChainObject, ObjectDraft, ObjectOwner } from '../machine/chain-obj
 import type { Deployment } from '../machine/deployment.ts';
 import { freshId } from '../machine/hashing.ts';
 import { databaseContents } from '../machine/world-contents.ts';
+import type { Ledger } from './ledger.ts';
 
 /** What the publisher starts with, in MIST and in base units of TOMA. */
 const PUBLISHER_MIST = 5_000_000_000_000_000_000n;
@@ -95,3 +97,22 @@ export const publisherObjects = (genesisDigest: string): { badge: string; toma: 
   toma: freshId(genesisDigest, 101n),
   gas: freshId(genesisDigest, 102n),
 });
+
+/** Writes the genesis of a new chain, whole or not at all; an existing one is left as it is. */
+export const ensureGenesis = (
+  ledger: Ledger,
+  deps: { readonly now: () => number; readonly random: () => Uint8Array },
+): void => {
+  if (ledger.meta('chain_id') !== null) return;
+  const chainId = toBase58(deps.random());
+  const secret = deps.random();
+  const publisher = Ed25519Keypair.fromSecretKey(secret).toSuiAddress();
+  const nowMs = deps.now();
+  ledger.atomically(() => {
+    ledger.setMeta('chain_id', chainId);
+    ledger.setMeta('publisher_secret', Buffer.from(secret).toString('hex'));
+    ledger.setMeta('epoch_start_ms', String(nowMs));
+    for (const object of genesisObjects(deploymentOf(chainId), chainId, publisher)) ledger.putObject(object);
+    ledger.appendCheckpoint(0n, nowMs, chainId);
+  });
+};

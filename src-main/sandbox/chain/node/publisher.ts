@@ -2,7 +2,7 @@
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { Inputs, Transaction } from '@mysten/sui/transactions';
 import type { GrpcTypes as T } from '@mysten/sui/grpc';
-import type { G1_CALLS} from '../../../../src-shared/atoma/index.ts';
+import type { G1_CALLS } from '../../../../src-shared/atoma/index.ts';
 import { G1_SECURITY_CODES } from '../../../../src-shared/atoma/index.ts';
 import type { AdminCall, GenesisTask } from '../chain-api.ts';
 import { REFERENCE_GAS_PRICE } from '../machine/gas.ts';

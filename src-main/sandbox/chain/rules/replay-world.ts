@@ -1,58 +1,11 @@
 /** Carries the steps of a recorded contract file out on the rules alone, for the replay test (format of contract-g1.json). */
-import { z } from 'zod';
 import * as rules from './index.ts';
 import type { Abort, Effect, NumericSetting, Outcome, RuleContext, World } from './index.ts';
+import { drawsFor, securityCode, senderOf, stepSchema } from './recorded.ts';
+import type { Facts, Step } from './recorded.ts';
 
-const amount = z.number().transform(BigInt);
-const by = z.string();
-const hex = z.string().transform((text) => Uint8Array.from(Buffer.from(text, 'hex')));
-const security = z.union([z.enum(['none', 'sampling', 'confidential']), z.number()]).optional();
-
-/** One recorded step. */
-export const stepSchema = z.discriminatedUnion('op', [
-  z.object({ op: z.literal('set'), param: z.string(), value: amount }),
-  z.object({ op: z.literal('disable_registration') }),
-  z.object({ op: z.literal('enable_registration') }),
-  z.object({
-    op: z.literal('create_task'),
-    role: z.number(),
-    security,
-    min_reputation: z.number().optional(),
-    by: by.optional(),
-  }),
-  z.object({ op: z.literal('deprecate_task'), task: amount.optional(), by: by.optional() }),
-  z.object({ op: z.literal('remove_deprecated_task'), task: amount.optional(), by: by.optional() }),
-  z.object({ op: z.literal('admin_remove_task'), task: amount }),
-  z.object({ op: z.literal('mint'), to: by, amount }),
-  z.object({ op: z.enum(['register_node', 'disable_node', 'destroy_node', 'withdraw_fees']), by }),
-  z.object({ op: z.enum(['subscribe', 'update_subscription']), by, task: amount, price: amount, max_units: amount }),
-  z.object({ op: z.literal('unsubscribe'), by, task: amount }),
-  z.object({
-    op: z.literal('acquire'),
-    by,
-    task: amount,
-    units: amount,
-    price: amount,
-    sampled_node: amount.optional(),
-    new_stack: amount.optional(),
-  }),
-  z.object({
-    op: z.literal('settle'),
-    by,
-    stack: amount,
-    units: amount,
-    proof: hex,
-    leaf: hex,
-    sampled_attesters: z.array(amount).optional(),
-  }),
-  z.object({ op: z.literal('attest'), by, stack: amount, proof: hex, leaf: hex }),
-  z.object({ op: z.literal('dispute'), by, stack: amount }),
-  z.object({ op: z.literal('claim'), by, stacks: z.array(amount) }),
-  z.object({ op: z.literal('advance_epochs'), n: amount }),
-]);
-type Step = z.infer<typeof stepSchema>;
-
-const settingNames: Readonly<Record<string, NumericSetting>> = {
+/** Settings by their recorded names. */
+export const settingNames: Readonly<Record<string, NumericSetting>> = {
   cross_validation_probability_permille: 'crossValidationProbabilityPermille',
   cross_validation_extra_nodes_count: 'crossValidationExtraNodesCount',
   cross_validation_extra_nodes_charge_permille: 'crossValidationExtraNodesChargePermille',
@@ -62,7 +15,6 @@ const settingNames: Readonly<Record<string, NumericSetting>> = {
   permille_for_honest_nodes_on_dispute: 'honestNodesOnDisputePermille',
   required_registration_collateral: 'registrationCollateral',
 };
-const securityCodes = { none: 0, sampling: 1, confidential: 2 } as const;
 
 /** A world with wallets, driven by recorded steps; draws follow what the step says was drawn. */
 export const createReplayWorld = () => {
@@ -72,21 +24,7 @@ export const createReplayWorld = () => {
   const wallets = new Map<string, bigint>();
   const nodeOf = new Map<string, bigint>();
 
-  const contextFor = (step: Step): RuleContext => {
-    const told = step.op === 'settle' ? [...(step.sampled_attesters ?? [])] : [];
-    const silent = step.op === 'settle' && step.sampled_attesters?.length === 0;
-    const node = step.op === 'acquire' ? step.sampled_node : undefined;
-    const pick = (candidates: readonly bigint[]): number => {
-      const drawn = node ?? told.shift();
-      if (drawn === undefined) return 0;
-      const index = candidates.indexOf(drawn);
-      if (index < 0) throw new Error(`node ${drawn} could not have been drawn`);
-      return index;
-    };
-    const sender = 'by' in step ? (step.by ?? 'SYS') : 'SYS';
-    // Told that nobody was asked: the probability draw missed. Otherwise it hit, unless the setting is 0.
-    return { sender, epoch, draws: { pick, permille: () => (silent ? 1_000n : 1n) } };
-  };
+  const contextFor = (step: Step): RuleContext => ({ sender: senderOf(step), epoch, draws: drawsFor(step) });
   const badge = (name: string): bigint => nodeOf.get(name) ?? 0n;
   const newest = (task: bigint | undefined): bigint => task ?? world.nextTask - 1n;
 
@@ -98,11 +36,10 @@ export const createReplayWorld = () => {
       case 'enable_registration':
         return rules.openRegistration(world, step.op === 'enable_registration');
       case 'create_task': {
-        const code = typeof step.security === 'string' ? securityCodes[step.security] : (step.security ?? null);
         return rules.createTask(world, {
           role: step.role,
           modelName: null,
-          security: code,
+          security: securityCode(step.security),
           minimumReputation: step.min_reputation || null,
         });
       }
@@ -192,7 +129,11 @@ export const createReplayWorld = () => {
       }
       return null;
     },
-    /** The state in the recorded form. */
-    state: () => ({ world, epoch, wallets, lastEvents }),
+    /** What the recorded view is made of. */
+    facts: (): Facts => {
+      const claimed = lastEvents.findLast((event) => event.name === 'StackSettlementTicketClaimedEvent');
+      const events = lastEvents.map((event) => event.name);
+      return { world, epoch, wallets, events, refund: claimed?.fields.userRefundAmount ?? null };
+    },
   };
 };
