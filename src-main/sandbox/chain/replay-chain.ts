@@ -38,7 +38,10 @@ export async function createReplayChain() {
   const sys = publisherKey(Uint8Array.from(Buffer.from(ledger.meta('publisher_secret') ?? '', 'hex')));
   const publisher = createPublisher(core, sys);
   const { store, deployment } = core.state;
-  const keys = new Map<string, Ed25519Keypair>([...people.map((who) => [who, keyOf(who)] as const), ['SYS', sys] as const]);
+  const keys = new Map<string, Ed25519Keypair>([
+    ...people.map((who) => [who, keyOf(who)] as const),
+    ['SYS', sys] as const,
+  ]);
   for (const who of people) await publisher.sendSui(keyOf(who).toSuiAddress(), 1_000_000_000_000n);
   let lastEvents: T.Event[] = [];
 
