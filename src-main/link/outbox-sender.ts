@@ -54,7 +54,7 @@ export function createOutboxSender({ nodeId }: LinkOptions, deps: LinkDeps, sess
   const pump = async (): Promise<void> => {
     // One at a time keeps the order; what was added meanwhile is seen by the loop or by the round after it.
     while (running !== null) await running;
-    if (session.isOver() || next() === undefined) return;
+    if (session.isOver()) return;
     running = sendAll()
       .catch((caught: unknown) => log.error('link.outbox_failed', { error: toAppError(caught).code }))
       .finally(() => void (running = null));
