@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toAppError, type AppError } from '../src-shared/errors.ts';
 import { consolePaths } from './host/console-paths.ts';
+import { fatalText } from './host/fatal-text.ts';
 import { defaultDataDir, parseFlags, readPassphrase, readProfile, readVersion } from './host/flags.ts';
 import { startLoopbackHost, type LoopbackHost } from './host/loopback-host.ts';
 import { createRendererFiles } from './host/renderer-files.ts';
@@ -14,8 +15,7 @@ import { writeFileAtomically } from './platform/files.ts';
 import { forkChild } from './platform/processes.ts';
 
 function endWith(error: AppError): void {
-  process.stderr.write(`${error.message}\n`);
-  if (error.kind === 'bug' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack ?? ''}\n`);
+  process.stderr.write(fatalText(error));
   process.exit(1);
 }
 

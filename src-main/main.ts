@@ -3,7 +3,8 @@ import { app, dialog } from 'electron';
 import { join } from 'node:path';
 import { toAppError, type AppError } from '../src-shared/errors.ts';
 import { consolePaths } from './host/console-paths.ts';
-import { askBeforeStop, prepareElectron, spawnUtility, startElectronHost, type ElectronHost } from './host/electron-host.ts';
+import { askBeforeStop, renderInSoftware, spawnUtility, startElectronHost, type ElectronHost } from './host/electron-host.ts';
+import { fatalText } from './host/fatal-text.ts';
 import { parseFlags, readProfile } from './host/flags.ts';
 import { desktopText } from './host/page-text.ts';
 import { createRendererFiles } from './host/renderer-files.ts';
@@ -14,7 +15,7 @@ import { createNode } from './node.ts';
 
 /** Shows what to do and ends; with an error box there is always something to read. */
 function endWith(error: AppError): void {
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(fatalText(error));
   dialog.showErrorBox(desktopText.fatalTitle, error.message);
   app.exit(1);
 }
@@ -24,7 +25,7 @@ async function run(): Promise<void> {
   // Chromium's own files lie beside the node's, so that one --data-dir is one console.
   if (flags.dataDir !== null) app.setPath('userData', join(flags.dataDir, 'desktop'));
   if (!app.requestSingleInstanceLock()) return app.exit(0);
-  prepareElectron();
+  renderInSoftware();
   await app.whenReady();
 
   const userData = app.getPath('userData');
@@ -73,7 +74,7 @@ async function run(): Promise<void> {
   process.on('SIGTERM', () => void guard.signal());
 
   host = await startElectronHost(
-    { preload: paths.preload, windowStateFile: join(userData, 'window.json') },
+    { preload: paths.preload, windowDir: join(userData, 'window') },
     { ...running, onTopic: node.onTopic, files, onCloseRequest: () => app.quit() },
   );
 }

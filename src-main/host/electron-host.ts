@@ -1,23 +1,22 @@
-/** Hosts the console in a desktop window: own schemes for its files and its secure pages, one channel for calls and one for topics (architecture.md, "The bridge"). */
-import { app, dialog, ipcMain, Menu, protocol, session, utilityProcess, type BrowserWindow, type WebContents } from 'electron';
+/** Hosts the console in a desktop window: its files and its secure pages answered from inside, no network, one channel for calls and one for topics (architecture.md, "The bridge"). */
+import { app, dialog, ipcMain, Menu, session, utilityProcess, type BrowserWindow, type Session, type WebContents } from 'electron';
+import { join } from 'node:path';
 import type { Topic } from '../../src-shared/bridge/index.ts';
 import { channels } from '../../src-shared/bridge/names.ts';
 import type { Logger } from '../log/logger.ts';
 import type { ChildHandle, SpawnChild } from '../platform/processes.ts';
 import type { DispatchCall } from './dispatch-call.ts';
-import { consoleOrigin, createIpcCall, isConsoleUrl } from './ipc-call.ts';
+import { createIpcCall, desktopOrigin, isConsoleUrl } from './ipc-call.ts';
 import { desktopText, pageText } from './page-text.ts';
 import type { RendererFiles } from './renderer-files.ts';
 import type { SecurePages } from './secure-pages.ts';
 import type { StopChoice } from './stop-guard.ts';
 import { confineContents, confineSession, createConsoleWindow, createSecureWindow, keepWindowState, secureSession } from './window.ts';
 
-const consoleScheme = consoleOrigin.protocol.slice(0, -1);
-const consoleUrl = `${consoleOrigin.protocol}//${consoleOrigin.host}/`;
-const secureScheme = 'secure';
-const securePrefix = `${secureScheme}://page/`;
+/** Origin of the secure pages; see {@link desktopOrigin}. */
+const secureOrigin = 'https://secure.invalid';
 
-type Options = { preload: string; windowStateFile: string };
+type Options = { preload: string; /** Folder of the window's own state: place, size, browser profile. */ windowDir: string };
 type Deps = {
   dispatch: DispatchCall;
   onTopic(listener: (topic: Topic) => void): () => void;
@@ -39,14 +38,9 @@ export type ElectronHost = {
   close(): Promise<void>;
 };
 
-/** What must be said before Electron is ready: the two schemes, and software rendering, so that no VRAM is taken (product.md, rules). */
-export function prepareElectron(): void {
-  app.disableHardwareAcceleration();
-  const privileges = { standard: true, secure: true, supportFetchAPI: true };
-  protocol.registerSchemesAsPrivileged([
-    { scheme: consoleScheme, privileges },
-    { scheme: secureScheme, privileges: { ...privileges, supportFetchAPI: false } },
-  ]);
+/** Software rendering, so that no VRAM is taken that could be sold (product.md, rules). It can be chosen only before Electron is ready. */
+export function renderInSoftware(): void {
+  if (!app.isReady()) app.disableHardwareAcceleration();
 }
 
 /** SpawnChild over utilityProcess; the child's output goes to this process's. */
@@ -94,15 +88,17 @@ export async function askBeforeStop(running: number): Promise<StopChoice> {
 /** Opens the console's window and serves it. Electron must be ready. */
 export async function startElectronHost(options: Options, deps: Deps): Promise<ElectronHost> {
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
-  confineSession(session.defaultSession, consoleScheme);
-  confineSession(secureSession(), secureScheme);
+  const profile = session.fromPath(join(options.windowDir, 'profile'));
+  const stateFile = join(options.windowDir, 'window.json');
+  confineSession(profile, desktopOrigin);
+  confineSession(secureSession(), secureOrigin);
   // Downloads are for the secure pages' backup alone.
-  session.defaultSession.on('will-download', (event) => event.preventDefault());
+  profile.on('will-download', (event) => event.preventDefault());
   app.on('web-contents-created', (_event, contents) => confineContents(contents, isOwnUrl));
 
-  serveFiles(deps.files);
+  serveFiles(profile, deps.files);
   ipcMain.handle(channels.call, createIpcCall(deps));
-  const window = createConsoleWindow({ preload: options.preload, stateFile: options.windowStateFile, title: pageText.product });
+  const window = createConsoleWindow({ preload: options.preload, profile, stateFile, title: pageText.product });
   window.on('close', (event) => {
     event.preventDefault();
     deps.onCloseRequest();
@@ -115,7 +111,7 @@ export async function startElectronHost(options: Options, deps: Deps): Promise<E
     deps.log.error('window.gone', { reason });
     if (reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
   });
-  await window.loadURL(consoleUrl);
+  await window.loadURL(`${desktopOrigin}/`);
   return {
     openSecurePage: secure,
     focus: () => {
@@ -125,7 +121,7 @@ export async function startElectronHost(options: Options, deps: Deps): Promise<E
     },
     async close() {
       stopTopics();
-      await keepWindowState(window, options.windowStateFile);
+      await keepWindowState(window, stateFile);
     },
   };
 }
@@ -133,8 +129,8 @@ export async function startElectronHost(options: Options, deps: Deps): Promise<E
 /** The console's window stays on its files; a secure window stays on the page it was opened with. */
 const isOwnUrl = (url: string, from: WebContents): boolean => (from.session === secureSession() ? url === from.getURL() : isConsoleUrl(url));
 
-function serveFiles(files: RendererFiles): void {
-  session.defaultSession.protocol.handle(consoleScheme, async ({ url, method }) => {
+function serveFiles(profile: Session, files: RendererFiles): void {
+  profile.protocol.handle('https', async ({ url, method }) => {
     const file = isConsoleUrl(url) && method === 'GET' ? await files(new URL(url).pathname) : null;
     return file === null ? new Response(null, { status: 404 }) : new Response(file.body, { headers: { ...file.headers } });
   });
@@ -142,8 +138,9 @@ function serveFiles(files: RendererFiles): void {
 
 function serveSecurePages(parent: BrowserWindow, deps: Deps): (token: string) => Promise<{ url: null }> {
   let open: BrowserWindow | null = null;
-  secureSession().protocol.handle(secureScheme, async (request) => {
-    const token = request.url.startsWith(securePrefix) ? request.url.slice(securePrefix.length) : '';
+  secureSession().protocol.handle('https', async (request) => {
+    const { origin, pathname } = new URL(request.url);
+    const token = origin === secureOrigin ? pathname.slice(1) : '';
     const body = new Uint8Array(await request.arrayBuffer());
     const answer = await deps.securePages({ method: request.method, token, contentType: request.headers.get('content-type') ?? '', body });
     // The act is over: the console behind shows how it ended.
@@ -158,7 +155,7 @@ function serveSecurePages(parent: BrowserWindow, deps: Deps): (token: string) =>
       if (open === window) open = null;
       deps.closeSecurePage(token);
     });
-    await window.loadURL(`${securePrefix}${token}`);
+    await window.loadURL(`${secureOrigin}/${token}`);
     return { url: null };
   };
 }

@@ -4,17 +4,18 @@ import { AppError } from '../../src-shared/errors.ts';
 import type { Logger } from '../log/logger.ts';
 import { refusal, type DispatchCall } from './dispatch-call.ts';
 
-/** Scheme and host under which the console's own files are served on the desktop. */
-export const consoleOrigin = { protocol: 'app:', host: 'console' } as const;
+/**
+ * The origin under which the desktop serves the console's own files, from inside: its session answers all of https itself and
+ * reaches no network, and `.invalid` is a name that never exists outside (RFC 2606). Unlike a scheme of our own it is a
+ * standard, secure origin without being announced before Electron is ready, which not every way of starting Electron leaves time for.
+ */
+export const desktopOrigin = 'https://console.invalid';
 
 /** The part of Electron's IpcMainInvokeEvent that is judged; `senderFrame` is null once the frame has gone. */
 export type CallEvent = { senderFrame: { url: string; parent: unknown } | null };
 
 /** True for an address of the console's own page. */
-export function isConsoleUrl(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  return url !== null && url.protocol === consoleOrigin.protocol && url.host === consoleOrigin.host;
-}
+export const isConsoleUrl = (text: string): boolean => URL.canParse(text) && new URL(text).origin === desktopOrigin;
 
 const isOwnMainFrame = ({ senderFrame }: CallEvent): boolean =>
   senderFrame !== null && senderFrame.parent === null && isConsoleUrl(senderFrame.url);

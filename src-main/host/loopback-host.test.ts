@@ -9,7 +9,7 @@ import type { Topic } from '../../src-shared/bridge/index.ts';
 import { createLogger } from '../log/logger.ts';
 import { callCases, caseNames, stubHandlers } from './call-cases.ts';
 import { createDispatchCall } from './dispatch-call.ts';
-import { createIpcCall } from './ipc-call.ts';
+import { createIpcCall, desktopOrigin } from './ipc-call.ts';
 import { startLoopbackHost, type LoopbackHost } from './loopback-host.ts';
 import { createRendererFiles } from './renderer-files.ts';
 import type { SecureRequest } from './secure-pages.ts';
@@ -241,7 +241,7 @@ describe('events', () => {
 
 describe('parity of the two hosts', () => {
   const ipc = createIpcCall({ dispatch, log });
-  const ours = { senderFrame: { url: 'app://console/index.html', parent: null } };
+  const ours = { senderFrame: { url: `${desktopOrigin}/index.html`, parent: null } };
   const hostile: [string, unknown, unknown][] = [
     ['an unknown call', 'keys.export', {}],
     ['an inherited name', 'constructor', {}],
@@ -259,11 +259,14 @@ describe('parity of the two hosts', () => {
   it.each([
     ['a foreign page', { url: 'https://evil.example/', parent: null }],
     ['a file', { url: 'file:///index.html', parent: null }],
-    ['another host of our scheme', { url: 'app://other/index.html', parent: null }],
-    ['a host that begins like ours', { url: 'app://console.evil/', parent: null }],
-    ['a frame inside our page', { url: 'app://console/index.html', parent: {} }],
+    ['another host', { url: 'https://other.invalid/', parent: null }],
+    ['our host without TLS', { url: 'http://console.invalid/', parent: null }],
+    ['our host on another port', { url: 'https://console.invalid:8443/', parent: null }],
+    ['our name as user', { url: 'https://console.invalid@evil.example/', parent: null }],
+    ['a host that begins like ours', { url: 'https://console.invalid.evil.example/', parent: null }],
+    ['a frame inside our page', { url: `${desktopOrigin}/index.html`, parent: {} }],
     ['about:blank', { url: 'about:blank', parent: null }],
-    ['a secure page', { url: 'secure://page/x', parent: null }],
+    ['a secure page', { url: 'https://secure.invalid/x', parent: null }],
     ['no address', { url: '', parent: null }],
     ['a frame that has gone', null],
   ])('refuses %s', async (_, senderFrame) => {

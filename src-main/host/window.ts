@@ -1,8 +1,9 @@
 /** The desktop windows: sandboxed, isolated, and denied everything that is not the console's own page (issue: "Bridge and hosts"). */
 import { BrowserWindow, screen, session, type Session, type WebContents, type WebPreferences } from 'electron';
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomically } from '../platform/files.ts';
+import { makePrivateFolder, writeFileAtomically } from '../platform/files.ts';
 
 /** Session of the secure pages: in memory, so that nothing of them is kept. */
 export const secureSession = (): Session => session.fromPartition('secure');
@@ -39,11 +40,12 @@ function readState(file: string): WindowState | null {
 export async function keepWindowState(window: BrowserWindow, file: string): Promise<void> {
   if (window.isDestroyed()) return;
   const state: WindowState = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
+  makePrivateFolder(dirname(file));
   await writeFileAtomically(file, Buffer.from(JSON.stringify(state)));
 }
 
 /** Opens the console's window, still hidden until it can be painted. */
-export function createConsoleWindow(options: { preload: string; stateFile: string; title: string }): BrowserWindow {
+export function createConsoleWindow(options: { preload: string; profile: Session; stateFile: string; title: string }): BrowserWindow {
   const state = readState(options.stateFile);
   const window = new BrowserWindow({
     width: 1280,
@@ -53,7 +55,7 @@ export function createConsoleWindow(options: { preload: string; stateFile: strin
     minHeight: 500,
     show: false,
     title: options.title,
-    webPreferences: { ...preferences, preload: options.preload },
+    webPreferences: { ...preferences, preload: options.preload, session: options.profile },
   });
   if (state?.maximized === true) window.maximize();
   window.once('ready-to-show', () => window.show());
@@ -89,11 +91,11 @@ export function confineContents(contents: WebContents, isOwn: (url: string, from
   });
 }
 
-/** Denies a session every permission and device, and every request but those of its own scheme. */
-export function confineSession(target: Session, scheme: string): void {
+/** Denies a session every permission and device, and every request but those to its own origin. */
+export function confineSession(target: Session, origin: string): void {
   target.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
   target.setPermissionCheckHandler(() => false);
   target.setDevicePermissionHandler(() => false);
-  const local = [`${scheme}:`, 'data:', 'blob:', 'devtools:'];
+  const local = [`${origin}/`, 'data:', 'blob:', 'devtools:'];
   target.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !local.some((prefix) => details.url.startsWith(prefix)) }));
 }
