@@ -59,7 +59,7 @@ export type ChainDeps = {
   log: Logger;
   fetch?: typeof fetch;
   /** Called at the lane's boundaries; tests stop there. */
-  crashPoint?: (boundary: LaneBoundary) => void;
+  crashPoint?: (boundary: LaneBoundary) => void | Promise<void>;
 };
 
 /** The chain's side of the node. */

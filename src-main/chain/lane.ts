@@ -43,7 +43,8 @@ type Deps = {
   now: () => number;
   random: () => number;
   log: Logger;
-  crashPoint: (boundary: LaneBoundary) => void;
+  /** Called, and waited for, at each boundary. */
+  crashPoint: (boundary: LaneBoundary) => void | Promise<void>;
 };
 
 /** Creates the lane; transactions of an earlier run that are still pending count as in doubt. */
@@ -66,7 +67,7 @@ export function createLane(deps: Deps): Lane {
   };
 
   const book = async (row: TxRow, report: Report): Promise<Outcome> => {
-    deps.crashPoint('effects');
+    await deps.crashPoint('effects');
     const { contract } = await client.deployment();
     const failure = report.status.success ? null : executionError(report.status.error, contract.generation, deps.packageId);
     const gasMist = netGasMist(report.effects.gasUsed);
@@ -142,7 +143,7 @@ export function createLane(deps: Deps): Lane {
       return null;
     }
     if ('refusal' in answer) return afterRefusal(row, answer.refusal, sentBefore || answer.unanswered);
-    deps.crashPoint('submitted');
+    await deps.crashPoint('submitted');
     return book(row, answer.report);
   };
 
@@ -189,18 +190,24 @@ export function createLane(deps: Deps): Lane {
       expiresAfterEpoch: prepared.expiresAfterEpoch,
     };
     store.tx.add(tx);
-    deps.crashPoint('stored');
+    await deps.crashPoint('stored');
     const row = store.tx.find(tx.digest);
     if (row === null) throw new AppError('bug.unexpected', { detail: 'a stored transaction is not there' });
-    const outcome = (await submit(row, false)) ?? (await resolve(row).catch(undecided));
-    if (outcome !== null) await waitUntilVisible(client, row.digest, log);
-    return outcome ?? inDoubt(row.digest);
+    const outcome = await conclude(row);
+    if (outcome === null) return inDoubt(row.digest);
+    await waitUntilVisible(client, row.digest, log);
+    return outcome;
   };
-  /** While no node answers the transaction stays in doubt; what is decided passes on. */
-  const undecided = (caught: unknown): null => {
-    const { code } = toAppError(caught);
-    if (code === 'chain.unreachable' || code === 'network.wrong_chain') return null;
-    throw caught;
+  /** From the first submission on, an error that leaves the row pending means doubt, never failure. */
+  const conclude = async (row: TxRow): Promise<Outcome | null> => {
+    try {
+      return (await submit(row, false)) ?? (await resolve(row));
+    } catch (caught) {
+      if (store.tx.find(row.digest)?.status !== 'pending') throw caught;
+      const error = toAppError(caught);
+      log[error.kind === 'bug' ? 'error' : 'warn']('chain.in_doubt', { digest: row.digest, code: error.code, detail: errorText(error.cause ?? error) });
+      return null;
+    }
   };
 
   return {

@@ -4,7 +4,7 @@ import { suiCoin, type Coin } from '../../src-shared/domain/amounts.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import type { LedgerRow } from '../core/ledger-entries.ts';
 import type { StackWork } from '../core/settlement-plan.ts';
-import type { ChainStore } from './chain-store.ts';
+import type { ChainStore, StackRow } from './chain-store.ts';
 import { claimableValue, earnedByRange, earningsPoints, pendingValue, rangeStart, type EarningsPoint, type EarningsRange } from './earnings-view.ts';
 import type { Observer } from './observer.ts';
 import type { StackFacts } from './stack-facts.ts';
@@ -27,13 +27,19 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
       if (db === null || node === null) return [];
       const rows = store.stacks.list(node.nodeSmallId);
       const tickets = new Map(store.tickets.list().map((ticket) => [ticket.stackSmallId, ticket]));
+      const finishedUnits = store.earnings.unitsByStack();
+      const workOf = (row: StackRow): StackWork =>
+        // A finished stack takes no more work: its sum is enough, and reading every entry of every stack would not be.
+        row.state === 'claimed' || row.state === 'gone'
+          ? { acceptedUnits: finishedUnits.get(row.stackSmallId)?.units ?? 0n, awaitingAck: 0, running: 0, lastAcceptedAtMs: null }
+          : stackWork(row.stackSmallId);
       const shares = new Map<string, number>();
       for (const { claimDigest } of rows) if (claimDigest !== null) shares.set(claimDigest, (shares.get(claimDigest) ?? 0) + 1);
       return rows
         .map((row) =>
           stackView(row, {
             ticket: tickets.get(row.stackSmallId) ?? null,
-            work: stackWork(row.stackSmallId),
+            work: workOf(row),
             epoch: epoch?.epoch ?? null,
             settings: db,
             model: observer.task(row.taskSmallId)?.modelName ?? null,
