@@ -1,7 +1,7 @@
 /** The pure parts of the link: reconnect delay, frame order, what follows an end, the heartbeat's clock. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { refusedCodeSchema } from '../../src-shared/link/codes.ts';
+import type { refusedCodeSchema } from '../../src-shared/link/codes.ts';
 import { afterEnd, refusalOf, type SessionEnd } from './after-end.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { reconnectDelayMs } from './reconnect-delay.ts';

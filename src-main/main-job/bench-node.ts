@@ -96,6 +96,7 @@ export type BenchNode = {
   link: Link | null;
   facts: JobNodeFacts;
   stacks: Map<bigint, JobStack>;
+  /** Its own, unless one was given. */
   clock: ReturnType<typeof createManualClock>;
   engine: JobInference & { runs: string[] };
   /** As after a power cut: nothing is written or sent any more. */
@@ -113,6 +114,7 @@ export type BenchOptions = {
   engine?: JobInference & { runs: string[] };
   refreshStack?: (id: bigint) => Promise<JobStack | null>;
   manifest?: () => Promise<Manifest>;
+  clock?: Pick<BenchNode['clock'], 'now' | 'schedule'>;
   /** Where the coordinator of the first use is kept. */
   pin?: { get(): string | null; set(coordinatorId: string): void };
 };
@@ -124,8 +126,9 @@ export function createPin(): { get(): string | null; set(coordinatorId: string):
 }
 
 /** Starts a node on a data folder; with `url` its link is started too. */
-export function startBenchNode({ dataDir, url, coordinatorId = null, crashAt, onCrash, engine = createEchoEngine(), refreshStack, manifest, pin = createPin() }: BenchOptions): BenchNode {
-  const clock = createManualClock();
+export function startBenchNode({ dataDir, url, coordinatorId = null, crashAt, onCrash, engine = createEchoEngine(), refreshStack, manifest, pin = createPin(), ...given }: BenchOptions): BenchNode {
+  const ownClock = createManualClock();
+  const clock = { ...ownClock, ...given.clock };
   const store = openStore({ dataDir }, { now: clock.now, log: silentLogger });
   const tables = createJobTables(store);
   const facts: JobNodeFacts = { leaving: false, paused: false, maxParallel: 2, workloadClasses: ['ai.inference'], models: [model] };

@@ -1,11 +1,11 @@
 /** Opens the node's database once: folder, schema, rows through zod, parked rows, topics after commit (architecture.md, "Persistence"). */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Topic } from '../../src-shared/bridge/index.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Logger } from '../log/logger.ts';
-import { openSqlite, type Sqlite, type SqlRow, type SqlValue } from '../platform/sqlite.ts';
+import { openSqlite, type Durability, type Sqlite, type SqlRow, type SqlValue } from '../platform/sqlite.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/all.ts';
 
@@ -21,7 +21,7 @@ export type Store = {
   db: Sqlite;
   now(): number;
   /** All or nothing; topics announced inside are told after the commit, and not at all when it fails. */
-  transaction<T>(work: () => T): T;
+  transaction<T>(work: () => T, durability?: Durability): T;
   /** Says that something of a topic changed; told at once, or after the commit inside a transaction. */
   announce(topic: Topic): void;
   /** Calls back with each topic that changed; returns the way to stop it. */
@@ -69,13 +69,13 @@ export function openStore({ dataDir }: Options, { now, log }: Deps): Store {
   const store: Store = {
     db,
     now,
-    transaction(work) {
-      if (held !== null) return db.transaction(work);
+    transaction(work, durability) {
+      if (held !== null) return db.transaction(work, durability);
       const topics = new Set<Topic>();
       held = topics;
       let result;
       try {
-        result = db.transaction(work);
+        result = db.transaction(work, durability);
       } finally {
         held = null;
       }
