@@ -1,0 +1,60 @@
+/** What needs the operator, as derived facts: each alert goes away by itself when its cause is mended (product.md, Dashboard). */
+import type { z } from 'zod';
+import type { alertSchema } from '../../../src-shared/bridge/views.ts';
+import { sentenceFor } from '../../../src-shared/errors.ts';
+
+/** One alert as the bridge carries it. */
+export type Alert = z.output<typeof alertSchema>;
+
+type ShownError = { code: string; message: string; atMs: number };
+
+/** What alerts are derived from. */
+export type AlertFacts = {
+  nowMs: number;
+  keys: 'none' | 'locked' | 'open';
+  setUp: boolean;
+  chain: { status: 'unknown' | 'ok' | 'slow' | 'down'; lastError: ShownError | null };
+  link: { status: string; lastError: ShownError | null };
+  hasCoordinator: boolean;
+  /** Null while unknown. */
+  suiMist: bigint | null;
+  gasReserveMist: bigint;
+  disputedStacks: readonly bigint[];
+  failedStacks: readonly { stackSmallId: bigint; error: ShownError }[];
+  parkedRows: number;
+  inferenceError: string | null;
+};
+
+/** Derives the alerts, worst first. */
+export function alertsOf(facts: AlertFacts): Alert[] {
+  const found: (Alert | null)[] = [...keyAlerts(facts), ...chainAlerts(facts), ...moneyAlerts(facts), ...machineAlerts(facts)];
+  const rank = { danger: 0, warning: 1, info: 2 };
+  return found.filter((alert) => alert !== null).sort((a, b) => rank[a.level] - rank[b.level]);
+}
+
+const keyAlerts = ({ keys, setUp, nowMs }: AlertFacts): (Alert | null)[] => [
+  keys === 'locked' ? alert('keys.locked', 'danger', sentenceFor('keys.locked'), 'settings', nowMs) : null,
+  !setUp && keys !== 'locked' ? alert('setup', 'info', 'The set-up is not finished.', 'setup', nowMs) : null,
+];
+
+function chainAlerts({ chain, link, hasCoordinator, setUp, nowMs }: AlertFacts): (Alert | null)[] {
+  const linkBroken = setUp && link.lastError !== null && link.status !== 'connected';
+  return [
+    chain.status === 'down' ? alert('chain.down', 'warning', chain.lastError?.message ?? sentenceFor('chain.unreachable'), 'settings', chain.lastError?.atMs ?? nowMs) : null,
+    linkBroken ? alert('link', link.status === 'refused' ? 'danger' : 'warning', link.lastError!.message, 'settings', link.lastError!.atMs) : null,
+    setUp && !hasCoordinator ? alert('no_coordinator', 'warning', sentenceFor('network.no_coordinator'), 'settings', nowMs) : null,
+  ];
+}
+
+const moneyAlerts = ({ suiMist, gasReserveMist, setUp, disputedStacks, failedStacks, nowMs }: AlertFacts): (Alert | null)[] => [
+  setUp && suiMist !== null && suiMist < gasReserveMist ? alert('gas_reserve', 'warning', 'SUI for gas runs low. Add SUI to the wallet so that settling and claiming go on.', 'settings', nowMs) : null,
+  ...disputedStacks.map((id) => alert(`disputed:${id}`, 'danger', `Stack #${id} is in dispute. The contract has no function that ends a dispute; its money stays locked.`, 'stacks', nowMs)),
+  ...failedStacks.map(({ stackSmallId, error }) => alert(`stack:${stackSmallId}`, 'warning', `Stack #${stackSmallId}: ${error.message}`, 'stacks', error.atMs)),
+];
+
+const machineAlerts = ({ parkedRows, inferenceError, nowMs }: AlertFacts): (Alert | null)[] => [
+  parkedRows > 0 ? alert('parked', 'warning', `${parkedRows} stored records could not be read and were set aside.`, 'settings', nowMs) : null,
+  inferenceError !== null ? alert('inference', 'warning', inferenceError, 'dashboard', nowMs) : null,
+];
+
+const alert = (id: string, level: Alert['level'], message: string, page: Alert['page'], sinceMs: number): Alert => ({ id, level, code: id.split(':')[0] ?? id, message, page, sinceMs });

@@ -1,0 +1,55 @@
+/** Tasks on chain with what this machine can do about each (product.md, Tasks). */
+import type { TaskView } from '../../../src-shared/bridge/views.ts';
+import { parkedPrice } from '../../../src-shared/bridge/intents.ts';
+
+/** One task as the chain tells it. */
+export type TaskOnChain = {
+  taskSmallId: bigint;
+  role: number;
+  modelName: string | null;
+  securityLevel: TaskView['securityLevel'] | 'sampling-consensus';
+  minimumReputation: number;
+  isDeprecated: boolean;
+  subscribers: readonly { nodeSmallId: bigint; price: bigint; maxComputeUnits: bigint }[];
+  recentPrices: readonly bigint[];
+};
+
+/** What this machine has. */
+export type Serving = {
+  nodeSmallId: bigint | null;
+  reputation: number | null;
+  /** Names of verified models and the roles they serve. */
+  models: readonly { name: string; role: number }[];
+};
+
+/** True when a subscription takes part: it is there and its price is not the parked one. */
+export const isActive = (subscription: { price: bigint } | null): boolean => subscription !== null && subscription.price !== parkedPrice;
+
+/** Builds the view of every task. */
+export const taskViews = (tasks: readonly TaskOnChain[], serving: Serving): TaskView[] => tasks.map((task) => taskView(task, serving));
+
+function taskView(task: TaskOnChain, serving: Serving): TaskView {
+  const own = task.subscribers.find((subscriber) => subscriber.nodeSmallId === serving.nodeSmallId) ?? null;
+  const whyNot = reasonAgainst(task, serving);
+  return {
+    taskSmallId: task.taskSmallId,
+    role: task.role,
+    model: task.modelName,
+    securityLevel: task.securityLevel === 'sampling-consensus' ? 'sampling_consensus' : task.securityLevel,
+    minimumReputation: task.minimumReputation,
+    isDeprecated: task.isDeprecated,
+    subscribers: task.subscribers.map(({ nodeSmallId, price, maxComputeUnits }) => ({ nodeSmallId, price, maxComputeUnits })),
+    subscription: own === null ? null : { price: own.price, maxComputeUnits: own.maxComputeUnits },
+    recentPrices: [...task.recentPrices],
+    canServe: whyNot === null,
+    whyNot,
+  };
+}
+
+function reasonAgainst(task: TaskOnChain, { models, reputation }: Serving): TaskView['whyNot'] {
+  if (task.isDeprecated) return 'deprecated';
+  if (task.securityLevel === 'confidential') return 'confidential_hardware';
+  if (task.role !== 0) return 'role_unsupported';
+  if (reputation !== null && reputation < task.minimumReputation) return 'reputation';
+  return models.some((model) => model.name === task.modelName && model.role === task.role) ? null : 'model_missing';
+}

@@ -1,0 +1,67 @@
+/** Opens and closes the chosen network: its profile, its database, and the embedded sandbox behind it (decision 0005). */
+import { join } from 'node:path';
+import type { NetworkProfile } from '../src-shared/domain/network-profile.ts';
+import { AppError } from '../src-shared/errors.ts';
+import type { Logger } from './log/logger.ts';
+import { sandboxId, testnetG1 } from './network/profiles.ts';
+import { createSandboxControl, type SandboxControl } from './network/sandbox-control.ts';
+import { openStore, type Store } from './store/open.ts';
+import type { Preferences } from './store/preferences.ts';
+import { createSettings, type Settings } from './store/settings.ts';
+
+/** An open network. */
+export type OpenNetwork = { profile: NetworkProfile; store: Store; settings: Settings; sandbox: SandboxControl | null; close(): Promise<void> };
+
+/** A network in the list of the set-up. */
+export type ListedNetwork = { id: string; name: string; kind: NetworkProfile['kind']; hasCoordinator: boolean; note: string | null };
+
+type Deps = {
+  preferences: Preferences;
+  startSandbox(dataDir: string): Promise<{ profile: NetworkProfile; stop(): Promise<void> }>;
+  now(): number;
+  log: Logger;
+};
+
+/** Networks to choose from; one given on the command line is the only one. */
+export function listNetworks(fixed: NetworkProfile | null, preferences: Preferences): ListedNetwork[] {
+  const listed = ({ id, name, kind, coordinatorUrl }: NetworkProfile): ListedNetwork => ({
+    id,
+    name,
+    kind,
+    hasCoordinator: coordinatorUrl !== null,
+    note: coordinatorUrl === null ? 'No coordinator is known for this network: a node can register, settle and claim there, but it is sent no work.' : null,
+  });
+  if (fixed !== null) return [listed(fixed)];
+  const sandbox: ListedNetwork = { id: sandboxId, name: 'Sandbox', kind: 'sandbox', hasCoordinator: true, note: 'Play money on this machine. Try the whole life of a node in minutes.' };
+  return [sandbox, listed(testnetG1), ...preferences.customNetworks().map(listed)];
+}
+
+/** Opens a network by id. @throws AppError network.bad_profile for an unknown id, network.sandbox_failed */
+export async function openNetwork(id: string, options: { dataDir: string; fixed: NetworkProfile | null }, deps: Deps): Promise<OpenNetwork> {
+  const { fixed, dataDir } = options;
+  const known = fixed !== null ? [fixed] : [testnetG1, ...deps.preferences.customNetworks()];
+  const started = fixed === null && id === sandboxId ? await deps.startSandbox(dataDir) : null;
+  const profile = started?.profile ?? known.find((one) => one.id === id);
+  if (profile === undefined) throw new AppError('network.bad_profile', { detail: `there is no network named ${id}` });
+  try {
+    const store = openStore({ dataDir: join(dataDir, 'networks', networkFolder(profile)) }, deps);
+    return {
+      profile,
+      store,
+      settings: createSettings(store),
+      sandbox: profile.sandboxControlUrl === null ? null : createSandboxControl(profile.sandboxControlUrl, { fetch }),
+      close: async () => {
+        store.close();
+        await started?.stop();
+      },
+    };
+  } catch (error) {
+    await started?.stop();
+    throw error;
+  }
+}
+
+/** A sandbox that was started anew is another chain: its rows must not meet those of the old one. */
+function networkFolder({ id, kind, chainId }: NetworkProfile): string {
+  return kind === 'sandbox' && chainId !== null ? `${id}-${chainId.slice(0, 12)}` : id;
+}

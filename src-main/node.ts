@@ -1,0 +1,294 @@
+/** Composition root of what lives as long as the console: settings, vault, inference, the network, and the session under them (decision 0005). */
+import { z } from 'zod';
+import type { KeysView } from '../src-shared/bridge/views.ts';
+import type { Handlers, Topic } from '../src-shared/bridge/index.ts';
+import type { Proposal } from '../src-shared/bridge/intents.ts';
+import type { NetworkProfile } from '../src-shared/domain/network-profile.ts';
+import { nodeStateSchema, stateReasonSchema, type StateWithReason } from '../src-shared/domain/node-state.ts';
+import { AppError, toAppError } from '../src-shared/errors.ts';
+import type { GpuGauge } from '../src-shared/link/messages.ts';
+import type { CrashHook } from './core/crash-points.ts';
+import { next } from './core/node-machine.ts';
+import { jobHandlers } from './handlers/job-handlers.ts';
+import { moneyHandlers } from './handlers/money-handlers.ts';
+import { nodeHandlers } from './handlers/node-handlers.ts';
+import { settingsHandlers } from './handlers/settings-handlers.ts';
+import { walletHandlers } from './handlers/wallet-handlers.ts';
+import { createInference } from './inference/create-inference.ts';
+import type { ReadyModel } from './inference/types.ts';
+import { createVault } from './keys/create-vault.ts';
+import { probeKeychain } from './keys/probe-keychain.ts';
+import type { Keychain } from './keys/vault.ts';
+import type { LogEvent, LogLevel, Logger } from './log/logger.ts';
+import { createAreas } from './node-areas.ts';
+import { nodeFacts } from './node-facts.ts';
+import { openNetwork, type OpenNetwork } from './node-network.ts';
+import type { SpawnChild } from './platform/processes.ts';
+import { createSession, type Session } from './session.ts';
+import { createNodeTransitions } from './store/node-transitions.ts';
+import { openStore } from './store/open.ts';
+import { createPreferences } from './store/preferences.ts';
+import { createSettings } from './store/settings.ts';
+import { sqliteVersion } from './store/sqlite-version.ts';
+import { detectHardware } from './system/detect-hardware.ts';
+import { createGpuGauges } from './system/gpu-gauges.ts';
+import { queryGpus } from './system/nvidia-smi.ts';
+
+/** What the entry knows. */
+export type NodeOptions = {
+  dataDir: string;
+  version: string;
+  host: 'desktop' | 'headless';
+  /** Version of Electron, or null. */
+  electron: string | null;
+  /** The only network, from --network FILE. */
+  fixedNetwork: NetworkProfile | null;
+  modelRoots: readonly string[];
+  /** Module of the inference process. */
+  inferenceModule: string;
+};
+
+type SecurePage = { kind: 'create' | 'import' | 'restore' | 'unlock' | 'backup' } | { kind: 'confirm'; proposalId: string };
+
+/** What the host supplies. */
+export type NodeDeps = {
+  spawn: SpawnChild;
+  /** The OS keychain; null where keys are sealed under a passphrase. */
+  keychain: Keychain | null;
+  startSandbox(dataDir: string): Promise<{ profile: NetworkProfile; stop(): Promise<void> }>;
+  openSecurePage(page: SecurePage): Promise<{ url: string | null }>;
+  log: Logger;
+  logRing(query: { limit: number; level: LogLevel; text: string }): LogEvent[];
+  now(): number;
+  random(): number;
+  onFatal(error: AppError): void;
+  /** Tests stop the process at the named boundaries. */
+  crashPoint?: CrashHook;
+};
+
+/** The running node, as hosts use it. */
+export type ConsoleNode = {
+  handlers: Handlers;
+  secure: {
+    keys(): KeysView;
+    needsNewPassphrase(): boolean;
+    grave(): 'button' | 'passphrase';
+    createKey(o: { passphrase: string | null }): Promise<{ phrase: string }>;
+    confirmBackup(phrase: string): Promise<void>;
+    importKey(o: { secret: string; passphrase: string | null }): Promise<void>;
+    restore(o: { phrase: string; nodeKeys: Uint8Array | null; nodeKeysPassphrase: string | null; passphrase: string | null }): Promise<void>;
+    unlock(passphrase: string | null): Promise<void>;
+    exportNodeKeys(passphrase: string): Promise<Uint8Array>;
+    proposal(id: string): Proposal | null;
+    approve(id: string, passphrase: string | null): Promise<void>;
+    decline(id: string): void;
+  };
+  onTopic(listener: (topic: Topic) => void): () => void;
+  /** Requests that run now. */
+  running(): number;
+  stop(mode: 'finish' | 'now'): Promise<void>;
+};
+
+const stateSchema = z.object({ state: nodeStateSchema, reason: stateReasonSchema });
+const gaugesEveryMs = 5_000;
+/** More than any node serves at once; admission limits the work, not the engine. */
+const engineSlots = 64;
+
+/** Builds and starts the node. @throws AppError of whatever keeps it from starting */
+export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<ConsoleNode> {
+  const { dataDir, fixedNetwork } = options;
+  const { now, random, log } = deps;
+  const root = openStore({ dataDir }, { now, log });
+  const preferences = createPreferences(createSettings(root));
+  const transitions = createNodeTransitions(root);
+  const vault = createVault({ dataDir, keychain: deps.keychain, expectsKey: preferences.registrationKnown() }, { log, now });
+  const keychain = await probeKeychain(deps.keychain);
+  const inference = createInference({ processModule: options.inferenceModule, modelRoots: [...options.modelRoots], slots: engineSlots }, { spawn: deps.spawn, log: log.child({ part: 'inference' }), now, random });
+  let models: ReadyModel[] = await inference.readyModels();
+  const hardware = await detectHardware(dataDir, { log });
+  const gauges = createGpuGauges({ query: queryGpus, now });
+  let lastGauges: GpuGauge[] = await gauges.read();
+
+  const listeners = new Set<(topic: Topic) => void>();
+  const tell = (topic: Topic): void => listeners.forEach((listener) => listener(topic));
+  root.onTopic(tell);
+
+  let network: OpenNetwork | null = null;
+  let session: Session | null = null;
+  let stopping: Promise<void> | null = null;
+  const latest = transitions.latest();
+  let state: (StateWithReason & { sinceMs: number }) | null = latest === null ? null : { state: latest.to, reason: latest.reason, sinceMs: latest.atMs };
+
+  const paused = (): boolean => preferences.paused() || stopping !== null;
+  const derive = (): void => {
+    const facts = nodeFacts({ session, vault: vault.status(), started: network !== null && preferences.started(network.profile.id), paused: paused() });
+    const current = next(state === null ? null : stateSchema.parse(state), facts);
+    if (state !== null && current.state === state.state && current.reason === state.reason) return;
+    const atMs = now();
+    transitions.append({ from: state?.state ?? null, to: current.state, reason: current.reason, atMs });
+    log.info('state.transition', { from: state?.state ?? null, to: current.state, reason: current.reason, ts: atMs });
+    state = { ...current, sinceMs: atMs };
+    session?.link?.stateChanged();
+  };
+  const changed = (topic: Topic): void => {
+    const registration = session?.chain.snapshot().registration;
+    if (registration?.registered === true && !preferences.registrationKnown()) preferences.setRegistrationKnown();
+    derive();
+    for (const one of topic === 'chain' ? (['chain', 'node', 'stacks', 'ledger', 'setup'] as const) : ([topic, 'node'] as const)) tell(one);
+  };
+
+  const openSession = (): void => {
+    if (session !== null || network === null || !vault.status().unlocked) return;
+    session = createSession({
+      profile: network.profile,
+      version: options.version,
+      store: network.store,
+      settings: network.settings,
+      signers: vault.signers(),
+      inference,
+      models: () => models,
+      hardware,
+      gauges: () => lastGauges,
+      switches: { policies: preferences.policies, paused, started: () => network !== null && preferences.started(network.profile.id) },
+      state: () => state?.state ?? 'IDLE',
+      changed,
+      now,
+      random,
+      log,
+      ...(deps.crashPoint === undefined ? {} : { crashPoint: deps.crashPoint }),
+    });
+    session.start();
+    void warmUp();
+    derive();
+  };
+  const closeSession = async (mode: 'finish' | 'now'): Promise<void> => {
+    const closing = session;
+    if (closing === null) return;
+    await closing.stop(mode);
+    session = null;
+    derive();
+  };
+  /** The model of a served task is loaded before the first request asks for it. */
+  const warmUp = async (): Promise<void> => {
+    const [model] = models;
+    if (model === undefined || network === null || !preferences.started(network.profile.id)) return;
+    await inference.load(model.id).catch((error: unknown) => log.warn('inference.warm_up_failed', { error }));
+  };
+  const useNetwork = async (id: string): Promise<void> => {
+    if (network?.profile.id === id) return;
+    await closeSession('finish');
+    await network?.close();
+    network = null;
+    network = await openNetwork(id, { dataDir, fixed: fixedNetwork }, { preferences, startSandbox: deps.startSandbox, now, log });
+    network.store.onTopic(tell);
+    preferences.setNetworkId(id);
+    openSession();
+    changed('setup');
+  };
+  const keysChanged = (): void => {
+    openSession();
+    changed('setup');
+    tell('settings');
+  };
+  const lockKeys = async (): Promise<void> => {
+    await closeSession('finish');
+    vault.lock();
+    keysChanged();
+  };
+  const keysView = (): KeysView => {
+    const { exists, unlocked, store, backupConfirmed, identity } = vault.status();
+    return { exists, unlocked, store, keychain, backupConfirmed, nodeId: identity?.nodeId ?? null, walletAddress: identity?.walletAddress ?? null, livenessAddress: identity?.livenessAddress ?? null };
+  };
+  const needSession = (): Session => {
+    if (session !== null) return session;
+    if (network === null) throw new AppError('setup.not_ready', { detail: 'choose a network' });
+    throw new AppError(vault.status().exists ? 'keys.locked' : 'keys.not_created');
+  };
+
+  const areas = createAreas({
+    options,
+    deps,
+    preferences,
+    transitions,
+    hardware: () => detectHardware(dataDir, { log }),
+    sqliteVersion: sqliteVersion(root),
+    inference,
+    models: () => models,
+    rescanModels: async () => {
+      models = await inference.readyModels();
+    },
+    keysView,
+    lockKeys,
+    network: () => network,
+    session: () => session,
+    needSession,
+    state: () => state ?? { state: 'IDLE', reason: 'not_set_up', sinceMs: now() },
+    parkedRows: () => [...root.parked(), ...(network?.store.parked() ?? [])],
+    useNetwork,
+    warmUp,
+    changed,
+  });
+
+  const gaugeTimer = setInterval(() => {
+    gauges.read().then(
+      (read) => (lastGauges = read),
+      (error: unknown) => log.debug('gpu.unread', { error }),
+    );
+  }, gaugesEveryMs);
+  gaugeTimer.unref();
+  inference.onStatus(() => tell('node'));
+
+  const shutdown = async (mode: 'finish' | 'now'): Promise<void> => {
+    clearInterval(gaugeTimer);
+    await closeSession(mode);
+    await inference.close();
+    await network?.close();
+    root.close();
+  };
+
+  await openAtStart();
+  derive();
+
+  /** A broken network or a silent keychain must not keep the window away: it shows what is wrong. */
+  async function openAtStart(): Promise<void> {
+    const { exists, store } = vault.status();
+    if (exists && store.kind === 'keychain') await vault.unlock().catch((error: unknown) => log.error('keys.not_unlocked', { error: toAppError(error) }));
+    const id = fixedNetwork?.id ?? preferences.networkId();
+    if (id !== null) await useNetwork(id).catch((error: unknown) => log.error('network.not_opened', { error: toAppError(error) }));
+  }
+
+  return {
+    handlers: { ...nodeHandlers(areas.node), ...moneyHandlers(areas.money), ...jobHandlers(areas.jobs), ...walletHandlers(areas.wallet), ...settingsHandlers(areas.settings) },
+    secure: {
+      keys: keysView,
+      needsNewPassphrase: () => !keychain.available,
+      grave: () => (options.host === 'desktop' ? 'button' : 'passphrase'),
+      createKey: ({ passphrase }) => vault.create(given({ passphrase })),
+      confirmBackup: (phrase) => vault.confirmBackup(phrase).then(keysChanged),
+      importKey: ({ secret, passphrase }) => vault.importOperator({ secret, ...given({ passphrase }) }).then(keysChanged),
+      restore: ({ phrase, nodeKeys, nodeKeysPassphrase, passphrase }) => vault.restore({ phrase, ...given({ nodeKeys, nodeKeysPassphrase, passphrase }) }).then(keysChanged),
+      unlock: (passphrase) => vault.unlock(passphrase ?? undefined).then(keysChanged),
+      exportNodeKeys: vault.exportNodeKeys,
+      proposal: (id) => session?.proposals.get(id) ?? null,
+      async approve(id, passphrase) {
+        if (options.host === 'headless' && !(await vault.verifyPassphrase(passphrase ?? ''))) throw new AppError('keys.wrong_passphrase');
+        needSession().proposals.approve(id);
+      },
+      decline: (id) => session?.proposals.decline(id),
+    },
+    onTopic(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    running: () => session?.jobs.running().length ?? 0,
+    stop(mode) {
+      if (mode === 'now') void session?.jobs.stop();
+      stopping ??= shutdown(mode);
+      return stopping;
+    },
+  };
+}
+
+/** The values that are there; with exact optional properties an absent one must be left out. */
+type Given<T> = { [K in keyof T]?: NonNullable<T[K]> };
+const given = <T extends object>(values: T): Given<T> => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as Given<T>;

@@ -1,0 +1,65 @@
+/** What the operator chose, typed, over the settings table: network, policies, theme, pause, and how far the set-up went (product.md, "Policies"). */
+import { z } from 'zod';
+import { machineCheckSchema, policiesSchema, type MachineCheck, type Policies } from '../../src-shared/bridge/views.ts';
+import { networkProfileSchema, type NetworkProfile } from '../../src-shared/domain/network-profile.ts';
+import type { Settings } from './settings.ts';
+
+/** Policies as they are before anybody changed them. */
+export const defaultPolicies: Policies = {
+  autoSettle: true,
+  settleAtPercent: 95,
+  settleWhenIdleMs: 10 * 60_000,
+  autoClaim: true,
+  gasReserveTransactions: 20,
+  maxParallel: 2,
+  cancelWindowMs: 24 * 3_600_000,
+};
+
+const themeSchema = z.enum(['system', 'light', 'dark']);
+export type Theme = z.infer<typeof themeSchema>;
+
+/** Typed access; what was never set reads as its default. Marks are kept per network. */
+export type Preferences = {
+  networkId(): string | null;
+  setNetworkId(id: string): void;
+  customNetworks(): NetworkProfile[];
+  addCustomNetwork(profile: NetworkProfile): void;
+  policies(): Policies;
+  setPolicies(policies: Policies): void;
+  theme(): Theme;
+  setTheme(theme: Theme): void;
+  paused(): boolean;
+  setPaused(paused: boolean): void;
+  machineCheck(): MachineCheck | null;
+  setMachineCheck(check: MachineCheck): void;
+  started(networkId: string): boolean;
+  setStarted(networkId: string): void;
+  /** True once this key was seen registered on some network: from then on a missing key is an error. */
+  registrationKnown(): boolean;
+  setRegistrationKnown(): void;
+};
+
+/** Preferences of an open settings table. */
+export function createPreferences(settings: Settings): Preferences {
+  const flag = (key: string): boolean => settings.get(key, z.boolean()) ?? false;
+  return {
+    networkId: () => settings.get('network', z.string()),
+    setNetworkId: (id) => settings.set('network', id),
+    customNetworks: () => settings.get('networks.custom', z.array(networkProfileSchema)) ?? [],
+    addCustomNetwork(profile) {
+      settings.set('networks.custom', [...this.customNetworks().filter(({ id }) => id !== profile.id), profile]);
+    },
+    policies: () => settings.get('policies', policiesSchema) ?? defaultPolicies,
+    setPolicies: (policies) => settings.set('policies', policies),
+    theme: () => settings.get('theme', themeSchema) ?? 'system',
+    setTheme: (theme) => settings.set('theme', theme),
+    paused: () => flag('paused'),
+    setPaused: (paused) => settings.set('paused', paused),
+    machineCheck: () => settings.get('machine', machineCheckSchema),
+    setMachineCheck: (check) => settings.set('machine', check),
+    started: (networkId) => flag(`started.${networkId}`),
+    setStarted: (networkId) => settings.set(`started.${networkId}`, true),
+    registrationKnown: () => flag('registration.known'),
+    setRegistrationKnown: () => settings.set('registration.known', true),
+  };
+}
