@@ -8,7 +8,7 @@ import { fatalText } from './host/fatal-text.ts';
 import { defaultDataDir, parseFlags, readPassphrase, readProfile, readVersion } from './host/flags.ts';
 import { startLoopbackHost, type LoopbackHost } from './host/loopback-host.ts';
 import { createRendererFiles } from './host/renderer-files.ts';
-import { startConsole } from './host/start-console.ts';
+import { startConsole, watchProcess } from './host/start-console.ts';
 import { createStopGuard } from './host/stop-guard.ts';
 import { createNode } from './node.ts';
 import { writeFileAtomically } from './platform/files.ts';
@@ -50,6 +50,7 @@ async function run(): Promise<void> {
     },
   );
   const { node, log } = running;
+  watchProcess(log, endWith);
   const guard = createStopGuard({
     running: () => node.running(),
     ask: async () => 'finish',

@@ -8,7 +8,7 @@ import { fatalText } from './host/fatal-text.ts';
 import { parseFlags, readProfile } from './host/flags.ts';
 import { desktopText } from './host/page-text.ts';
 import { createRendererFiles } from './host/renderer-files.ts';
-import { startConsole } from './host/start-console.ts';
+import { startConsole, watchProcess } from './host/start-console.ts';
 import { createStopGuard } from './host/stop-guard.ts';
 import { createOsKeychain } from './keys/os-keychain.ts';
 import { createNode } from './node.ts';
@@ -55,7 +55,8 @@ async function run(): Promise<void> {
       onFatal: endWith,
     },
   );
-  const { node } = running;
+  const { node, log } = running;
+  watchProcess(log, endWith);
   const guard = createStopGuard({
     running: () => node.running(),
     ask: askBeforeStop,

@@ -39,7 +39,7 @@ describe('createDispatchCall', () => {
     ['__proto__', '__proto__', {}, 'bridge.unknown_call'],
     ['toString', 'toString', {}, 'bridge.unknown_call'],
     ['no name', undefined, {}, 'bridge.unknown_call'],
-    ['an object as name', { toString: () => 'app.info' }, {}, 'bridge.unknown_call'],
+    ['an object as name', { toString: (): string => 'app.info' }, {}, 'bridge.unknown_call'],
     ['no input', 'app.info', undefined, 'bridge.bad_input'],
     ['null input', 'app.info', null, 'bridge.bad_input'],
     ['an extra field', 'app.info', { x: 1 }, 'bridge.bad_input'],

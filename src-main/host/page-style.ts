@@ -10,12 +10,13 @@ export const pageStyle = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--canvas);color:var(--text);font:400 0.875rem/1.5 system-ui,sans-serif}
 main{max-width:560px;margin:48px auto;padding:24px;background:var(--surface);border:1px solid var(--line);border-radius:10px}
-@media (max-width:640px){main{margin:0;min-height:100vh;border:0;border-radius:0}}
+@media (max-width:680px){main{max-width:none;margin:0;min-height:100vh;border:0;border-radius:0}}
 h1{margin:0 0 16px;font-size:1.25rem;font-weight:600;line-height:1.3}
 h2{margin:24px 0 8px;font-size:1rem;font-weight:600}
 p{margin:0 0 12px}
 .product{margin:0 0 4px;color:var(--text-2);font-size:.8125rem}
 .note{color:var(--text-2);font-size:.8125rem}
+p.note{margin-top:8px}
 .error,.warning{padding:12px 16px;border:1px solid;border-radius:6px}
 .error{color:var(--danger);background:var(--danger-tint)}
 .warning{color:var(--amber);background:var(--amber-tint)}
@@ -32,7 +33,7 @@ a{color:var(--accent)}
 .words{display:grid;grid-template-columns:repeat(auto-fill,minmax(140px,1fr));gap:4px 16px;margin:16px 0;padding:16px 16px 16px 48px;background:var(--sunken);border-radius:6px;font-variant-numeric:tabular-nums}
 .words li{padding-left:4px;font-weight:500;font-size:1rem}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:0 16px}
-dl{display:grid;grid-template-columns:minmax(120px,auto) 1fr;gap:8px 16px;margin:0 0 16px;font-variant-numeric:tabular-nums}
+dl{display:grid;grid-template-columns:minmax(96px,180px) 1fr;gap:8px 16px;margin:0 0 16px;font-variant-numeric:tabular-nums}
 dt{color:var(--text-2)}
 dd{margin:0;overflow-wrap:anywhere}
 .figure{font-size:1rem;font-weight:600}

@@ -71,7 +71,6 @@ export async function startConsole(options: Options, deps: Deps): Promise<Runnin
   const lock = lockDataFolder(options.dataDir);
   try {
     const { log, query } = openLog(options.dataDir);
-    watchProcess(log, deps.onFatal);
     const tokens = createSecureTokens({ now: Date.now, randomBytes });
     const onFatal = (error: AppError): void => {
       log.error('console.fatal', { code: error.code, error });
@@ -120,7 +119,7 @@ function openLog(dataDir: string): { log: Logger; query(query: LogQuery): LogEve
 }
 
 /** What nobody caught: a rejection is a bug to report, an exception leaves the process in an unknown state and ends it. Every durable state is a row, so a restart continues. */
-function watchProcess(log: Logger, onFatal: (error: AppError) => void): void {
+export function watchProcess(log: Logger, onFatal: (error: AppError) => void): void {
   process.on('unhandledRejection', (error) => log.error('process.unhandled_rejection', { error }));
   process.on('uncaughtException', (error) => {
     log.error('process.uncaught_exception', { error });

@@ -31,6 +31,8 @@ export const forkChild: SpawnChild = (modulePath, args, env = {}) => {
     env: { ...process.env, ...env },
     // The parent's own flags (a test runner's loaders, an inspector port) are not the child's.
     execArgv: [],
+    // A group of its own: Ctrl-C in a terminal reaches the parent alone, which may first let running work finish. A child ends with its channel.
+    detached: process.platform !== 'win32',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const listeners: ((code: number | null) => void)[] = [];
