@@ -9,17 +9,37 @@ import type { JobOrder } from './job.ts';
 type Case = { order: JobOrder; envelope: string; facts: AdmitFacts };
 const good: Case = {
   order: {
-    taskId: vectors.envelope.task_id, taskSmallId: 1n, stackSmallId: 7n, workloadClass: 'ai.inference', model: 'm@1', maxComputeUnits: 100n, deadlineMs: 2_000, stream: false,
+    taskId: vectors.envelope.task_id,
+    taskSmallId: 1n,
+    stackSmallId: 7n,
+    workloadClass: 'ai.inference',
+    model: 'm@1',
+    maxComputeUnits: 100n,
+    deadlineMs: 2_000,
+    stream: false,
   },
   envelope: vectors.envelope.compact_jwe,
   facts: {
-    nodeId: vectors.identities.node_id, nowMs: 1_000, leaving: false, paused: false, running: 0, maxParallel: 2, workloadClasses: ['ai.inference'], models: ['m@1'],
-    subscribedTasks: new Set([1n]), stack: { taskSmallId: 1n, numComputeUnits: 1_000n, settling: false, mine: true }, stackUnitsTaken: 900n,
+    nodeId: vectors.identities.node_id,
+    nowMs: 1_000,
+    leaving: false,
+    paused: false,
+    running: 0,
+    maxParallel: 2,
+    workloadClasses: ['ai.inference'],
+    models: ['m@1'],
+    subscribedTasks: new Set([1n]),
+    stack: { taskSmallId: 1n, numComputeUnits: 1_000n, settling: false, mine: true },
+    stackUnitsTaken: 900n,
   },
 };
 type Spoil = (value: Case) => Case;
-const facts = (change: Partial<AdmitFacts>): Spoil => (value) => ({ ...value, facts: { ...value.facts, ...change } });
-const stack = (change: object): Spoil => (value) => ({ ...value, facts: { ...value.facts, stack: value.facts.stack && { ...value.facts.stack, ...change } } });
+const facts =
+  (change: Partial<AdmitFacts>): Spoil =>
+  (value) => ({ ...value, facts: { ...value.facts, ...change } });
+const stack =
+  (change: object): Spoil =>
+  (value) => ({ ...value, facts: { ...value.facts, stack: value.facts.stack && { ...value.facts.stack, ...change } } });
 
 /** One way to earn each code; the order of the keys is that of the document. */
 const spoilers: Record<DeclineCode, Spoil> = {
@@ -43,20 +63,37 @@ describe('admit', () => {
   it('accepts when nothing is against it', () => expect(decide(good)).toEqual({ kind: 'accept' }));
   it.each(codes)('declines %s', (code) => expect(decide(spoilers[code](good))).toEqual({ kind: 'decline', code }));
   it('names the first of several reasons in the order of the document', () => {
-    fc.assert(fc.property(fc.subarray([...codes], { minLength: 1 }), fc.func(fc.nat()), (chosen, shuffle) => {
-      const mixed = [...chosen].sort((a, b) => shuffle(a) - shuffle(b)).reduce((value, code) => spoilers[code](value), good);
-      expect(decide(mixed)).toEqual({ kind: 'decline', code: codes.find((code) => chosen.includes(code)) });
-    }));
+    fc.assert(
+      fc.property(fc.subarray([...codes], { minLength: 1 }), fc.func(fc.nat()), (chosen, shuffle) => {
+        const mixed = [...chosen]
+          .sort((a, b) => shuffle(a) - shuffle(b))
+          .reduce((value, code) => spoilers[code](value), good);
+        expect(decide(mixed)).toEqual({ kind: 'decline', code: codes.find((code) => chosen.includes(code)) });
+      }),
+    );
   });
-  it('declines a stack of another task as not_my_stack', () => expect(decide(stack({ taskSmallId: 3n })(good))).toEqual({ kind: 'decline', code: 'not_my_stack' }));
+  it('declines a stack of another task as not_my_stack', () =>
+    expect(decide(stack({ taskSmallId: 3n })(good))).toEqual({ kind: 'decline', code: 'not_my_stack' }));
   it('never locks more than the stack has left', () => {
-    fc.assert(fc.property(fc.bigInt({ min: 1n, max: 2n ** 53n }), fc.bigInt({ min: 0n, max: 2n ** 53n }), fc.bigInt({ min: 0n, max: 2n ** 53n }), (asked, total, taken) => {
-      const value = { ...stack({ numComputeUnits: total })(facts({ stackUnitsTaken: taken })(good)), order: { ...good.order, maxComputeUnits: asked } };
-      expect(decide(value).kind).toBe(asked + taken <= total ? 'accept' : 'decline');
-    }));
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 1n, max: 2n ** 53n }),
+        fc.bigInt({ min: 0n, max: 2n ** 53n }),
+        fc.bigInt({ min: 0n, max: 2n ** 53n }),
+        (asked, total, taken) => {
+          const value = {
+            ...stack({ numComputeUnits: total })(facts({ stackUnitsTaken: taken })(good)),
+            order: { ...good.order, maxComputeUnits: asked },
+          };
+          expect(decide(value).kind).toBe(asked + taken <= total ? 'accept' : 'decline');
+        },
+      ),
+    );
   });
   it.each(Object.entries(vectors.envelope.must_be_refused))('envelope %s', (_name, { code, compact_jwe }) => {
     // What the header does not show is found when the envelope is opened, after it was accepted.
-    expect(decide({ ...good, envelope: compact_jwe })).toEqual(code === 'bad_envelope' ? { kind: 'decline', code } : { kind: 'accept' });
+    expect(decide({ ...good, envelope: compact_jwe })).toEqual(
+      code === 'bad_envelope' ? { kind: 'decline', code } : { kind: 'accept' },
+    );
   });
 });

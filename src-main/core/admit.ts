@@ -34,7 +34,10 @@ export type AdmitFacts = {
 
 export type Admission = { kind: 'accept' } | { kind: 'decline'; code: DeclineCode };
 
-type Rule = readonly [code: DeclineCode, applies: (order: JobOrder, facts: AdmitFacts, stack: AdmitStack, envelope: string) => boolean];
+type Rule = readonly [
+  code: DeclineCode,
+  applies: (order: JobOrder, facts: AdmitFacts, stack: AdmitStack, envelope: string) => boolean,
+];
 
 /** Rules that need no stack. */
 const before: readonly Rule[] = [
@@ -53,7 +56,10 @@ const after: readonly Rule[] = [
   // "The node's own clock decides deadline_passed."
   ['deadline_passed', (order, facts) => order.deadlineMs <= facts.nowMs],
   ['stack_exhausted', (order, facts, stack) => order.maxComputeUnits > stack.numComputeUnits - facts.stackUnitsTaken],
-  ['bad_envelope', (order, facts, _, envelope) => !isEnvelopeFor(envelope, { nodeId: facts.nodeId, taskId: order.taskId })],
+  [
+    'bad_envelope',
+    (order, facts, _, envelope) => !isEnvelopeFor(envelope, { nodeId: facts.nodeId, taskId: order.taskId }),
+  ],
 ];
 const noStack: AdmitStack = { taskSmallId: 0n, numComputeUnits: 0n, settling: false, mine: false };
 

@@ -9,9 +9,34 @@ import { retention } from './retention.ts';
 import { failureCodeOf } from './failure-codes.ts';
 import { errorTable, type ErrorCode } from '../../src-shared/errors.ts';
 
-const order: JobOrder = { taskId: 'T', taskSmallId: 1n, stackSmallId: 7n, workloadClass: 'ai.inference', model: 'm@1', maxComputeUnits: 100n, deadlineMs: 9, stream: false };
-const record: SigningRecord = { taskId: 'T', stackSmallId: 7n, poe: 'p', entry: 'e', computeUnits: 3n, inputUnits: 1n, outputUnits: 2n, fingerprint: 'f', timing: { queuedMs: 0, decryptMs: 0, executeMs: 0, totalMs: 0 } };
-const ack = (status: JobAck['status']): JobAck => ({ coordinatorId: 'c', status, entryIndex: status === 'rejected' ? null : 0, reason: status === 'rejected' ? 'late' : null, sig: 's' });
+const order: JobOrder = {
+  taskId: 'T',
+  taskSmallId: 1n,
+  stackSmallId: 7n,
+  workloadClass: 'ai.inference',
+  model: 'm@1',
+  maxComputeUnits: 100n,
+  deadlineMs: 9,
+  stream: false,
+};
+const record: SigningRecord = {
+  taskId: 'T',
+  stackSmallId: 7n,
+  poe: 'p',
+  entry: 'e',
+  computeUnits: 3n,
+  inputUnits: 1n,
+  outputUnits: 2n,
+  fingerprint: 'f',
+  timing: { queuedMs: 0, decryptMs: 0, executeMs: 0, totalMs: 0 },
+};
+const ack = (status: JobAck['status']): JobAck => ({
+  coordinatorId: 'c',
+  status,
+  entryIndex: status === 'rejected' ? null : 0,
+  reason: status === 'rejected' ? 'late' : null,
+  sig: 's',
+});
 const events: Record<JobEvent['kind'], JobEvent> = {
   admitted: { kind: 'admitted', order, atMs: 1 },
   refused: { kind: 'refused', order, code: 'busy', atMs: 1 },
@@ -26,19 +51,25 @@ const events: Record<JobEvent['kind'], JobEvent> = {
 };
 const kinds = Object.keys(events) as JobEvent['kind'][];
 const stages = ['none', ...jobStageSchema.options] as const;
-const jobIn = (stage: (typeof stages)[number]): Job | null => (stage === 'none' ? null : { ...order, stage, receivedMs: 1, finishedMs: null, code: null, detail: null });
+const jobIn = (stage: (typeof stages)[number]): Job | null =>
+  stage === 'none' ? null : { ...order, stage, receivedMs: 1, finishedMs: null, code: null, detail: null };
 
 describe('job machine', () => {
-  it.each(stages.flatMap((stage) => kinds.map((kind) => [stage, kind] as const)))('%s + %s is in the table, or a bug', (stage, kind) => {
-    const target = jobTable[`${stage} ${kind}`];
-    if (target === undefined) {
-      expect(() => step(jobIn(stage), events[kind])).toThrowError(expect.objectContaining({ code: 'bug.unexpected' }));
-      return;
-    }
-    const result = step(jobIn(stage), events[kind]);
-    expect(result.job.stage).toBe(target.to);
-    expect(result.effects.map((effect) => effect.id)).toEqual(target.effects.map((name) => `T:${name}`));
-  });
+  it.each(stages.flatMap((stage) => kinds.map((kind) => [stage, kind] as const)))(
+    '%s + %s is in the table, or a bug',
+    (stage, kind) => {
+      const target = jobTable[`${stage} ${kind}`];
+      if (target === undefined) {
+        expect(() => step(jobIn(stage), events[kind])).toThrowError(
+          expect.objectContaining({ code: 'bug.unexpected' }),
+        );
+        return;
+      }
+      const result = step(jobIn(stage), events[kind]);
+      expect(result.job.stage).toBe(target.to);
+      expect(result.effects.map((effect) => effect.id)).toEqual(target.effects.map((name) => `T:${name}`));
+    },
+  );
 
   it.each(['accepted', 'duplicate', 'rejected'] as const)('takes the status %s from the receipt', (status) => {
     const { job, effects } = step(jobIn('proved'), { kind: 'acknowledged', ack: ack(status), atMs: 7 });
@@ -57,26 +88,33 @@ describe('job machine', () => {
   });
 
   it('over any history runs once and ends with one answer at most: a result, a failure or a decline', () => {
-    fc.assert(fc.property(fc.array(fc.constantFrom(...kinds), { maxLength: 60 }), (history) => {
-      let job: Job | null = null;
-      const counts = new Map<string, number>();
-      for (const kind of history) {
-        if (jobTable[`${job?.stage ?? 'none'} ${kind}`] === undefined) continue;
-        const result = step(job, events[kind]);
-        job = result.job;
-        if (kind !== 'repeated') for (const { name } of result.effects) counts.set(name, (counts.get(name) ?? 0) + 1);
-      }
-      const times = (name: string): number => counts.get(name) ?? 0;
-      expect(times('run')).toBeLessThanOrEqual(1);
-      expect(times('keep_record')).toBeLessThanOrEqual(1);
-      expect(times('keep_ack')).toBeLessThanOrEqual(times('keep_record'));
-      expect(times('send_result') + times('send_failure') + times('answer_declined')).toBeLessThanOrEqual(1);
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...kinds), { maxLength: 60 }), (history) => {
+        let job: Job | null = null;
+        const counts = new Map<string, number>();
+        for (const kind of history) {
+          if (jobTable[`${job?.stage ?? 'none'} ${kind}`] === undefined) continue;
+          const result = step(job, events[kind]);
+          job = result.job;
+          if (kind !== 'repeated') for (const { name } of result.effects) counts.set(name, (counts.get(name) ?? 0) + 1);
+        }
+        const times = (name: string): number => counts.get(name) ?? 0;
+        expect(times('run')).toBeLessThanOrEqual(1);
+        expect(times('keep_record')).toBeLessThanOrEqual(1);
+        expect(times('keep_ack')).toBeLessThanOrEqual(times('keep_record'));
+        expect(times('send_result') + times('send_failure') + times('answer_declined')).toBeLessThanOrEqual(1);
+      }),
+    );
   });
 });
 
 describe('judging an acknowledgement', () => {
-  const judge = (stage: (typeof stages)[number], entryIndex: number | null, next: number, status: JobAck['status'] = 'accepted') => onAck(jobIn(stage), { status, entryIndex }, next).kind;
+  const judge = (
+    stage: (typeof stages)[number],
+    entryIndex: number | null,
+    next: number,
+    status: JobAck['status'] = 'accepted',
+  ) => onAck(jobIn(stage), { status, entryIndex }, next).kind;
   it.each([
     ['proved', 3, 3, 'accepted', 'apply'],
     ['proved', 3, 3, 'duplicate', 'apply'],
@@ -89,7 +127,9 @@ describe('judging an acknowledgement', () => {
     ['none', 0, 0, 'accepted', 'violation'],
     ['executing', 0, 0, 'accepted', 'violation'],
     ['failed', 0, 0, 'rejected', 'violation'],
-  ] as const)('%s, entry %s where %i is next, %s: %s', (stage, index, next, status, expected) => expect(judge(stage, index, next, status)).toBe(expected));
+  ] as const)('%s, entry %s where %i is next, %s: %s', (stage, index, next, status, expected) =>
+    expect(judge(stage, index, next, status)).toBe(expected),
+  );
 });
 
 describe('retention', () => {
@@ -99,15 +139,28 @@ describe('retention', () => {
     ['accepted', false, true, false],
     ['accepted', true, false, false],
     ['failed', false, true, false],
-  ] as const)('%s, claimed %s: envelope %s, bytes %s', (stage, claimed, envelope, resultBytes) => expect(retention({ stage, claimed })).toEqual({ envelope, resultBytes }));
+  ] as const)('%s, claimed %s: envelope %s, bytes %s', (stage, claimed, envelope, resultBytes) =>
+    expect(retention({ stage, claimed })).toEqual({ envelope, resultBytes }),
+  );
 });
 
 describe('failure codes', () => {
   it('map every error, and what is nobody else’s doing to internal', () => {
-    const mapped = Object.fromEntries((Object.keys(errorTable) as ErrorCode[]).map((code) => [code, failureCodeOf(code)]).filter(([, wire]) => wire !== 'internal'));
+    const mapped = Object.fromEntries(
+      (Object.keys(errorTable) as ErrorCode[])
+        .map((code) => [code, failureCodeOf(code)])
+        .filter(([, wire]) => wire !== 'internal'),
+    );
     expect(mapped).toEqual({
-      'keys.decrypt_failed': 'decrypt_failed', 'job.bad_envelope': 'decrypt_failed', 'job.bad_payload': 'bad_payload', 'job.result_too_large': 'result_too_large',
-      'inference.input_too_large': 'bad_payload', 'inference.model_unavailable': 'model_failed', 'inference.model_failed': 'model_failed', 'inference.process_died': 'model_failed', 'inference.out_of_memory': 'out_of_memory',
+      'keys.decrypt_failed': 'decrypt_failed',
+      'job.bad_envelope': 'decrypt_failed',
+      'job.bad_payload': 'bad_payload',
+      'job.result_too_large': 'result_too_large',
+      'inference.input_too_large': 'bad_payload',
+      'inference.model_unavailable': 'model_failed',
+      'inference.model_failed': 'model_failed',
+      'inference.process_died': 'model_failed',
+      'inference.out_of_memory': 'out_of_memory',
     });
   });
 });

@@ -11,13 +11,18 @@ export type AckJudgement =
 /**
  * @param nextEntryIndex how many entries of the stack this node has receipts for
  */
-export function onAck(job: Job | null, ack: Pick<JobAck, 'status' | 'entryIndex'>, nextEntryIndex: number): AckJudgement {
+export function onAck(
+  job: Job | null,
+  ack: Pick<JobAck, 'status' | 'entryIndex'>,
+  nextEntryIndex: number,
+): AckJudgement {
   if (job === null) return violation('acknowledges a task this node does not know');
   if (job.stage === 'accepted' || job.stage === 'duplicate' || job.stage === 'rejected') return { kind: 'repeat' };
   if (job.stage !== 'proved') return violation('acknowledges a result that was never sent');
   if (ack.status === 'rejected') return { kind: 'apply' };
   if (ack.entryIndex === null) return violation('names no entry');
-  if (ack.entryIndex > nextEntryIndex) return violation(`leaves a gap: entry ${ack.entryIndex} where ${nextEntryIndex} is next`);
+  if (ack.entryIndex > nextEntryIndex)
+    return violation(`leaves a gap: entry ${ack.entryIndex} where ${nextEntryIndex} is next`);
   // Receipts are without gaps, so every smaller index belongs to another task.
   if (ack.entryIndex < nextEntryIndex) return violation(`uses entry ${ack.entryIndex} for a second task`);
   return { kind: 'apply' };

@@ -24,7 +24,13 @@ export function createLink(options: LinkOptions, deps: LinkDeps): Link {
   let callOffAttempt: () => void = () => undefined;
   const listeners = new Set<() => void>();
   let view: LinkStatus = {
-    status: 'stopped', url: options.url, sinceMs: null, coordinatorId: options.coordinatorId, lastError: null, nextAttemptMs: null, draining: false,
+    status: 'stopped',
+    url: options.url,
+    sinceMs: null,
+    coordinatorId: options.coordinatorId,
+    lastError: null,
+    nextAttemptMs: null,
+    draining: false,
   };
 
   const show = (change: Partial<LinkStatus>): void => {
@@ -32,7 +38,11 @@ export function createLink(options: LinkOptions, deps: LinkDeps): Link {
     view = { ...view, ...change, sinceMs };
     listeners.forEach((listener) => listener());
   };
-  const shownError = (code: ErrorCode, fields: ErrorFields): LinkStatus['lastError'] => ({ code, message: sentenceFor(code, fields), atMs: now() });
+  const shownError = (code: ErrorCode, fields: ErrorFields): LinkStatus['lastError'] => ({
+    code,
+    message: sentenceFor(code, fields),
+    atMs: now(),
+  });
 
   const connect = (): void => {
     callOffAttempt();
@@ -105,7 +115,8 @@ export function createLink(options: LinkOptions, deps: LinkDeps): Link {
     },
     trust: (coordinatorId) => {
       const { coordinatorId: expected } = options;
-      if (expected !== null && expected !== coordinatorId) throw new AppError('link.coordinator_changed', { found: coordinatorId, expected });
+      if (expected !== null && expected !== coordinatorId)
+        throw new AppError('link.coordinator_changed', { found: coordinatorId, expected });
       deps.pin.set(coordinatorId);
       if (wanted) start();
     },
@@ -118,7 +129,10 @@ export function createLink(options: LinkOptions, deps: LinkDeps): Link {
 }
 
 /** The end of a session as the operator reads it; null when this node ended it. */
-function shownEnd(end: SessionEnd, shown: (code: ErrorCode, fields: ErrorFields) => LinkStatus['lastError']): LinkStatus['lastError'] {
+function shownEnd(
+  end: SessionEnd,
+  shown: (code: ErrorCode, fields: ErrorFields) => LinkStatus['lastError'],
+): LinkStatus['lastError'] {
   switch (end.kind) {
     case 'refused':
     case 'bye':
@@ -128,7 +142,9 @@ function shownEnd(end: SessionEnd, shown: (code: ErrorCode, fields: ErrorFields)
     case 'coordinator_changed':
       return shown('link.coordinator_changed', { found: end.found, expected: end.expected });
     case 'lost':
-      return shown(isErrorCode(end.errorCode) ? end.errorCode : 'link.down', { detail: end.detail.slice(0, shownDetailLength) });
+      return shown(isErrorCode(end.errorCode) ? end.errorCode : 'link.down', {
+        detail: end.detail.slice(0, shownDetailLength),
+      });
     case 'closed':
       return null;
   }
@@ -139,5 +155,8 @@ function checkUrl(url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   const isLoopback = parsed !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(parsed.hostname);
   const isAllowed = parsed !== null && (parsed.protocol === 'wss:' || (parsed.protocol === 'ws:' && isLoopback));
-  if (!isAllowed) throw new AppError('network.bad_profile', { detail: 'the coordinator URL must use wss:, or ws: to a loopback host' });
+  if (!isAllowed)
+    throw new AppError('network.bad_profile', {
+      detail: 'the coordinator URL must use wss:, or ws: to a loopback host',
+    });
 }

@@ -22,7 +22,10 @@ export type Heartbeat = {
 };
 
 /** Starts with the first heartbeat, number 1, at once. */
-export function startHeartbeat({ intervalMs, missedAllowed }: Options, { now, schedule, beat, silent }: Deps): Heartbeat {
+export function startHeartbeat(
+  { intervalMs, missedAllowed }: Options,
+  { now, schedule, beat, silent }: Deps,
+): Heartbeat {
   let seq = 0;
   let lastBeatMs = 0;
   let stopped = false;

@@ -8,13 +8,21 @@ import { reconnectDelayMs } from './reconnect-delay.ts';
 import { readFrame, type SessionPhase } from './session-machine.ts';
 
 describe('reconnect delay', () => {
-  it.each([[1, 500, 1_000], [2, 500, 2_000], [6, 500, 32_000], [7, 500, 60_000], [5_000, 500, 60_000]])('attempt %i lies in %i … %i ms', (attempt, low, high) => {
+  it.each([
+    [1, 500, 1_000],
+    [2, 500, 2_000],
+    [6, 500, 32_000],
+    [7, 500, 60_000],
+    [5_000, 500, 60_000],
+  ])('attempt %i lies in %i … %i ms', (attempt, low, high) => {
     expect(reconnectDelayMs(attempt, 0)).toBe(low);
     expect(reconnectDelayMs(attempt, 1)).toBe(high);
-    fc.assert(fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (chance) => {
-      const delay = reconnectDelayMs(attempt, chance);
-      expect(delay >= low && delay <= high).toBe(true);
-    }));
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (chance) => {
+        const delay = reconnectDelayMs(attempt, chance);
+        expect(delay >= low && delay <= high).toBe(true);
+      }),
+    );
   });
 });
 
@@ -22,10 +30,27 @@ const hash = 'a'.repeat(64);
 const task = '01M7XPG0PVERF7HENE4K5HTVH9';
 const frames = {
   challenge: { type: 'challenge', nonce: hash, ts: 1, coordinator_id: `0x${hash}`, sig: 's' },
-  welcome: { type: 'welcome', session_id: 's', heartbeat_interval_ms: 30_000, missed_heartbeats_allowed: 3, awaiting: [] },
+  welcome: {
+    type: 'welcome',
+    session_id: 's',
+    heartbeat_interval_ms: 30_000,
+    missed_heartbeats_allowed: 3,
+    awaiting: [],
+  },
   refused: { type: 'refused', code: 'sybil' },
   heartbeat_ack: { type: 'heartbeat_ack', seq: 1, ts: 1 },
-  dispatch: { type: 'dispatch', task_id: task, task_small_id: 1, stack_small_id: 1, workload_class: 'x', model: 'm@1', max_compute_units: 1, deadline_ts: 1, stream: false, envelope: 'e' },
+  dispatch: {
+    type: 'dispatch',
+    task_id: task,
+    task_small_id: 1,
+    stack_small_id: 1,
+    workload_class: 'x',
+    model: 'm@1',
+    max_compute_units: 1,
+    deadline_ts: 1,
+    stream: false,
+    envelope: 'e',
+  },
   result_ack: { type: 'result_ack', task_id: task, status: 'accepted', entry_index: 0, sig: 's' },
   failure_ack: { type: 'failure_ack', task_id: task },
   cancel: { type: 'cancel', task_id: task },
@@ -34,14 +59,30 @@ const frames = {
   bye: { type: 'bye', code: 'maintenance' },
 };
 const linked = ['heartbeat_ack', 'dispatch', 'result_ack', 'failure_ack', 'cancel', 'drain', 'bye'];
-const legal: Record<SessionPhase, string[]> = { awaiting_challenge: ['challenge', 'bye'], saying_hello: ['bye'], awaiting_welcome: ['welcome', 'refused', 'bye'], linked, over: [] };
+const legal: Record<SessionPhase, string[]> = {
+  awaiting_challenge: ['challenge', 'bye'],
+  saying_hello: ['bye'],
+  awaiting_welcome: ['welcome', 'refused', 'bye'],
+  linked,
+  over: [],
+};
 
 describe('frames', () => {
-  it.each((Object.keys(legal) as SessionPhase[]).flatMap((phase) => Object.entries(frames).map(([type, frame]) => [phase, type, frame] as const)))('%s takes %s or not', (phase, type, frame) => {
-    expect(readFrame(phase, JSON.stringify({ ...frame, unknown_field: 1 }), false).ok).toBe(legal[phase].includes(type));
+  it.each(
+    (Object.keys(legal) as SessionPhase[]).flatMap((phase) =>
+      Object.entries(frames).map(([type, frame]) => [phase, type, frame] as const),
+    ),
+  )('%s takes %s or not', (phase, type, frame) => {
+    expect(readFrame(phase, JSON.stringify({ ...frame, unknown_field: 1 }), false).ok).toBe(
+      legal[phase].includes(type),
+    );
   });
   it.each([
-    ['{"type":"hello"}', 'the node’s own side'], ['{"type":"sing"}', 'an unknown type'], ['not json', 'no JSON'], ['null', 'null'], ['[]', 'a list'],
+    ['{"type":"hello"}', 'the node’s own side'],
+    ['{"type":"sing"}', 'an unknown type'],
+    ['not json', 'no JSON'],
+    ['null', 'null'],
+    ['[]', 'a list'],
     [JSON.stringify({ ...frames.welcome, heartbeat_interval_ms: 999 }), 'an interval below 1 s'],
     [JSON.stringify({ ...frames.result_ack, entry_index: undefined }), 'an accepted receipt without index'],
     [JSON.stringify({ ...frames.dispatch, task_id: 'lower' }), 'a bad task id'],
@@ -55,17 +96,32 @@ describe('frames', () => {
 });
 
 describe('after the end of a session', () => {
-  const refused = (code: (typeof refusedCodeSchema.options)[number]): SessionEnd => ({ kind: 'refused', code, message: null });
+  const refused = (code: (typeof refusedCodeSchema.options)[number]): SessionEnd => ({
+    kind: 'refused',
+    code,
+    message: null,
+  });
   it.each([
-    ['bad_manifest', 'stop'], ['version_unsupported', 'stop'], ['sybil', 'stop'],
-    ['not_registered', 'wait_for_chain'], ['disabled', 'wait_for_chain'], ['in_cooldown', 'wait_for_chain'],
-    ['bad_signature', 'retry'], ['clock_skew', 'retry'], ['duplicate_session', 'retry'],
+    ['bad_manifest', 'stop'],
+    ['version_unsupported', 'stop'],
+    ['sybil', 'stop'],
+    ['not_registered', 'wait_for_chain'],
+    ['disabled', 'wait_for_chain'],
+    ['in_cooldown', 'wait_for_chain'],
+    ['bad_signature', 'retry'],
+    ['clock_skew', 'retry'],
+    ['duplicate_session', 'retry'],
   ] as const)('%s: %s, also as a bye', (code, move) => {
     expect(afterEnd(refused(code), 1)).toBe(move);
     expect(afterEnd({ kind: 'bye', code, message: null }, 1)).toBe(move);
   });
   it('stops at the fifth bad signature in a row', () => {
-    expect([1, 4, 5, 6].map((count) => afterEnd(refused('bad_signature'), count))).toEqual(['retry', 'retry', 'stop', 'stop']);
+    expect([1, 4, 5, 6].map((count) => afterEnd(refused('bad_signature'), count))).toEqual([
+      'retry',
+      'retry',
+      'stop',
+      'stop',
+    ]);
     expect(afterEnd(refused('clock_skew'), 9)).toBe('retry');
   });
   it('connects again after everything else but a changed coordinator', () => {
@@ -83,18 +139,25 @@ describe('heartbeat', () => {
     let tasks: { at: number; work: () => void }[] = [];
     const beats: [number, number][] = [];
     let silentAt: number | null = null;
-    const heartbeat = startHeartbeat({ intervalMs: 30_000, missedAllowed }, {
-      now: () => nowMs,
-      schedule: (delayMs, work) => {
-        const task = { at: nowMs + delayMs, work };
-        tasks.push(task);
-        return () => void (tasks = tasks.filter((other) => other !== task));
+    const heartbeat = startHeartbeat(
+      { intervalMs: 30_000, missedAllowed },
+      {
+        now: () => nowMs,
+        schedule: (delayMs, work) => {
+          const task = { at: nowMs + delayMs, work };
+          tasks.push(task);
+          return () => void (tasks = tasks.filter((other) => other !== task));
+        },
+        beat: (seq) => beats.push([seq, nowMs]),
+        silent: () => void (silentAt = nowMs),
       },
-      beat: (seq) => beats.push([seq, nowMs]),
-      silent: () => void (silentAt = nowMs),
-    });
+    );
     const advanceTo = (ms: number): void => {
-      for (let due = tasks.filter((task) => task.at <= ms).sort((a, b) => a.at - b.at)[0]; due !== undefined; due = tasks.filter((task) => task.at <= ms).sort((a, b) => a.at - b.at)[0]) {
+      for (
+        let due = tasks.filter((task) => task.at <= ms).sort((a, b) => a.at - b.at)[0];
+        due !== undefined;
+        due = tasks.filter((task) => task.at <= ms).sort((a, b) => a.at - b.at)[0]
+      ) {
         const { at, work } = due;
         tasks = tasks.filter((task) => task !== due);
         nowMs = at;
@@ -107,22 +170,36 @@ describe('heartbeat', () => {
   it('beats at once, then at the interval, numbered from 1', () => {
     const { beats, advanceTo } = start();
     advanceTo(90_000);
-    expect(beats).toEqual([[1, 0], [2, 30_000], [3, 60_000], [4, 90_000]]);
+    expect(beats).toEqual([
+      [1, 0],
+      [2, 30_000],
+      [3, 60_000],
+      [4, 90_000],
+    ]);
   });
   it('beats early on a change, at most once a second', () => {
     const { heartbeat, beats, advanceTo } = start();
     heartbeat.soon();
     heartbeat.soon();
     advanceTo(1_000);
-    expect(beats).toEqual([[1, 0], [2, 1_000]]);
+    expect(beats).toEqual([
+      [1, 0],
+      [2, 1_000],
+    ]);
     advanceTo(5_000);
     for (let i = 0; i < 50; i += 1) heartbeat.soon();
     advanceTo(5_999);
     expect(beats.length).toBe(3);
     advanceTo(36_000);
-    expect(beats.slice(2)).toEqual([[3, 5_000], [4, 35_000]]);
+    expect(beats.slice(2)).toEqual([
+      [3, 5_000],
+      [4, 35_000],
+    ]);
   });
-  it.each([[0, 15_000], [3, 105_000]])('with %i missed allowed is silent after %i ms without an acknowledgement', (missed, ms) => {
+  it.each([
+    [0, 15_000],
+    [3, 105_000],
+  ])('with %i missed allowed is silent after %i ms without an acknowledgement', (missed, ms) => {
     const { advanceTo, silentAt } = start(missed);
     advanceTo(ms - 1);
     expect(silentAt()).toBeNull();

@@ -23,13 +23,17 @@ export function createOutboxSender({ nodeId }: LinkOptions, deps: LinkDeps, sess
   let running: Promise<void> | null = null;
   let callOffRetry: () => void = () => undefined;
 
-  const next = (): LinkOutboxItem | undefined => outbox.pending().find((item) => !sent.has(item.id) && item.notBeforeMs <= now());
+  const next = (): LinkOutboxItem | undefined =>
+    outbox.pending().find((item) => !sent.has(item.id) && item.notBeforeMs <= now());
 
   const sendAll = async (): Promise<void> => {
     for (let item = next(); item !== undefined; item = next()) {
       let frame: NodeMessage;
       try {
-        frame = item.kind === 'result' ? await resultFrame(nodeId, item, deps) : await failureFrame(nodeId, item, session.sessionId, deps);
+        frame =
+          item.kind === 'result'
+            ? await resultFrame(nodeId, item, deps)
+            : await failureFrame(nodeId, item, session.sessionId, deps);
       } catch (caught) {
         delay(item, caught);
         continue;
@@ -45,7 +49,11 @@ export function createOutboxSender({ nodeId }: LinkOptions, deps: LinkDeps, sess
   const delay = (item: LinkOutboxItem, caught: unknown): void => {
     const error = toAppError(caught);
     const waitMs = backoff(item.attempts + 1, random);
-    log[error.kind === 'bug' ? 'error' : 'warn']('link.answer_delayed', { taskId: item.taskId, error: error.code, waitMs });
+    log[error.kind === 'bug' ? 'error' : 'warn']('link.answer_delayed', {
+      taskId: item.taskId,
+      error: error.code,
+      waitMs,
+    });
     outbox.delayed(item.id, now() + waitMs, error.code);
     callOffRetry();
     callOffRetry = schedule(waitMs, () => void pump());
@@ -73,7 +81,11 @@ export function createOutboxSender({ nodeId }: LinkOptions, deps: LinkDeps, sess
 }
 
 /** The text has neither clock nor session in it, so a resend is identical. */
-async function resultFrame(nodeId: string, { taskId }: LinkOutboxItem, { keys, results }: LinkDeps): Promise<NodeMessage> {
+async function resultFrame(
+  nodeId: string,
+  { taskId }: LinkOutboxItem,
+  { keys, results }: LinkDeps,
+): Promise<NodeMessage> {
   const record = results.record(taskId);
   const stored = results.bytes(taskId);
   if (record === null || stored === null) throw new AppError('bug.unexpected', { taskId, stage: 'outbox' });
@@ -91,16 +103,32 @@ async function resultFrame(nodeId: string, { taskId }: LinkOutboxItem, { keys, r
     compute_units: computeUnits,
     usage: { input: Number(record.inputUnits), output: Number(record.outputUnits) },
     fingerprint,
-    timing: { queued_ms: timing.queuedMs, decrypt_ms: timing.decryptMs, execute_ms: timing.executeMs, total_ms: timing.totalMs },
+    timing: {
+      queued_ms: timing.queuedMs,
+      decrypt_ms: timing.decryptMs,
+      execute_ms: timing.executeMs,
+      total_ms: timing.totalMs,
+    },
     sig: await keys.signLiveness(signedTexts.result({ nodeId, taskId, stackSmallId, computeUnits, poe, entry })),
   };
 }
 
 /** "re-signed with the session_id and a fresh ts each time" */
-async function failureFrame(nodeId: string, { taskId, code }: LinkOutboxItem, sessionId: string, { keys, now }: LinkDeps): Promise<NodeMessage> {
+async function failureFrame(
+  nodeId: string,
+  { taskId, code }: LinkOutboxItem,
+  sessionId: string,
+  { keys, now }: LinkDeps,
+): Promise<NodeMessage> {
   if (code === null) throw new AppError('bug.unexpected', { taskId, stage: 'outbox' });
   const ts = now();
-  return { type: 'failure', task_id: taskIdOf(taskId), code, ts, sig: await keys.signLiveness(signedTexts.failure({ sessionId, nodeId, taskId, code, ts })) };
+  return {
+    type: 'failure',
+    task_id: taskIdOf(taskId),
+    code,
+    ts,
+    sig: await keys.signLiveness(signedTexts.failure({ sessionId, nodeId, taskId, code, ts })),
+  };
 }
 
 /** Rows hold ids that came in through the schema. */

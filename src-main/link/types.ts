@@ -32,7 +32,14 @@ export type LinkJobs = {
 };
 
 /** Answers that wait for their acknowledgement. */
-export type LinkOutboxItem = { id: number; taskId: string; kind: 'result' | 'failure'; code: FailureCode | null; attempts: number; notBeforeMs: number };
+export type LinkOutboxItem = {
+  id: number;
+  taskId: string;
+  kind: 'result' | 'failure';
+  code: FailureCode | null;
+  attempts: number;
+  notBeforeMs: number;
+};
 export type LinkOutbox = {
   pending(): LinkOutboxItem[];
   find(taskId: string): { id: number } | null;

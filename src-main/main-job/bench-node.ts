@@ -35,7 +35,8 @@ const keys = {
   },
   sealLocal: async (bytes: Uint8Array): Promise<Uint8Array> => bytes.map((byte) => byte ^ mark),
   openLocal: async (bytes: Uint8Array): Promise<Uint8Array> => bytes.map((byte) => byte ^ mark),
-  signLiveness: async (text: string): Promise<string> => (await liveness.signPersonalMessage(new TextEncoder().encode(text))).signature,
+  signLiveness: async (text: string): Promise<string> =>
+    (await liveness.signPersonalMessage(new TextEncoder().encode(text))).signature,
 };
 
 /** Answers "echo: <last message>" in three pieces; counts words as tokens; waits for `gate` before the last piece. */
@@ -58,13 +59,24 @@ export function createEchoEngine(gate: () => Promise<void> = async () => undefin
       await gate();
       if (signal.aborted) throw signal.reason;
       onText?.(pieces[2]!);
-      return { content, finishReason: 'stop', promptTokens, completionTokens: 3, fingerprint: 'echo/1 cpu x64 0123456789ab' };
+      return {
+        content,
+        finishReason: 'stop',
+        promptTokens,
+        completionTokens: 3,
+        fingerprint: 'echo/1 cpu x64 0123456789ab',
+      };
     },
   };
 }
 
 /** Time that stands still until the test moves it; starts at the real time, since peers check `ts`. */
-export function createManualClock(): { now(): number; schedule(delayMs: number, work: () => void): () => void; advance(ms: number): void; waiting(): number } {
+export function createManualClock(): {
+  now(): number;
+  schedule(delayMs: number, work: () => void): () => void;
+  advance(ms: number): void;
+  waiting(): number;
+} {
   let nowMs = Date.now();
   let tasks: { at: number; work: () => void }[] = [];
   return {
@@ -126,13 +138,35 @@ export function createPin(): { get(): string | null; set(coordinatorId: string):
 }
 
 /** Starts a node on a data folder; with `url` its link is started too. */
-export function startBenchNode({ dataDir, url, coordinatorId = null, crashAt, onCrash, engine = createEchoEngine(), refreshStack, manifest, pin = createPin(), ...given }: BenchOptions): BenchNode {
+export function startBenchNode({
+  dataDir,
+  url,
+  coordinatorId = null,
+  crashAt,
+  onCrash,
+  engine = createEchoEngine(),
+  refreshStack,
+  manifest,
+  pin = createPin(),
+  ...given
+}: BenchOptions): BenchNode {
   const ownClock = createManualClock();
   const clock = { ...ownClock, ...given.clock };
   const store = openStore({ dataDir }, { now: clock.now, log: silentLogger });
   const tables = createJobTables(store);
-  const facts: JobNodeFacts = { leaving: false, paused: false, maxParallel: 2, workloadClasses: ['ai.inference'], models: [model] };
-  const stacks = new Map<bigint, JobStack>([[BigInt(stackSmallId), { taskSmallId: 1n, numComputeUnits: 1_000n, settling: false, mine: true, samplingConsensus: false }]]);
+  const facts: JobNodeFacts = {
+    leaving: false,
+    paused: false,
+    maxParallel: 2,
+    workloadClasses: ['ai.inference'],
+    models: [model],
+  };
+  const stacks = new Map<bigint, JobStack>([
+    [
+      BigInt(stackSmallId),
+      { taskSmallId: 1n, numComputeUnits: 1_000n, settling: false, mine: true, samplingConsensus: false },
+    ],
+  ]);
   let dead = false;
   const kill = (): void => {
     if (dead) return;
@@ -151,21 +185,57 @@ export function startBenchNode({ dataDir, url, coordinatorId = null, crashAt, on
     refreshStack: refreshStack ?? (async (id: bigint) => stacks.get(id) ?? null),
     subscribedTasks: () => new Set([1n]),
   };
-  const jobs = createJobs({ nodeId }, { store: tables, keys, inference: engine, chain, facts: () => facts, now: clock.now, schedule: clock.schedule, log: silentLogger, crashPoint });
+  const jobs = createJobs(
+    { nodeId },
+    {
+      store: tables,
+      keys,
+      inference: engine,
+      chain,
+      facts: () => facts,
+      now: clock.now,
+      schedule: clock.schedule,
+      log: silentLogger,
+      crashPoint,
+    },
+  );
   jobs.recover();
   const link =
     url === undefined
       ? null
-      : createLink({ url, nodeId, coordinatorId }, {
-          keys, jobs, outbox: tables.outbox, results: tables.results,
-          manifest: manifest ?? (async () => vectors.manifest.signed as unknown as Manifest),
-          facts: () => ({ state: jobs.running().length > 0 ? 'EXECUTING' : 'READY', acceptsWork: !facts.paused && !facts.leaving, maxParallel: facts.maxParallel, gpu: [] }),
-          pin,
-          now: clock.now, random: () => 0, schedule: clock.schedule, log: silentLogger, crashPoint,
-        });
+      : createLink(
+          { url, nodeId, coordinatorId },
+          {
+            keys,
+            jobs,
+            outbox: tables.outbox,
+            results: tables.results,
+            manifest: manifest ?? (async () => vectors.manifest.signed as unknown as Manifest),
+            facts: () => ({
+              state: jobs.running().length > 0 ? 'EXECUTING' : 'READY',
+              acceptsWork: !facts.paused && !facts.leaving,
+              maxParallel: facts.maxParallel,
+              gpu: [],
+            }),
+            pin,
+            now: clock.now,
+            random: () => 0,
+            schedule: clock.schedule,
+            log: silentLogger,
+            crashPoint,
+          },
+        );
   link?.start();
   return {
-    store, tables, jobs, link, facts, stacks, clock, engine, kill,
+    store,
+    tables,
+    jobs,
+    link,
+    facts,
+    stacks,
+    clock,
+    engine,
+    kill,
     stop: async () => {
       if (!dead) await jobs.stop();
       const stopped = link?.stop();
@@ -176,13 +246,33 @@ export function startBenchNode({ dataDir, url, coordinatorId = null, crashAt, on
 }
 
 /** A request sealed for this node. */
-export async function sealedDispatch(text: string, change: Partial<Omit<Dispatch, 'task_id' | 'type'>> & { task_id?: string; replyTo?: Payload['reply_to']; body?: string } = {}): Promise<Dispatch> {
+export async function sealedDispatch(
+  text: string,
+  change: Partial<Omit<Dispatch, 'task_id' | 'type'>> & {
+    task_id?: string;
+    replyTo?: Payload['reply_to'];
+    body?: string;
+  } = {},
+): Promise<Dispatch> {
   const { replyTo, body, ...fields } = change;
   const taskId = (change.task_id ?? ulid()) as Dispatch['task_id'];
-  const payload: Payload = { v: 1, body: body ?? JSON.stringify({ messages: [{ role: 'user', content: text }] }), ...(replyTo === undefined ? {} : { reply_to: replyTo }) };
+  const payload: Payload = {
+    v: 1,
+    body: body ?? JSON.stringify({ messages: [{ role: 'user', content: text }] }),
+    ...(replyTo === undefined ? {} : { reply_to: replyTo }),
+  };
   const envelope = await sealForNode(payload, { publicKeyPem: vectors.manifest.signed.pubkey_rsa, nodeId, taskId });
   return {
-    type: 'dispatch', task_small_id: 1, stack_small_id: stackSmallId, workload_class: 'ai.inference', model, max_compute_units: 50,
-    deadline_ts: Date.now() + 600_000, stream: false, envelope, ...fields, task_id: taskId,
+    type: 'dispatch',
+    task_small_id: 1,
+    stack_small_id: stackSmallId,
+    workload_class: 'ai.inference',
+    model,
+    max_compute_units: 50,
+    deadline_ts: Date.now() + 600_000,
+    stream: false,
+    envelope,
+    ...fields,
+    task_id: taskId,
   };
 }

@@ -10,7 +10,12 @@ import { signedTexts } from '../../src-shared/link/signed-texts.ts';
 import vectors from '../../src-shared/vectors/coordinator.json' with { type: 'json' };
 
 type Frame<T extends NodeMessage['type']> = Extract<NodeMessage, { type: T }>;
-type Welcome = { heartbeat_interval_ms?: number; missed_heartbeats_allowed?: number; awaiting?: string[]; session_id?: string };
+type Welcome = {
+  heartbeat_interval_ms?: number;
+  missed_heartbeats_allowed?: number;
+  awaiting?: string[];
+  session_id?: string;
+};
 
 /** One connection as the test sees it. */
 export type Peer = {
@@ -42,11 +47,20 @@ export type CoordinatorDouble = {
 };
 
 /** Starts on a free port of 127.0.0.1; `secret` gives it another identity. */
-export async function startCoordinatorDouble(secret: string = vectors.keys.coordinator_secret): Promise<CoordinatorDouble> {
+export async function startCoordinatorDouble(
+  secret: string = vectors.keys.coordinator_secret,
+): Promise<CoordinatorDouble> {
   const key = Secp256k1Keypair.fromSecretKey(secret);
   const coordinatorId = key.toSuiAddress();
-  const sign = async (text: string): Promise<string> => (await key.signPersonalMessage(new TextEncoder().encode(text))).signature;
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, path: '/v1/link', maxPayload: 4 * 1024 * 1024, handleProtocols: (offered) => (offered.has('node-link.v1') ? 'node-link.v1' : false) });
+  const sign = async (text: string): Promise<string> =>
+    (await key.signPersonalMessage(new TextEncoder().encode(text))).signature;
+  const server = new WebSocketServer({
+    host: '127.0.0.1',
+    port: 0,
+    path: '/v1/link',
+    maxPayload: 4 * 1024 * 1024,
+    handleProtocols: (offered) => (offered.has('node-link.v1') ? 'node-link.v1' : false),
+  });
   await new Promise((resolve) => server.once('listening', resolve));
   const faults: string[] = [];
   const arrived: Peer[] = [];
@@ -109,9 +123,16 @@ function createPeer(socket: WebSocket, { coordinatorId, sign, fault }: Own): Pee
   const challenge: Peer['challenge'] = async (change = {}) => {
     const ts = change.ts ?? Date.now();
     const id = change.coordinator_id ?? coordinatorId;
-    send({ type: 'challenge', nonce, ts, coordinator_id: id, sig: change.sig ?? (await sign(signedTexts.challenge({ coordinatorId: id, nonce, ts }))) });
+    send({
+      type: 'challenge',
+      nonce,
+      ts,
+      coordinator_id: id,
+      sig: change.sig ?? (await sign(signedTexts.challenge({ coordinatorId: id, nonce, ts }))),
+    });
   };
-  const ackText = (taskId: string, status: string, entryIndex: number | null): string => signedTexts.ack({ coordinatorId, nodeId: session.nodeId, taskId, status, entryIndex });
+  const ackText = (taskId: string, status: string, entryIndex: number | null): string =>
+    signedTexts.ack({ coordinatorId, nodeId: session.nodeId, taskId, status, entryIndex });
   return {
     next,
     frames,
@@ -122,12 +143,33 @@ function createPeer(socket: WebSocket, { coordinatorId, sign, fault }: Own): Pee
       await challenge();
       const hello = await next('hello');
       session.id = fields.session_id ?? `s-${randomBytes(8).toString('hex')}`;
-      send({ type: 'welcome', heartbeat_interval_ms: 30_000, missed_heartbeats_allowed: 3, awaiting: [], ...fields, session_id: session.id });
+      send({
+        type: 'welcome',
+        heartbeat_interval_ms: 30_000,
+        missed_heartbeats_allowed: 3,
+        awaiting: [],
+        ...fields,
+        session_id: session.id,
+      });
       await next('heartbeat');
       return hello;
     },
-    ack: async ({ task_id }, entryIndex, status = 'accepted') => send({ type: 'result_ack', task_id, status, entry_index: entryIndex, sig: await sign(ackText(task_id, status, entryIndex)) }),
-    reject: async (taskId, reason) => send({ type: 'result_ack', task_id: taskId, status: 'rejected', reason, sig: await sign(ackText(taskId, 'rejected', null)) }),
+    ack: async ({ task_id }, entryIndex, status = 'accepted') =>
+      send({
+        type: 'result_ack',
+        task_id,
+        status,
+        entry_index: entryIndex,
+        sig: await sign(ackText(task_id, status, entryIndex)),
+      }),
+    reject: async (taskId, reason) =>
+      send({
+        type: 'result_ack',
+        task_id: taskId,
+        status: 'rejected',
+        reason,
+        sig: await sign(ackText(taskId, 'rejected', null)),
+      }),
     closed: new Promise((resolve) => socket.on('close', (code, reason) => resolve({ code, reason: String(reason) }))),
     drop: () => socket.terminate(),
   };
@@ -136,16 +178,24 @@ function createPeer(socket: WebSocket, { coordinatorId, sign, fault }: Own): Pee
 type SessionFacts = { id: string; seq: number; nodeId: string; liveness: string };
 
 /** What is wrong with a frame, or null. */
-async function check(frame: NodeMessage, session: SessionFacts, { coordinatorId, nonce }: { coordinatorId: string; nonce: string }): Promise<string | null> {
+async function check(
+  frame: NodeMessage,
+  session: SessionFacts,
+  { coordinatorId, nonce }: { coordinatorId: string; nonce: string },
+): Promise<string | null> {
   const { nodeId, id: sessionId } = session;
   const isSigned = async (text: string, signature: string): Promise<boolean> =>
-    (await verifyPersonalMessageSignature(new TextEncoder().encode(text), signature)).toSuiAddress() === session.liveness;
+    (await verifyPersonalMessageSignature(new TextEncoder().encode(text), signature)).toSuiAddress() ===
+    session.liveness;
   switch (frame.type) {
     case 'hello': {
       const manifest = manifestSchema.parse(frame.manifest);
       session.nodeId = manifest.node_id;
       session.liveness = manifest.liveness_address;
-      return frame.nonce === nonce && (await isSigned(signedTexts.hello({ coordinatorId, nodeId: manifest.node_id, nonce, ts: frame.ts }), frame.sig)) ? null : 'hello signature';
+      return frame.nonce === nonce &&
+        (await isSigned(signedTexts.hello({ coordinatorId, nodeId: manifest.node_id, nonce, ts: frame.ts }), frame.sig))
+        ? null
+        : 'hello signature';
     }
     case 'heartbeat': {
       session.seq += 1;
@@ -155,15 +205,26 @@ async function check(frame: NodeMessage, session: SessionFacts, { coordinatorId,
     case 'result': {
       const { task_id: taskId, stack_small_id: stackSmallId, compute_units: computeUnits, poe, entry } = frame;
       const bytes = Buffer.from(frame.result, 'base64');
-      const proof = createHash('sha256').update(taskId).update(bytes).update(Buffer.from(nodeId.slice(2), 'hex')).digest('hex');
+      const proof = createHash('sha256')
+        .update(taskId)
+        .update(bytes)
+        .update(Buffer.from(nodeId.slice(2), 'hex'))
+        .digest('hex');
       if (proof !== poe) return 'poe';
       if (session.seq === 0) return 'result before the first heartbeat';
       if (computeUnits !== frame.usage.input + frame.usage.output) return 'usage';
-      return (await isSigned(signedTexts.result({ nodeId, taskId, stackSmallId, computeUnits, poe, entry }), frame.sig)) ? null : 'result signature';
+      return (await isSigned(signedTexts.result({ nodeId, taskId, stackSmallId, computeUnits, poe, entry }), frame.sig))
+        ? null
+        : 'result signature';
     }
     case 'failure':
       if (session.seq === 0) return 'failure before the first heartbeat';
-      return (await isSigned(signedTexts.failure({ sessionId, nodeId, taskId: frame.task_id, code: frame.code, ts: frame.ts }), frame.sig)) ? null : 'failure signature';
+      return (await isSigned(
+        signedTexts.failure({ sessionId, nodeId, taskId: frame.task_id, code: frame.code, ts: frame.ts }),
+        frame.sig,
+      ))
+        ? null
+        : 'failure signature';
     default:
       return null;
   }

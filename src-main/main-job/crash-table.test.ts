@@ -27,14 +27,25 @@ type How = 'killed' | 'cut';
 /** Starts a node that stops at `point`: in a process of its own that is killed, or here with its database and connection cut. */
 function startDoomed(how: How, point: CrashPoint): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (how === 'cut') return void nodes.push(startBenchNode({ dataDir, url: coordinator.url, crashAt: point, onCrash: resolve }));
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'crash-child.ts'), dataDir, coordinator.url, point], { stdio: ['ignore', 'ignore', 'inherit'] });
-    child.once('exit', (code, signal) => (signal === 'SIGKILL' ? resolve() : reject(new Error(`the node ended by itself: ${code}`))));
+    if (how === 'cut')
+      return void nodes.push(startBenchNode({ dataDir, url: coordinator.url, crashAt: point, onCrash: resolve }));
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'crash-child.ts'), dataDir, coordinator.url, point],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    );
+    child.once('exit', (code, signal) =>
+      signal === 'SIGKILL' ? resolve() : reject(new Error(`the node ended by itself: ${code}`)),
+    );
   });
 }
 
 /** Serves a node until it stops at `point`. Returns what the coordinator heard. */
-async function crashedSession(how: How, point: CrashPoint, dispatch: Awaited<ReturnType<typeof sealedDispatch>>): Promise<Peer> {
+async function crashedSession(
+  how: How,
+  point: CrashPoint,
+  dispatch: Awaited<ReturnType<typeof sealedDispatch>>,
+): Promise<Peer> {
   const crash = startDoomed(how, point);
   const peer = await coordinator.peer();
   await peer.welcome();
@@ -60,31 +71,49 @@ async function session(awaiting: string[]): Promise<{ node: BenchNode; peer: Pee
   };
   return { node, peer, fence };
 }
-const answers = (peer: Peer): string[] => peer.frames.map((frame) => frame.type).filter((type) => type !== 'hello' && type !== 'heartbeat' && type !== 'declined');
+const answers = (peer: Peer): string[] =>
+  peer.frames
+    .map((frame) => frame.type)
+    .filter((type) => type !== 'hello' && type !== 'heartbeat' && type !== 'declined');
 
 const before: CrashPoint[] = ['received', 'accepted', 'decrypting', 'executing', 'proving', 'sealed'];
 const after: CrashPoint[] = ['recorded', 'result_sent', 'ack_received'];
 const failing: CrashPoint[] = ['failure_recorded', 'failure_sent'];
 
-it('the table names every boundary', () => expect([...before, ...after, 'acknowledged', ...failing].sort()).toEqual([...crashPoints].sort()));
+it('the table names every boundary', () =>
+  expect([...before, ...after, 'acknowledged', ...failing].sort()).toEqual([...crashPoints].sort()));
 
-describe.each([['killed', 'awaited', true], ['cut', 'given up', false], ['cut', 'awaited', true]] as const)('%s, the coordinator has the task as %s', (how, _, isAwaited) => {
+describe.each([
+  ['killed', 'awaited', true],
+  ['cut', 'given up', false],
+  ['cut', 'awaited', true],
+] as const)('%s, the coordinator has the task as %s', (how, _, isAwaited) => {
   const awaitedList = (taskId: string): string[] => (isAwaited ? [taskId] : []);
 
   it.each([...before, ...failing])('stopped at %s: one failure report, no units, nothing run again', async (point) => {
     const isFailing = failing.includes(point);
     const dispatch = await sealedDispatch(isFailing ? 'fail' : 'work');
     const first = await crashedSession(how, point, dispatch);
-    expect(answers(first)).toEqual(point === 'received' ? [] : point === 'failure_sent' ? ['accepted', 'failure'] : ['accepted']);
+    expect(answers(first)).toEqual(
+      point === 'received' ? [] : point === 'failure_sent' ? ['accepted', 'failure'] : ['accepted'],
+    );
 
     const second = await session(awaitedList(dispatch.task_id));
-    expect(await second.peer.next('failure')).toMatchObject({ task_id: dispatch.task_id, code: isFailing ? 'model_failed' : 'internal' });
+    expect(await second.peer.next('failure')).toMatchObject({
+      task_id: dispatch.task_id,
+      code: isFailing ? 'model_failed' : 'internal',
+    });
     await second.fence();
     second.peer.send({ type: 'failure_ack', task_id: dispatch.task_id });
     await second.fence();
     expect(answers(second.peer)).toEqual(['failure']);
     expect(second.node.engine.runs).toEqual([]);
-    expect(second.node.tables.work.stackWork(7n)).toMatchObject({ acceptedUnits: 0n, entries: [], awaitingAck: 0, running: 0 });
+    expect(second.node.tables.work.stackWork(7n)).toMatchObject({
+      acceptedUnits: 0n,
+      entries: [],
+      awaitingAck: 0,
+      running: 0,
+    });
     await second.node.stop();
 
     const third = await session([]);

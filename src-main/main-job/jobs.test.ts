@@ -10,7 +10,15 @@ import type { Dispatch } from '../../src-shared/link/messages.ts';
 import { proofOfExecution, stackEntry } from '../../src-shared/link/proof.ts';
 import vectors from '../../src-shared/vectors/coordinator.json' with { type: 'json' };
 import type { Chunk, DispatchAnswer, JobListener } from '../job/types.ts';
-import { createEchoEngine, model, sealedDispatch, stackSmallId, startBenchNode, type BenchNode, type BenchOptions } from './bench-node.ts';
+import {
+  createEchoEngine,
+  model,
+  sealedDispatch,
+  stackSmallId,
+  startBenchNode,
+  type BenchNode,
+  type BenchOptions,
+} from './bench-node.ts';
 
 const utf8 = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 let dataDir = '';
@@ -20,7 +28,12 @@ let heard: { chunks: Chunk[]; resent: string[]; changes: number };
 const start = (options: Partial<BenchOptions> = {}): void => {
   node = startBenchNode({ dataDir, ...options });
   heard = { chunks: [], resent: [], changes: 0 };
-  const listener: JobListener = { chunk: (chunk) => heard.chunks.push(chunk), outbox: () => undefined, resend: (taskId) => heard.resent.push(taskId), changed: () => void (heard.changes += 1) };
+  const listener: JobListener = {
+    chunk: (chunk) => heard.chunks.push(chunk),
+    outbox: () => undefined,
+    resend: (taskId) => heard.resent.push(taskId),
+    changed: () => void (heard.changes += 1),
+  };
   node.jobs.attach(listener);
 };
 beforeEach(() => void (dataDir = mkdtempSync(join(tmpdir(), 'main-job-'))));
@@ -34,7 +47,10 @@ const offer = async (dispatch: Dispatch, draining = false): Promise<DispatchAnsw
   await node.jobs.dispatch(dispatch, { draining }, (answer) => answers.push(answer));
   return answers;
 };
-const outcome = (taskId: string) => ({ stage: node.tables.rows.find(taskId)?.stage, code: node.tables.rows.find(taskId)?.code });
+const outcome = (taskId: string) => ({
+  stage: node.tables.rows.find(taskId)?.stage,
+  code: node.tables.rows.find(taskId)?.code,
+});
 
 describe('a request', () => {
   it('becomes a proved result: bytes, proof, entry, units, one outbox row, every stage kept', async () => {
@@ -43,15 +59,40 @@ describe('a request', () => {
     expect(await offer(dispatch)).toEqual([{ kind: 'accepted', taskId: dispatch.task_id }]);
     expect(node.jobs.running()).toMatchObject([{ taskId: dispatch.task_id, stackSmallId: 7n, model }]);
     await node.jobs.idle();
-    const expected = new TextEncoder().encode(chatResultText({ taskId: dispatch.task_id, model, content: 'echo: where is the river', finishReason: 'stop', promptTokens: 4, completionTokens: 3 }));
+    const expected = new TextEncoder().encode(
+      chatResultText({
+        taskId: dispatch.task_id,
+        model,
+        content: 'echo: where is the river',
+        finishReason: 'stop',
+        promptTokens: 4,
+        completionTokens: 3,
+      }),
+    );
     const record = node.tables.results.record(dispatch.task_id);
-    expect(record).toMatchObject({ computeUnits: 7n, inputUnits: 4n, outputUnits: 3n, stackSmallId: 7n, poe: proofOfExecution(dispatch.task_id, expected, vectors.identities.node_id) });
-    expect(record?.entry).toBe(Buffer.from(stackEntry('{"messages":[{"role":"user","content":"where is the river"}]}', expected)).toString('hex'));
+    expect(record).toMatchObject({
+      computeUnits: 7n,
+      inputUnits: 4n,
+      outputUnits: 3n,
+      stackSmallId: 7n,
+      poe: proofOfExecution(dispatch.task_id, expected, vectors.identities.node_id),
+    });
+    expect(record?.entry).toBe(
+      Buffer.from(stackEntry('{"messages":[{"role":"user","content":"where is the river"}]}', expected)).toString(
+        'hex',
+      ),
+    );
     const stored = node.tables.results.bytes(dispatch.task_id)!;
     expect(stored.sealedLocally).toBe(true);
     expect(stored.bytes).not.toEqual(expected);
     expect(node.tables.outbox.pending()).toMatchObject([{ taskId: dispatch.task_id, kind: 'result' }]);
-    expect(node.tables.rows.transitions(dispatch.task_id).map(({ to }) => to)).toEqual(['received', 'decrypting', 'executing', 'proving', 'proved']);
+    expect(node.tables.rows.transitions(dispatch.task_id).map(({ to }) => to)).toEqual([
+      'received',
+      'decrypting',
+      'executing',
+      'proving',
+      'proved',
+    ]);
     expect(heard.chunks).toEqual([]);
     expect(node.clock.waiting()).toBe(0);
   });
@@ -61,7 +102,9 @@ describe('a request', () => {
     const dispatch = await sealedDispatch('a very secret sentence');
     await offer(dispatch);
     await node.jobs.idle();
-    const everything = ['jobs', 'job_transitions', 'signing_records', 'results', 'outbox'].flatMap((table) => node.store.db.all(`SELECT * FROM ${table}`)).flatMap((row) => Object.values(row));
+    const everything = ['jobs', 'job_transitions', 'signing_records', 'results', 'outbox']
+      .flatMap((table) => node.store.db.all(`SELECT * FROM ${table}`))
+      .flatMap((row) => Object.values(row));
     const texts = everything.map((value) => (value instanceof Uint8Array ? utf8(value) : String(value)));
     expect(texts.filter((text) => text.includes('secret'))).toEqual([]);
   });
@@ -77,24 +120,37 @@ describe('a request', () => {
     expect(pieces[0]).toMatchObject({ id: `chatcmpl-${dispatch.task_id}`, object: 'chat.completion.chunk', model });
   });
 
-  it.each(['rsa', 'p256'] as const)('is answered sealed to a %s reply_to, chunks too; the proof is over the sealed bytes, the entry over the clear ones', async (kind) => {
-    start();
-    const { reply_to, private_jwk } = vectors.sealed_answers[kind];
-    const dispatch = await sealedDispatch('for my eyes', { replyTo: reply_to as ReplyTo, stream: true });
-    await offer(dispatch);
-    await node.jobs.idle();
-    const stored = node.tables.results.bytes(dispatch.task_id)!;
-    expect(stored.sealedLocally).toBe(false);
-    const key = await importJWK(private_jwk as JWK, kind === 'rsa' ? 'RSA-OAEP-256' : 'ECDH-ES+A256KW');
-    const clear = await compactDecrypt(utf8(stored.bytes), key);
-    expect(decodeProtectedHeader(utf8(stored.bytes))).toMatchObject({ tid: dispatch.task_id, kid: reply_to.kid, enc: 'A256GCM' });
-    expect(JSON.parse(utf8(clear.plaintext)).choices[0].message.content).toBe('echo: for my eyes');
-    const record = node.tables.results.record(dispatch.task_id)!;
-    expect(record.poe).toBe(proofOfExecution(dispatch.task_id, stored.bytes, vectors.identities.node_id));
-    expect(record.entry).toBe(Buffer.from(stackEntry('{"messages":[{"role":"user","content":"for my eyes"}]}', clear.plaintext)).toString('hex'));
-    const pieces = await Promise.all(heard.chunks.map(async (chunk) => JSON.parse(utf8((await compactDecrypt(utf8(chunk.data), key)).plaintext))));
-    expect(pieces.map((piece) => piece.choices[0].delta.content).join('')).toBe('echo: for my eyes');
-  });
+  it.each(['rsa', 'p256'] as const)(
+    'is answered sealed to a %s reply_to, chunks too; the proof is over the sealed bytes, the entry over the clear ones',
+    async (kind) => {
+      start();
+      const { reply_to, private_jwk } = vectors.sealed_answers[kind];
+      const dispatch = await sealedDispatch('for my eyes', { replyTo: reply_to as ReplyTo, stream: true });
+      await offer(dispatch);
+      await node.jobs.idle();
+      const stored = node.tables.results.bytes(dispatch.task_id)!;
+      expect(stored.sealedLocally).toBe(false);
+      const key = await importJWK(private_jwk as JWK, kind === 'rsa' ? 'RSA-OAEP-256' : 'ECDH-ES+A256KW');
+      const clear = await compactDecrypt(utf8(stored.bytes), key);
+      expect(decodeProtectedHeader(utf8(stored.bytes))).toMatchObject({
+        tid: dispatch.task_id,
+        kid: reply_to.kid,
+        enc: 'A256GCM',
+      });
+      expect(JSON.parse(utf8(clear.plaintext)).choices[0].message.content).toBe('echo: for my eyes');
+      const record = node.tables.results.record(dispatch.task_id)!;
+      expect(record.poe).toBe(proofOfExecution(dispatch.task_id, stored.bytes, vectors.identities.node_id));
+      expect(record.entry).toBe(
+        Buffer.from(stackEntry('{"messages":[{"role":"user","content":"for my eyes"}]}', clear.plaintext)).toString(
+          'hex',
+        ),
+      );
+      const pieces = await Promise.all(
+        heard.chunks.map(async (chunk) => JSON.parse(utf8((await compactDecrypt(utf8(chunk.data), key)).plaintext))),
+      );
+      expect(pieces.map((piece) => piece.choices[0].delta.content).join('')).toBe('echo: for my eyes');
+    },
+  );
 });
 
 describe('a failure', () => {
@@ -106,7 +162,10 @@ describe('a failure', () => {
     ['bad_payload', async () => sealedDispatch('one two three', { max_compute_units: 3 })],
     ['bad_payload', async () => sealedDispatch('', { body: '{"messages":[]}' })],
     ['bad_payload', async () => sealedDispatch('', { body: 'no json' })],
-    ['bad_payload', async () => sealedDispatch('x', { replyTo: { ...vectors.sealed_answers.p256.reply_to, x: 'AAAA' } as ReplyTo })],
+    [
+      'bad_payload',
+      async () => sealedDispatch('x', { replyTo: { ...vectors.sealed_answers.p256.reply_to, x: 'AAAA' } as ReplyTo }),
+    ],
     ['result_too_large', async () => sealedDispatch(`large ${2 * 1024 * 1024}`)],
   ])('%s', async (code, make) => {
     start();
@@ -128,15 +187,22 @@ describe('a failure', () => {
     expect(node.engine.runs).toEqual([]);
   });
 
-  it.each(Object.entries(vectors.envelope.must_be_refused))('envelope of the vectors: %s', async (_name, { code, compact_jwe }) => {
-    start();
-    const dispatch = { ...(await sealedDispatch('x')), task_id: vectors.envelope.task_id as Dispatch['task_id'], envelope: compact_jwe };
-    const [answer] = await offer(dispatch);
-    await node.jobs.idle();
-    if (code === 'bad_envelope') expect(answer).toEqual({ kind: 'declined', taskId: dispatch.task_id, code });
-    else expect(outcome(dispatch.task_id)).toEqual({ stage: 'failed', code });
-    expect(node.engine.runs).toEqual([]);
-  });
+  it.each(Object.entries(vectors.envelope.must_be_refused))(
+    'envelope of the vectors: %s',
+    async (_name, { code, compact_jwe }) => {
+      start();
+      const dispatch = {
+        ...(await sealedDispatch('x')),
+        task_id: vectors.envelope.task_id as Dispatch['task_id'],
+        envelope: compact_jwe,
+      };
+      const [answer] = await offer(dispatch);
+      await node.jobs.idle();
+      if (code === 'bad_envelope') expect(answer).toEqual({ kind: 'declined', taskId: dispatch.task_id, code });
+      else expect(outcome(dispatch.task_id)).toEqual({ stage: 'failed', code });
+      expect(node.engine.runs).toEqual([]);
+    },
+  );
 
   it('still has room for the largest result, sealed, in one frame', async () => {
     start();
@@ -144,7 +210,9 @@ describe('a failure', () => {
     await offer(dispatch);
     await node.jobs.idle();
     expect(outcome(dispatch.task_id)).toEqual({ stage: 'proved', code: null });
-    expect(Math.ceil(node.tables.results.bytes(dispatch.task_id)!.bytes.length / 3) * 4).toBeLessThan(4 * 1024 * 1024 - 4_096);
+    expect(Math.ceil(node.tables.results.bytes(dispatch.task_id)!.bytes.length / 3) * 4).toBeLessThan(
+      4 * 1024 * 1024 - 4_096,
+    );
   });
 });
 
@@ -257,7 +325,10 @@ describe('a dispatch', () => {
     start({ engine: createEchoEngine(() => never) });
     node.stacks.set(7n, { ...node.stacks.get(7n)!, numComputeUnits: 99n });
     await offer(await sealedDispatch('x', { max_compute_units: 50 }));
-    const [more, fits] = [await sealedDispatch('x', { max_compute_units: 50 }), await sealedDispatch('x', { max_compute_units: 49 })];
+    const [more, fits] = [
+      await sealedDispatch('x', { max_compute_units: 50 }),
+      await sealedDispatch('x', { max_compute_units: 49 }),
+    ];
     expect(await offer(more)).toMatchObject([{ code: 'stack_exhausted' }]);
     expect(await offer(fits)).toMatchObject([{ kind: 'accepted' }]);
   });
@@ -321,7 +392,8 @@ describe('receipts', () => {
     await node.jobs.idle();
     return dispatch.task_id;
   };
-  const ack = (taskId: string, fields: object) => ({ type: 'result_ack', task_id: taskId as Dispatch['task_id'], sig: 's', status: 'accepted', ...fields }) as const;
+  const ack = (taskId: string, fields: object) =>
+    ({ type: 'result_ack', task_id: taskId as Dispatch['task_id'], sig: 's', status: 'accepted', ...fields }) as const;
 
   it('close the outbox, drop the bytes, keep the proof, and count for the stack', async () => {
     start();
@@ -330,11 +402,25 @@ describe('receipts', () => {
     node.jobs.acknowledge(ack(b, { status: 'rejected', reason: 'late' }), '0xc');
     node.jobs.acknowledge(ack(c, { status: 'duplicate', entry_index: 1 }), '0xc');
     node.jobs.acknowledge(ack(c, { entry_index: 9 }), '0xc'); // a repeat is ignored
-    expect([a, b, c].map(outcome)).toEqual([{ stage: 'accepted', code: null }, { stage: 'rejected', code: 'late' }, { stage: 'duplicate', code: null }]);
+    expect([a, b, c].map(outcome)).toEqual([
+      { stage: 'accepted', code: null },
+      { stage: 'rejected', code: 'late' },
+      { stage: 'duplicate', code: null },
+    ]);
     expect(node.tables.outbox.pending()).toEqual([]);
     expect([a, b, c].map((id) => node.tables.results.bytes(id))).toEqual([null, null, null]);
-    expect(node.tables.results.ack(a)).toEqual({ coordinatorId: '0xc', status: 'accepted', entryIndex: 0, reason: null, sig: 's' });
-    expect(node.tables.work.stackWork(BigInt(stackSmallId))).toMatchObject({ acceptedUnits: 8n, awaitingAck: 0, running: 0 });
+    expect(node.tables.results.ack(a)).toEqual({
+      coordinatorId: '0xc',
+      status: 'accepted',
+      entryIndex: 0,
+      reason: null,
+      sig: 's',
+    });
+    expect(node.tables.work.stackWork(BigInt(stackSmallId))).toMatchObject({
+      acceptedUnits: 8n,
+      awaitingAck: 0,
+      running: 0,
+    });
   });
 
   it.each([
@@ -353,7 +439,11 @@ describe('receipts', () => {
 describe('awaited work after a welcome', () => {
   it('gets its stored answer, or failure/internal when nothing is known of it, once', async () => {
     start();
-    const [done, failed, declined] = [await sealedDispatch('x'), await sealedDispatch('fail'), await sealedDispatch('x', { model: 'other@1' })];
+    const [done, failed, declined] = [
+      await sealedDispatch('x'),
+      await sealedDispatch('fail'),
+      await sealedDispatch('x', { model: 'other@1' }),
+    ];
     for (const dispatch of [done, failed, declined]) {
       await offer(dispatch);
       await node.jobs.idle();
@@ -361,10 +451,16 @@ describe('awaited work after a welcome', () => {
     node.jobs.failureAcknowledged(failed.task_id);
     const unknown = '01M7XPG0PVERF7HENE4K5HTVH9';
     const awaiting = [done, failed, declined].map((dispatch) => dispatch.task_id as string).concat(unknown);
-    expect(node.jobs.answerAwaited(awaiting)).toEqual([{ kind: 'declined', taskId: declined.task_id, code: 'model_unavailable' }]);
+    expect(node.jobs.answerAwaited(awaiting)).toEqual([
+      { kind: 'declined', taskId: declined.task_id, code: 'model_unavailable' },
+    ]);
     expect(node.jobs.answerAwaited(awaiting)).toHaveLength(1);
     const open = () => node.tables.outbox.pending().map(({ taskId, kind, code }) => [taskId, kind, code]);
-    expect(open()).toEqual([[done.task_id, 'result', null], [failed.task_id, 'failure', 'model_failed'], [unknown, 'failure', 'internal']]);
+    expect(open()).toEqual([
+      [done.task_id, 'result', null],
+      [failed.task_id, 'failure', 'model_failed'],
+      [unknown, 'failure', 'internal'],
+    ]);
     node.jobs.failureAcknowledged(unknown);
     node.jobs.failureAcknowledged(unknown);
     expect(open()).toHaveLength(2);

@@ -6,7 +6,14 @@ import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLink } from '../link/create-link.ts';
 import type { LinkStatus } from '../link/types.ts';
-import { createEchoEngine, createPin, sealedDispatch, startBenchNode, type BenchNode, type BenchOptions } from './bench-node.ts';
+import {
+  createEchoEngine,
+  createPin,
+  sealedDispatch,
+  startBenchNode,
+  type BenchNode,
+  type BenchOptions,
+} from './bench-node.ts';
 import { startCoordinatorDouble, type CoordinatorDouble } from './coordinator-double.ts';
 
 let dataDir = '';
@@ -21,7 +28,8 @@ afterEach(async () => {
   await coordinator.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
-const start = (options: Partial<BenchOptions> = {}): void => void (node = startBenchNode({ dataDir, url: coordinator.url, ...options }));
+const start = (options: Partial<BenchOptions> = {}): void =>
+  void (node = startBenchNode({ dataDir, url: coordinator.url, ...options }));
 /** Resolves when the link shows what is asked for. */
 const shows = (wanted: (status: LinkStatus) => boolean): Promise<LinkStatus> =>
   new Promise((resolve) => {
@@ -49,9 +57,23 @@ describe('a session', () => {
     const dispatch = await sealedDispatch('hello there', { stream: true });
     peer.send(dispatch);
     const result = await peer.next('result');
-    expect(peer.frames.map((frame) => frame.type).filter((type) => type !== 'heartbeat')).toEqual(['hello', 'accepted', 'chunk', 'chunk', 'chunk', 'result']);
-    expect(JSON.parse(Buffer.from(result.result, 'base64').toString()).choices[0].message.content).toBe('echo: hello there');
-    expect(result).toMatchObject({ task_id: dispatch.task_id, stack_small_id: 7, compute_units: 5, usage: { input: 2, output: 3 } });
+    expect(peer.frames.map((frame) => frame.type).filter((type) => type !== 'heartbeat')).toEqual([
+      'hello',
+      'accepted',
+      'chunk',
+      'chunk',
+      'chunk',
+      'result',
+    ]);
+    expect(JSON.parse(Buffer.from(result.result, 'base64').toString()).choices[0].message.content).toBe(
+      'echo: hello there',
+    );
+    expect(result).toMatchObject({
+      task_id: dispatch.task_id,
+      stack_small_id: 7,
+      compute_units: 5,
+      usage: { input: 2, output: 3 },
+    });
     await peer.ack(result, 0);
     const late = await sealedDispatch('x', { model: 'other@1' });
     peer.send(late);
@@ -149,7 +171,11 @@ describe('after a lost link', () => {
     start();
     const first = await coordinator.peer();
     await first.welcome();
-    const [a, b, c] = [await sealedDispatch('one'), await sealedDispatch('fail'), await sealedDispatch('x', { model: 'other@1' })];
+    const [a, b, c] = [
+      await sealedDispatch('one'),
+      await sealedDispatch('fail'),
+      await sealedDispatch('x', { model: 'other@1' }),
+    ];
     const sent = [];
     for (const dispatch of [a, b]) {
       first.send(dispatch);
@@ -164,8 +190,18 @@ describe('after a lost link', () => {
     const result = await second.next('result');
     expect(await second.next('declined')).toMatchObject({ task_id: c.task_id, code: 'model_unavailable' });
     const failures = [await second.next('failure'), await second.next('failure')];
-    expect(failures).toMatchObject([{ task_id: b.task_id, code: 'model_failed' }, { task_id: unknown, code: 'internal' }]);
-    expect(second.frames.map((frame) => frame.type)).toEqual(['hello', 'heartbeat', 'result', 'failure', 'declined', 'failure']);
+    expect(failures).toMatchObject([
+      { task_id: b.task_id, code: 'model_failed' },
+      { task_id: unknown, code: 'internal' },
+    ]);
+    expect(second.frames.map((frame) => frame.type)).toEqual([
+      'hello',
+      'heartbeat',
+      'result',
+      'failure',
+      'declined',
+      'failure',
+    ]);
     expect(result).toEqual(sent[0]);
     await second.ack(result, 0, 'duplicate');
     second.send({ type: 'failure_ack', task_id: b.task_id });
@@ -219,17 +255,20 @@ describe('a refusal', () => {
     peer.send({ type: 'refused', code, message: 'because' });
     await peer.closed;
   };
-  it.each(['bad_manifest', 'version_unsupported', 'sybil'])('%s stops until the operator starts again', async (code) => {
-    start();
-    await refuse(code);
-    const status = await shows(({ status: word }) => word === 'refused');
-    expect(status.lastError).toMatchObject({ code: 'link.refused', message: expect.stringContaining(code) });
-    node.link!.chainChanged();
-    node.clock.advance(3_600_000);
-    expect(coordinator.connections()).toBe(1);
-    node.link!.start();
-    await (await coordinator.peer()).welcome();
-  });
+  it.each(['bad_manifest', 'version_unsupported', 'sybil'])(
+    '%s stops until the operator starts again',
+    async (code) => {
+      start();
+      await refuse(code);
+      const status = await shows(({ status: word }) => word === 'refused');
+      expect(status.lastError).toMatchObject({ code: 'link.refused', message: expect.stringContaining(code) });
+      node.link!.chainChanged();
+      node.clock.advance(3_600_000);
+      expect(coordinator.connections()).toBe(1);
+      node.link!.start();
+      await (await coordinator.peer()).welcome();
+    },
+  );
   it.each(['not_registered', 'disabled', 'in_cooldown'])('%s waits until the chain changes', async (code) => {
     start();
     await refuse(code);
@@ -293,7 +332,9 @@ describe('the coordinator’s identity', () => {
     const status = await shows(({ status: word }) => word === 'refused');
     expect(status.lastError?.code).toBe('link.coordinator_changed');
     expect(peer.frames).toEqual([]);
-    expect(() => node.link!.trust(coordinator.coordinatorId)).toThrowError(expect.objectContaining({ code: 'link.coordinator_changed' }));
+    expect(() => node.link!.trust(coordinator.coordinatorId)).toThrowError(
+      expect.objectContaining({ code: 'link.coordinator_changed' }),
+    );
   });
   it('must stand behind its challenge', async () => {
     start();
@@ -319,11 +360,32 @@ describe('hostile frames', () => {
     ['an unknown type', '{"type":"sing"}'],
     ['the wrong side', '{"type":"accepted","task_id":"01M7XPG0PVERF7HENE4K5HTVH9"}'],
     ['a bad shape', '{"type":"cancel","task_id":7}'],
-    ['a second challenge', JSON.stringify({ type: 'challenge', nonce: 'a'.repeat(64), ts: 1, coordinator_id: `0x${'a'.repeat(64)}`, sig: 's' })],
-    ['a second welcome', JSON.stringify({ type: 'welcome', session_id: 's', heartbeat_interval_ms: 30_000, missed_heartbeats_allowed: 3, awaiting: [] })],
+    [
+      'a second challenge',
+      JSON.stringify({
+        type: 'challenge',
+        nonce: 'a'.repeat(64),
+        ts: 1,
+        coordinator_id: `0x${'a'.repeat(64)}`,
+        sig: 's',
+      }),
+    ],
+    [
+      'a second welcome',
+      JSON.stringify({
+        type: 'welcome',
+        session_id: 's',
+        heartbeat_interval_ms: 30_000,
+        missed_heartbeats_allowed: 3,
+        awaiting: [],
+      }),
+    ],
     ['an acknowledgement of a heartbeat never sent', JSON.stringify({ type: 'heartbeat_ack', seq: 2, ts: Date.now() })],
     ['an acknowledgement from another time', JSON.stringify({ type: 'heartbeat_ack', seq: 1, ts: 1 })],
-    ['a receipt without signature', JSON.stringify({ type: 'result_ack', task_id: task, status: 'accepted', entry_index: 0, sig: 'AAAA' })],
+    [
+      'a receipt without signature',
+      JSON.stringify({ type: 'result_ack', task_id: task, status: 'accepted', entry_index: 0, sig: 'AAAA' }),
+    ],
     ['a history nobody asked for', JSON.stringify({ type: 'history', stack_small_id: 1, items: [], next: null })],
     ['bytes', Buffer.from('{"type":"drain"}')],
   ])('%s closes with 1008, loses nothing, and the link comes back', async (_what, data) => {
@@ -379,9 +441,14 @@ describe('hostile frames', () => {
 });
 
 describe('a URL', () => {
-  it.each(['ws://coordinator.example/v1/link', 'http://127.0.0.1/v1/link', 'nonsense'])('%s is refused', async (url) => {
-    start();
-    await (await coordinator.peer()).challenge();
-    expect(() => createLink({ url, nodeId: 'n', coordinatorId: null }, {} as never)).toThrowError(expect.objectContaining({ code: 'network.bad_profile' }));
-  });
+  it.each(['ws://coordinator.example/v1/link', 'http://127.0.0.1/v1/link', 'nonsense'])(
+    '%s is refused',
+    async (url) => {
+      start();
+      await (await coordinator.peer()).challenge();
+      expect(() => createLink({ url, nodeId: 'n', coordinatorId: null }, {} as never)).toThrowError(
+        expect.objectContaining({ code: 'network.bad_profile' }),
+      );
+    },
+  );
 });

@@ -29,15 +29,37 @@ afterEach(async () => {
 });
 const start = async (options: Partial<BenchOptions> = {}): Promise<void> => {
   node = startBenchNode({
-    dataDir, url: bench.coordinator.url, coordinatorId: bench.coordinator.coordinatorId, clock: bench.clock,
+    dataDir,
+    url: bench.coordinator.url,
+    coordinatorId: bench.coordinator.coordinatorId,
+    clock: bench.clock,
     manifest: async () => (await makeManifest(vectorKeys, bench.clock.now())) as unknown as Manifest,
     ...options,
   });
-  node.stacks.set(firstStack, { taskSmallId: 1n, numComputeUnits: 1_000n, settling: false, mine: true, samplingConsensus: false });
+  node.stacks.set(firstStack, {
+    taskSmallId: 1n,
+    numComputeUnits: 1_000n,
+    settling: false,
+    mine: true,
+    samplingConsensus: false,
+  });
   await expect.poll(() => bench.coordinator.nodes()[0]?.heartbeat?.seq ?? 0).toBeGreaterThan(0);
 };
-const submit = (more: object = {}) => bench.coordinator.submit({ stackSmallId: firstStack, body, replyTo: null, maxComputeUnits: 100, windowMs: 60_000, stream: false, ...more });
-const outcome = (n: number): Promise<RequestOutcome> => expect.poll(() => outcomes[n]).toBeDefined().then(() => outcomes[n]!);
+const submit = (more: object = {}) =>
+  bench.coordinator.submit({
+    stackSmallId: firstStack,
+    body,
+    replyTo: null,
+    maxComputeUnits: 100,
+    windowMs: 60_000,
+    stream: false,
+    ...more,
+  });
+const outcome = (n: number): Promise<RequestOutcome> =>
+  expect
+    .poll(() => outcomes[n])
+    .toBeDefined()
+    .then(() => outcomes[n]!);
 
 describe('node and sandbox coordinator', () => {
   it('agree on the good path: sealed in, proved out, receipt kept on both sides', async () => {
@@ -61,7 +83,9 @@ describe('node and sandbox coordinator', () => {
     if (accepted.kind !== 'accepted') throw new Error(accepted.kind);
     const key = await importJWK(private_jwk as JWK, kind === 'rsa' ? 'RSA-OAEP-256' : 'ECDH-ES+A256KW');
     const clear = await compactDecrypt(new TextDecoder().decode(accepted.resultBytes), key);
-    expect(JSON.parse(new TextDecoder().decode(clear.plaintext)).choices[0].message.content).toBe('echo: Spell map for Ada.');
+    expect(JSON.parse(new TextDecoder().decode(clear.plaintext)).choices[0].message.content).toBe(
+      'echo: Spell map for Ada.',
+    );
   });
 
   it('agree on declines and failures', async () => {
