@@ -1,5 +1,5 @@
 /** The one way a call enters the node, for both hosts: look up, parse, run, encode, wrap; nothing is thrown across (architecture.md, "The bridge"). */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { calls, type Answer, type CallName, type Handlers } from '../../src-shared/bridge/index.ts';
 import { AppError, toAppError } from '../../src-shared/errors.ts';
 import type { Logger } from '../log/logger.ts';
