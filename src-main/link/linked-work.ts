@@ -54,7 +54,9 @@ export function startLinkedWork(welcome: Welcome, options: LinkOptions, deps: Li
     const ts = now();
     const { state, acceptsWork, maxParallel, gpu } = deps.facts();
     const running = jobs.running().length;
-    const freeSlots = acceptsWork && !draining ? Math.max(0, maxParallel - running) : 0;
+    // A state that names something missing has no free slot either (coordinator.md 8).
+    const isOpen = acceptsWork && !draining && (state === 'READY' || state === 'EXECUTING');
+    const freeSlots = isOpen ? Math.max(0, maxParallel - running) : 0;
     const sig = await deps.keys.signLiveness(signedTexts.heartbeat({ sessionId, nodeId, seq, ts, state }));
     if (!isOver()) around.write({ type: 'heartbeat', seq, ts, state, running, free_slots: freeSlots, gpu, sig });
   };

@@ -212,7 +212,7 @@ export function startBenchNode({
             results: tables.results,
             manifest: manifest ?? (async () => vectors.manifest.signed as unknown as Manifest),
             facts: () => ({
-              state: jobs.running().length > 0 ? 'EXECUTING' : 'READY',
+              state: jobs.running().length > 0 ? 'EXECUTING' : facts.models.length === 0 ? 'IDLE' : 'READY',
               acceptsWork: !facts.paused && !facts.leaving,
               maxParallel: facts.maxParallel,
               gpu: [],

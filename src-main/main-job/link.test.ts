@@ -102,6 +102,16 @@ describe('a session', () => {
     expect(coordinator.faults).toEqual([]);
   });
 
+  it('offers no slot while the node is not ready', async () => {
+    start();
+    const peer = await coordinator.peer();
+    await peer.welcome();
+    node.facts.models = [];
+    node.link!.stateChanged();
+    node.clock.advance(1_000);
+    expect(await peer.next('heartbeat')).toMatchObject({ seq: 2, state: 'IDLE', free_slots: 0 });
+  });
+
   it('acknowledged in time stays', async () => {
     start();
     const peer = await coordinator.peer();
