@@ -4,16 +4,14 @@ import { suiCoin } from '../../src-shared/domain/amounts.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import { claimableUnits, type SettlementPolicies, type StackWork } from '../core/settlement-plan.ts';
-import { entriesFrom } from '../core/ledger-entries.ts';
 import type { Logger } from '../log/logger.ts';
-import { applyEvent } from './apply-events.ts';
+import { createBook } from './book-transaction.ts';
 import type { ChainSnapshot, StackFact } from './chain-facts.ts';
 import { createChainLoop } from './chain-loop.ts';
-import type { ChainStore, TxRow } from './chain-store.ts';
+import type { ChainStore } from './chain-store.ts';
 import { createChainClient } from './client.ts';
-import { executedFrom, type Report } from './executed.ts';
 import { gasReserveMist } from './gas.ts';
-import { createHistory, ledgerContext } from './history.ts';
+import { createHistory } from './history.ts';
 import { createLane, type LaneBoundary } from './lane.ts';
 import { createMoneyViews } from './money-views.ts';
 import { createObserver } from './observer.ts';
@@ -21,6 +19,7 @@ import { createParking } from './parking.ts';
 import { createPrepare } from './prepare.ts';
 import { previewIntent } from './preview.ts';
 import { passRead, type PassedAnswer, type PassedCall } from './read-passage.ts';
+import { createReadingQueue } from './reading-queue.ts';
 import { allPages, createReads } from './reads.ts';
 import { createReconciler } from './reconciler.ts';
 import { recognise } from './recognise.ts';
@@ -80,18 +79,7 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
   const reserveMist = (): bigint => (observer.node() === null ? 0n : gasReserveMist(deps.policies().gasReserveTransactions));
   const prepare = createPrepare(profile, { client, reads, badgeId: () => observer.node()?.badgeId ?? null, entries: (id) => stackWork(id).entries, reserveMist });
 
-  /** End, ledger and stacks of one transaction, all in one database transaction. */
-  const book = async (row: TxRow, report: Report, end: () => void): Promise<void> => {
-    const { contract } = await client.deployment();
-    const db = observer.snapshot().db ?? (await reads.db(contract));
-    const executed = executedFrom(report, row.wallet, profile.atomaPackageId, now());
-    const node = nodeSmallId();
-    store.transaction(() => {
-      end();
-      for (const event of node === null ? [] : executed.events) applyEvent({ ...event, digest: executed.digest }, store, { contract, nodeSmallId: node ?? 0n, samplingConsensus });
-      store.ledger.add(entriesFrom(executed, ledgerContext(profile, store, { contract, db, intent: row.intent, collateralBefore: observer.node()?.collateral ?? null })));
-    });
-  };
+  const book = createBook(profile, { client, reads, store, observer, samplingConsensus, now });
   const lane = createLane({
     client, store, prepare, walletAddress, book, now, random, log,
     signTransaction: deps.signTransaction,
@@ -115,23 +103,8 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
     if (wallet !== null) await history.bookOwnTransactions(wallet, { contract, db });
     listeners.forEach((listener) => listener());
   };
-  // One reading at a time; a caller during one gets the next, which surely begins after its own act.
-  let reading: Promise<void> = Promise.resolve();
-  let nextReading: { tasks: boolean; done: Promise<void> } | null = null;
-  const refresh = (options: { tasks: boolean } = { tasks: true }): Promise<void> => {
-    if (nextReading !== null) {
-      nextReading.tasks ||= options.tasks;
-      return nextReading.done;
-    }
-    const next = { ...options, done: Promise.resolve() };
-    next.done = reading.then(() => {
-      nextReading = null;
-      return readAll({ tasks: next.tasks });
-    });
-    nextReading = next;
-    reading = next.done.catch(() => undefined);
-    return next.done;
-  };
+  const reading = createReadingQueue(readAll);
+  const refresh = (options: { tasks: boolean } = { tasks: true }): Promise<void> => reading(options);
   const reconciler = createReconciler({
     store, lane, stacks, stackWork, now, random, log,
     facts: observer.planFacts.bind(observer),

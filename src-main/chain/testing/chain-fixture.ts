@@ -39,7 +39,7 @@ export type ChainFixture = {
   clock: { nowMs: number };
   flags: { leaving: boolean; canSign: boolean };
   /** The chain's side over the fixture's store; call again for "after a restart". */
-  open(overrides?: Partial<ChainDeps> & { timeoutMs?: number }, profile?: Partial<NetworkProfile>): Chain;
+  open(overrides?: Partial<ChainDeps> & { timeoutMs?: number; pollMs?: number }, profile?: Partial<NetworkProfile>): Chain;
   /** Chain side whose lane stops for ever at a boundary, as a killed process does; the promise ends when it is there. */
   openStoppingAt(boundary: LaneBoundary): { chain: Chain; stopped: Promise<void> };
   /** Closes the store and opens it again from the file. */
@@ -83,9 +83,9 @@ export async function startChainFixture(): Promise<ChainFixture> {
     work: new Map(),
     policies: { autoSettle: true, settleAtPercent: 95, settleWhenIdleMs: 600_000, autoClaim: true, gasReserveTransactions: 20 },
     flags: { leaving: false, canSign: true },
-    open({ timeoutMs = 5_000, ...overrides } = {}, profile = {}) {
+    open({ timeoutMs = 5_000, pollMs = 1_000, ...overrides } = {}, profile = {}) {
       return createChain(
-        { profile: { ...fixture.profile, ...profile }, timeoutMs },
+        { profile: { ...fixture.profile, ...profile }, timeoutMs, pollMs },
         {
           store: createChainStore(fixture.store),
           walletAddress: () => address,

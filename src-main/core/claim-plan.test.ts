@@ -1,0 +1,82 @@
+/** What is claimed together: a table of the obstacles, and the money properties of any plan. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { claimBatchLimit, claimPlan, splitBatch, type ClaimFacts, type OpenTicket } from './claim-plan.ts';
+import { treasuryCost, unitsValue } from './stack-value.ts';
+
+const facts: ClaimFacts = { nowMs: 1_000, epoch: 7n, treasury: 1_000n, withdrawableFees: 0n, lastClaimEpoch: null, autoClaim: true, leaving: false };
+const ticket = (change: Partial<OpenTicket> = {}): OpenTicket => ({
+  stackSmallId: 1n, disputeSettledAtEpoch: 7n, isInDispute: false, taskExists: true, treasuryCost: 100n, claiming: false, notBeforeMs: 0, ...change,
+});
+
+describe('one ticket', () => {
+  it.each<[string, Partial<OpenTicket>, Partial<ClaimFacts>, bigint[], string[]]>([
+    ['in the epoch its window ends', {}, {}, [1n], []],
+    ['one epoch early', { disputeSettledAtEpoch: 8n }, {}, [], ['window_open']],
+    ['in dispute', { isInDispute: true }, {}, [], ['disputed']],
+    ['of a removed task', { taskExists: false }, {}, [], ['task_removed']],
+    ['whose amounts overflow', { treasuryCost: null }, {}, [], ['overflow']],
+    ['that is being claimed', { claiming: true }, {}, [], ['claiming']],
+    ['that failed and waits', { notBeforeMs: 1_001 }, {}, [], ['waiting']],
+    ['beyond the treasury', { treasuryCost: 1_001n }, {}, [], ['treasury_short']],
+    ['beyond what the fees leave of the treasury', { treasuryCost: 1_000n }, { withdrawableFees: 1n }, [], ['treasury_short']],
+    ['exactly the treasury', { treasuryCost: 1_000n }, {}, [1n], []],
+    ['after the claim of this epoch', {}, { lastClaimEpoch: 7n }, [], ['waiting']],
+    ['after a claim of the epoch before', {}, { lastClaimEpoch: 6n }, [1n], []],
+    ['with the switch off', {}, { autoClaim: false }, [], ['waiting']],
+    ['with the switch off while leaving', {}, { autoClaim: false, leaving: true, lastClaimEpoch: 7n }, [1n], []],
+  ])('%s', (_, change, situation, claim, left) => {
+    const plan = claimPlan([ticket(change)], { ...facts, ...situation });
+    expect([plan.claim, plan.left.map(({ why }) => why)]).toEqual([claim, left]);
+  });
+});
+
+describe('several tickets', () => {
+  it('come oldest first, and a small one passes a large one that the treasury cannot pay', () => {
+    const plan = claimPlan([ticket({ stackSmallId: 3n, treasuryCost: 400n }), ticket({ stackSmallId: 2n, disputeSettledAtEpoch: 5n, treasuryCost: 500n }), ticket({ stackSmallId: 1n, treasuryCost: 600n })], facts);
+    expect(plan).toEqual({ claim: [2n, 3n], left: [{ stackSmallId: 1n, why: 'treasury_short' }] });
+  });
+  it('fill one transaction at most', () => {
+    const many = Array.from({ length: claimBatchLimit + 5 }, (_, index) => ticket({ stackSmallId: BigInt(index + 1), treasuryCost: 1n }));
+    expect(claimPlan(many, facts).claim).toHaveLength(claimBatchLimit);
+  });
+  it('are split until one is left', () => {
+    expect(splitBatch([1n, 2n, 3n])).toEqual([[1n, 2n], [3n]]);
+    fc.assert(fc.property(fc.array(fc.bigInt(), { minLength: 2 }), (ids) => {
+      const [left, right] = splitBatch(ids);
+      expect([...left, ...right]).toEqual(ids);
+      expect(Math.min(left.length, right.length)).toBeGreaterThan(0);
+    }));
+  });
+});
+
+describe('money', () => {
+  const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+  const settings = { samplingConsensusChargePermille: 1_200n, crossValidationExtraNodesChargePermille: 12n };
+  it('a plan never takes more than the treasury holds, and names every ticket once', () => {
+    const any = fc.record({ stackSmallId: u64, disputeSettledAtEpoch: fc.bigInt({ min: 0n, max: 14n }), isInDispute: fc.boolean(), taskExists: fc.boolean(), treasuryCost: fc.option(fc.bigInt({ min: 0n, max: 900n })), claiming: fc.boolean(), notBeforeMs: fc.nat(2_000) });
+    fc.assert(fc.property(fc.uniqueArray(any, { selector: (one) => one.stackSmallId }), fc.bigInt({ min: 0n, max: 5_000n }), fc.bigInt({ min: 0n, max: 900n }), (tickets, treasury, withdrawableFees) => {
+      const plan = claimPlan(tickets, { ...facts, treasury, withdrawableFees });
+      const cost = plan.claim.reduce((sum, id) => sum + (tickets.find((one) => one.stackSmallId === id)?.treasuryCost ?? 0n), 0n);
+      expect(cost === 0n || cost + withdrawableFees <= treasury).toBe(true);
+      expect([...plan.claim, ...plan.left.map(({ stackSmallId }) => stackSmallId)].sort()).toEqual(tickets.map(({ stackSmallId }) => stackSmallId).sort());
+      expect(tickets.filter((one) => plan.claim.includes(one.stackSmallId)).every((one) => !one.isInDispute && one.taskExists && one.disputeSettledAtEpoch <= facts.epoch)).toBe(true);
+    }));
+  });
+  it('fee and refund together never exceed what the units bought are worth, and without consensus are exactly it', () => {
+    fc.assert(fc.property(fc.bigInt({ min: 1n, max: 2n ** 32n }), fc.bigInt({ min: 1n, max: 2n ** 20n }), fc.bigInt({ min: 0n, max: 2n ** 20n }), fc.boolean(), (price, units, asked, samplingConsensus) => {
+      const claimed = asked > units ? units : asked;
+      const cost = treasuryCost({ price, numComputeUnits: units, samplingConsensus }, claimed, settings);
+      if (cost === null) throw new Error('these amounts do not overflow');
+      const whole = unitsValue({ price, samplingConsensus }, units, settings) ?? -1n;
+      expect(cost <= whole && whole - cost <= 1n).toBe(true);
+      if (!samplingConsensus) expect(cost).toBe(price * units);
+    }));
+  });
+  it('is unknown where the chain would overflow, never wrong', () => {
+    fc.assert(fc.property(u64, u64, (price, units) => {
+      const value = unitsValue({ price, samplingConsensus: false }, units, settings);
+      expect(value).toBe(price * units < 2n ** 64n ? price * units : null);
+    }));
+  });
+});
