@@ -81,6 +81,9 @@ const coordinatorKey = 'coordinator.pin';
 /** Wires a session; nothing runs before `start`. */
 export function createSession(parts: SessionParts): Session {
   const { profile, store, settings, signers, now, random, log, switches } = parts;
+  let closing = false;
+  /** Closing takes nothing new either, while running work finishes. */
+  const paused = (): boolean => switches.paused() || closing;
   const { identity } = signers;
   const tables = createJobTables(store);
   const chainStore = createChainStore(store);
@@ -117,7 +120,7 @@ export function createSession(parts: SessionParts): Session {
       chain,
       facts: () => ({
         leaving: leaving(),
-        paused: switches.paused(),
+        paused: paused(),
         maxParallel: switches.policies().maxParallel,
         workloadClasses: workloadClasses(),
         models: parts.models().map((model) => model.id),
@@ -153,7 +156,7 @@ export function createSession(parts: SessionParts): Session {
             outbox: tables.outbox,
             results: tables.results,
             manifest,
-            facts: () => ({ state: parts.state(), acceptsWork: !switches.paused() && !leaving(), maxParallel: switches.policies().maxParallel, gpu: parts.gauges() }),
+            facts: () => ({ state: parts.state(), acceptsWork: !paused() && !leaving(), maxParallel: switches.policies().maxParallel, gpu: parts.gauges() }),
             pin: { get: () => settings.get(coordinatorKey, z.string().nullable()), set: (id) => settings.set(coordinatorKey, id) },
             now,
             random,
@@ -225,6 +228,12 @@ export function createSession(parts: SessionParts): Session {
       released.add(stackSmallId);
     }
   };
+  /** What a refusal by the coordinator depends on; a hello is worth another try only when it changed. */
+  const standing = (): string => {
+    const { registration, epoch } = chain.snapshot();
+    return registration === null ? 'unknown' : registration.registered ? `${registration.node.nodeSmallId}:${registration.node.disabledAtEpoch}:${epoch?.epoch}` : 'none';
+  };
+  let lastStanding = standing();
   const stopListening: (() => void)[] = [];
 
   return {
@@ -241,7 +250,8 @@ export function createSession(parts: SessionParts): Session {
       jobs.recover();
       stopListening.push(
         chain.onChange(() => {
-          link?.chainChanged();
+          if (standing() !== lastStanding) link?.chainChanged();
+          lastStanding = standing();
           releaseClaimed();
           parts.changed('chain');
           advanceLeave();
@@ -265,6 +275,7 @@ export function createSession(parts: SessionParts): Session {
       if (switches.started()) link?.start();
     },
     async stop(mode) {
+      closing = true;
       if (mode === 'finish') await jobs.idle();
       await jobs.stop();
       await link?.stop();
