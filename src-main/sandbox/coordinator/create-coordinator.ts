@@ -52,14 +52,18 @@ export type Submission = {
 /** Why a submission is not taken. */
 export type SubmissionRefusal = 'unknown_stack' | 'stack_closed' | 'over_stack' | 'reply_to_not_allowed';
 
+/** A stack this coordinator now dispatches on. */
+export type OpenedStack = { readonly taskSmallId: bigint; readonly nodeSmallId: bigint; readonly modelName: string };
+
 /** What a stack has been used for. */
 export type StackUse = { readonly numComputeUnits: bigint; readonly acceptedUnits: bigint; readonly lockedUnits: bigint; readonly closed: string | null };
 
 /** A subscription of a connected, ready node to a chat task whose model it has on disk. */
-export type MarketOffer = Offer & { readonly taskSmallId: bigint; readonly modelName: string };
+export type MarketOffer = Offer & { readonly taskSmallId: bigint; readonly modelName: string; readonly samplingConsensus: boolean };
 
 const chatRole = 0;
 const defaultAbandonMs = 600_000;
+const resumeRetryMs = 1_000;
 const unitsLeft = (use: StackUse): bigint => use.numComputeUnits - use.acceptedUnits - use.lockedUnits;
 
 /** A running coordinator. */
@@ -150,19 +154,32 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
     else if (standing.kind === 'enabled') node.nodeSmallIds = standing.nodeSmallIds;
   };
 
-  return {
-    url: door.url,
-    coordinatorId,
-    /** Takes up what an earlier run left: closes stacks that were settled meanwhile, and watches open dispatches again. */
-    resume: async (): Promise<void> => {
-      dispatcher.resume();
+  let stopped = false;
+  /** Notices of a time this coordinator did not run are lost; the chain itself is not. Tried again while it does not answer. */
+  const closeSettled = async (): Promise<void> => {
+    try {
       for (const stack of store.openStacks()) {
         const gone = (await chain.stack(stack.stackSmallId)) === null;
         if (gone || (await chain.requestedAttestors(stack.stackSmallId)) !== null) dispatcher.closeStack(stack.stackSmallId, 'stack_settling');
       }
+    } catch (error) {
+      if (stopped) return;
+      log.warn('coordinator.resume_failed', { error });
+      schedule(resumeRetryMs, () => void closeSettled());
+    }
+  };
+
+  return {
+    url: door.url,
+    coordinatorId,
+    /** Takes up what an earlier run left: watches open dispatches again, and closes stacks that were settled meanwhile. */
+    resume: async (): Promise<void> => {
+      dispatcher.resume();
+      await closeSettled();
       dispatcher.pump();
     },
     stop: async (): Promise<void> => {
+      stopped = true;
       dispatcher.stop();
       for (const node of live.values()) node.bye('going_away');
       await door.stop();
@@ -183,10 +200,11 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
     },
     /** Connected nodes with what they said last. */
     nodes: () => [...live.values()].map((node) => ({ nodeId: node.nodeId, sessionId: node.sessionId, nodeSmallIds: node.nodeSmallIds, models: node.manifest.models, heartbeat: node.heartbeat, held: node.held })),
-    /** Requests that the node of this stack could take at once. */
-    room: (nodeSmallId: bigint): number => {
+    /** Requests that this node could take at once; null while it is not connected. */
+    room: (nodeSmallId: bigint): number | null => {
       const node = [...live.values()].find((candidate) => candidate.nodeSmallIds.includes(nodeSmallId));
-      if (node === undefined || node.held !== 'no' || node.heartbeat === null) return 0;
+      if (node === undefined) return null;
+      if (node.held !== 'no' || node.heartbeat === null) return 0;
       const queued = store.queued().filter((request) => store.stack(request.stackSmallId)?.nodeSmallId === nodeSmallId).length;
       return Math.max(0, node.manifest.max_parallel_subtasks - store.awaiting(node.nodeId).length - queued);
     },
@@ -199,20 +217,22 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
       for (let taskSmallId = 1n; taskSmallId <= last; taskSmallId += 1n) {
         const task = await chain.task(taskSmallId);
         if (task === null || task.role !== chatRole || task.modelName === null) continue;
-        const { modelName } = task;
+        const { modelName, samplingConsensus } = task;
         const serving = ready.filter((node) => modelOn(node, modelName) !== null).flatMap((node) => node.nodeSmallIds);
-        for (const offer of await chain.offers(taskSmallId)) if (serving.includes(offer.nodeSmallId)) offers.push({ ...offer, taskSmallId, modelName });
+        for (const offer of await chain.offers(taskSmallId)) if (serving.includes(offer.nodeSmallId)) offers.push({ ...offer, taskSmallId, modelName, samplingConsensus });
       }
       return offers;
     },
-    /** Makes a stack known that was bought on chain. False when the chain has no such stack with a model. */
-    openStack: async (stackSmallId: bigint): Promise<boolean> => {
+    /** Makes a stack known that was bought on chain; null when the chain has no such stack with a model. */
+    openStack: async (stackSmallId: bigint): Promise<OpenedStack | null> => {
       const stack = await chain.stack(stackSmallId);
       const task = stack === null ? null : await chain.task(stack.taskSmallId);
-      if (stack === null || task === null || task.modelName === null) return false;
-      const { taskSmallId, owner, numComputeUnits, selectedNodeId } = stack;
-      store.putStack({ stackSmallId, taskSmallId, nodeSmallId: selectedNodeId, owner, numComputeUnits, modelName: task.modelName, samplingConsensus: task.samplingConsensus });
-      return true;
+      if (stack === null || task === null || task.modelName === null) return null;
+      const { taskSmallId, owner, numComputeUnits, selectedNodeId: nodeSmallId } = stack;
+      const { modelName, samplingConsensus } = task;
+      store.putStack({ stackSmallId, taskSmallId, nodeSmallId, owner, numComputeUnits, modelName, samplingConsensus });
+      if ((await chain.requestedAttestors(stackSmallId)) !== null) dispatcher.closeStack(stackSmallId, 'stack_settling');
+      return { taskSmallId, nodeSmallId, modelName };
     },
     stackUse,
     /** Takes a request: durable when this returns its id; dispatched as soon as its node has room. */

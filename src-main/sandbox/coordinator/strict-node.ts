@@ -1,11 +1,11 @@
 /** A small node for tests that speaks link v1 to the letter, and can be told to break it: manifest, hello, heartbeats, results (coordinator.md 2 to 6). */
 import { constants, createPrivateKey, createPublicKey, sign as rsaSign } from 'node:crypto';
-import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
+import type { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { compactDecrypt, importPKCS8 } from 'jose';
 import WebSocket from 'ws';
 import { chatResultText } from '../../../src-shared/link/chat.ts';
 import { linkLimits } from '../../../src-shared/link/codes.ts';
-import { readPayload, type Payload } from '../../../src-shared/link/envelope.ts';
+import { readPayload, sealAnswer, type Payload } from '../../../src-shared/link/envelope.ts';
 import { coordinatorMessageSchema, type CoordinatorMessage, type Dispatch, type Welcome } from '../../../src-shared/link/messages.ts';
 import { proofOfExecution, stackEntry } from '../../../src-shared/link/proof.ts';
 import { signedTexts } from '../../../src-shared/link/signed-texts.ts';
@@ -123,15 +123,16 @@ export async function connectNode(url: string, keys: NodeKeys, deps: { now: () =
     },
     /** Makes the result frame of a dispatch as a real node would, then bends it. */
     result: async (dispatch: Dispatch, bend: ResultBend = {}): Promise<Json> => {
-      const { body } = await open(dispatch);
+      const { body, reply_to: replyTo } = await open(dispatch);
       const usage = bend.usage ?? { input: 30, output: 10 };
       const text = chatResultText({ taskId: dispatch.task_id, model: dispatch.model, content: bend.content ?? 'An answer.', finishReason: 'stop', promptTokens: usage.input, completionTokens: usage.output });
-      const bytes = new TextEncoder().encode(text);
+      const clear = new TextEncoder().encode(text);
+      const bytes = replyTo === undefined ? clear : new TextEncoder().encode(await sealAnswer(replyTo, clear, dispatch.task_id));
       const taskId = bend.taskId ?? dispatch.task_id;
       const stackSmallId = bend.stackSmallId ?? dispatch.stack_small_id;
       const computeUnits = bend.computeUnits ?? usage.input + usage.output;
       const poe = bend.poe ?? proofOfExecution(dispatch.task_id, bytes, nodeId);
-      const entry = bend.entry ?? Buffer.from(stackEntry(body, bytes)).toString('hex');
+      const entry = bend.entry ?? Buffer.from(stackEntry(body, clear)).toString('hex');
       const sig = await signText(bend.signer ?? keys.liveness, signedTexts.result({ nodeId, taskId, stackSmallId, computeUnits, poe, entry }));
       return {
         type: 'result', task_id: taskId, stack_small_id: stackSmallId, result: Buffer.from(bytes).toString('base64'), poe, entry, compute_units: computeUnits,

@@ -1,0 +1,235 @@
+/** The demand: buyers that buy stacks while a node is there to serve them, and send chat requests at the dial's pace (product.md, Network). */
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
+import { compactDecrypt, importJWK, type JWK } from 'jose';
+import { z } from 'zod';
+import type { SandboxView } from '../../../src-shared/bridge/views.ts';
+import { replyToSchema, type ReplyTo } from '../../../src-shared/link/envelope.ts';
+import type { Logger } from '../../log/logger.ts';
+import type { Schedule } from '../schedule.ts';
+import { chatBody } from './chat-body.ts';
+import { answerAllowance, planRequest, type Prompt } from './plan-request.ts';
+import type { BuyerStack, SandboxStore } from './sandbox-store.ts';
+import type { Wallet } from './wallet.ts';
+
+/** The demand dial. */
+export type Demand = SandboxView['demand'];
+
+/** The part of the coordinator that buyers use. */
+export type Ingress = {
+  market(): Promise<readonly { taskSmallId: bigint; nodeSmallId: bigint; modelName: string; samplingConsensus: boolean; price: bigint; maxUnits: bigint }[]>;
+  openStack(stackSmallId: bigint): Promise<{ taskSmallId: bigint; nodeSmallId: bigint; modelName: string } | null>;
+  stackUse(stackSmallId: bigint): { numComputeUnits: bigint; acceptedUnits: bigint; lockedUnits: bigint; closed: string | null } | null;
+  /** Null while the node is not connected. */
+  room(nodeSmallId: bigint): number | null;
+  submit(request: { stackSmallId: bigint; body: string; replyTo: ReplyTo | null; maxComputeUnits: number; windowMs: number; stream: boolean }): { requestId: string } | { refused: string };
+  onChange(listener: () => void): () => void;
+  onOutcome(listener: (outcome: { kind: string; requestId: string; taskId?: string; resultBytes?: Uint8Array }) => void): () => void;
+};
+
+type Options = { readonly demand: Demand; readonly prompts: readonly Prompt[]; /** Time from dispatch to deadline. */ readonly windowMs?: number };
+type Deps = { ingress: Ingress; store: SandboxStore; openWallet(secret: string): Wallet; schedule: Schedule; now: () => number; log: Logger; onChange(): void };
+
+/** Running buyers. */
+export type Buyers = ReturnType<typeof createBuyers>;
+
+const defaultWindowMs = 60_000;
+/** After a purchase that failed, or found nobody to serve it. */
+const purchaseRetryMs = 3_000;
+const maxAbsentStacks = 3;
+const minuteMs = 60_000;
+const purchaseFailed = 'buying failed';
+
+/** A P-256 key that answers are sealed to; kept, so that answers under way survive a restart. */
+function replyKey(store: SandboxStore): { publicJwk: ReplyTo; privateJwk: JWK } {
+  const kept = store.setting('reply_key', z.string());
+  const pem = kept ?? (generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } }).privateKey as string);
+  if (kept === null) store.remember('reply_key', pem);
+  const key = createPrivateKey(pem);
+  return { publicJwk: replyToSchema.parse({ ...createPublicKey(key).export({ format: 'jwk' }), kid: 'buyer' }), privateJwk: key.export({ format: 'jwk' }) as JWK };
+}
+
+/** Creates the buyers; they do nothing before `start`. */
+export function createBuyers(options: Options, deps: Deps) {
+  const { ingress, store, schedule, now, log } = deps;
+  const windowMs = options.windowMs ?? defaultWindowMs;
+  const wallets = new Map<string, Wallet>();
+  const { publicJwk, privateJwk } = replyKey(store);
+  const sealedRequests = new Set<string>();
+  let demand = options.demand;
+  let sent = store.setting('requests_made', z.number().int()) ?? 0;
+  let nextRequestMs = 0;
+  let nextPurchaseMs = 0;
+  let turn = 0;
+  let lastError: string | null = null;
+  let stopped = true;
+  let cancelTimer: () => void = () => undefined;
+
+  const fail = (what: string, error: unknown): void => {
+    lastError = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+    log.warn('buyers.failed', { what, error });
+    deps.onChange();
+  };
+  const nameOf = (index: number): string => `buyer-${index + 1}`;
+  const walletOf = (name: string): Wallet => {
+    const known = wallets.get(name);
+    if (known !== undefined) return known;
+    const wallet = deps.openWallet(store.wallet(name, () => new Secp256k1Keypair().getSecretKey()).secret);
+    wallets.set(name, wallet);
+    return wallet;
+  };
+  /** Stacks this buyer may still use, oldest first; those that were closed are put away. */
+  const usable = (name: string): { stack: BuyerStack; unitsLeft: number; unitsLocked: number }[] =>
+    store.openStacks(name).flatMap((stack) => {
+      const use = ingress.stackUse(stack.stackSmallId);
+      if (use !== null && use.closed === null) return [{ stack, unitsLeft: Number(use.numComputeUnits - use.acceptedUnits - use.lockedUnits), unitsLocked: Number(use.lockedUnits) }];
+      store.markSpent(stack.stackSmallId);
+      return [];
+    });
+
+  /** Hands the next request to the coordinator; false when it does not take it, which ends the stack. */
+  const submit = (stack: BuyerStack, prompt: Prompt, maxComputeUnits: number): boolean => {
+    const draft = chatBody({ number: sent + 1, prompt: prompt.text, modelName: stack.modelName, maxTokens: answerAllowance });
+    const request = { stackSmallId: stack.stackSmallId, body: draft.body, maxComputeUnits, windowMs, stream: draft.stream };
+    let answer = ingress.submit({ ...request, replyTo: draft.sealedAnswer ? publicJwk : null });
+    // An attestor must be able to see what was answered: nothing is sealed for the buyer on such a task.
+    if ('refused' in answer && answer.refused === 'reply_to_not_allowed') answer = ingress.submit({ ...request, replyTo: null });
+    else if ('requestId' in answer && draft.sealedAnswer) sealedRequests.add(answer.requestId);
+    if ('refused' in answer) {
+      log.warn('buyers.request_refused', { stackSmallId: stack.stackSmallId, reason: answer.refused });
+      store.markSpent(stack.stackSmallId);
+      return false;
+    }
+    sent += 1;
+    store.remember('requests_made', sent);
+    return true;
+  };
+  /** Sends one request of this buyer if it can; `buy` asks for another stack. */
+  const sendOne = (name: string): 'sent' | 'wait' | 'buy' => {
+    let absent = 0;
+    for (const { stack, unitsLeft, unitsLocked } of usable(name)) {
+      const room = ingress.room(stack.nodeSmallId);
+      const plan = planRequest({ prompts: options.prompts, unitsLeft, unitsLocked, pick: sent });
+      if (plan.kind === 'spent') store.markSpent(stack.stackSmallId);
+      else if (room === null) absent += 1;
+      else if (plan.kind === 'wait' || room === 0) return 'wait';
+      else if (submit(stack, plan.prompt, plan.maxComputeUnits)) return 'sent';
+    }
+    // A stack whose node has gone may come back to life with it; only a few are kept so.
+    return absent < maxAbsentStacks ? 'buy' : 'wait';
+  };
+  /** Buys a stack if a connected node would serve it at the dial's price; true when one was bought. */
+  const buy = async (name: string): Promise<boolean> => {
+    if (now() < nextPurchaseMs) return false;
+    nextPurchaseMs = now() + purchaseRetryMs;
+    const { stackUnits, price } = demand;
+    const offers = (await ingress.market()).filter((offer) => offer.price <= BigInt(price) && offer.maxUnits >= BigInt(stackUnits));
+    const offer = offers[turn % Math.max(1, offers.length)];
+    if (offer === undefined || stopped || !demand.running) return false;
+    const { taskSmallId, modelName, samplingConsensus } = offer;
+    const bought = await walletOf(name).buyStack({ taskSmallId, units: BigInt(stackUnits), price: BigInt(price), samplingConsensus });
+    await ingress.openStack(bought.stackSmallId);
+    store.addStack({ stackSmallId: bought.stackSmallId, wallet: name, taskSmallId, nodeSmallId: bought.nodeSmallId, modelName });
+    log.info('buyers.stack_bought', { stackSmallId: bought.stackSmallId, buyer: name, taskSmallId });
+    nextPurchaseMs = 0;
+    if (lastError?.startsWith(purchaseFailed)) lastError = null;
+    deps.onChange();
+    return true;
+  };
+
+  const intervalMs = (): number => minuteMs / demand.requestsPerMinute;
+  /** One round: every buyer gets its turn until one request is sent; true when it is worth going on at once. */
+  const round = async (): Promise<boolean> => {
+    for (let i = 0; i < demand.buyers; i += 1) {
+      const name = nameOf(turn++ % demand.buyers);
+      let did = sendOne(name);
+      if (did === 'buy' && (await buy(name))) did = sendOne(name);
+      if (stopped || !demand.running) return false;
+      if (did !== 'sent') continue;
+      // Time that was lost is not made up for: no bursts.
+      const lagMs = now() - nextRequestMs;
+      nextRequestMs = (lagMs > intervalMs() ? now() : nextRequestMs) + intervalMs();
+      deps.onChange();
+      return true;
+    }
+    return false;
+  };
+  const isIdle = (): boolean => stopped || !demand.running || demand.buyers === 0 || demand.requestsPerMinute === 0;
+
+  let working = false;
+  let again = false;
+  const work = async (): Promise<void> => {
+    let goOn = true;
+    while (goOn && !isIdle() && now() >= nextRequestMs) {
+      again = false;
+      goOn = (await round()) || again;
+    }
+  };
+  /** Does what can be done now and sets the one timer for what is due later. */
+  const wake = (): void => {
+    if (working) return void (again = true);
+    if (isIdle()) return;
+    working = true;
+    work()
+      .catch((error: unknown) => fail(purchaseFailed, error))
+      .finally(() => {
+        working = false;
+        cancelTimer();
+        if (isIdle()) return;
+        const dueMs = now() < nextRequestMs ? nextRequestMs : Math.max(nextPurchaseMs, now() + 1);
+        // With nothing due, the coordinator's next change wakes the buyers.
+        if (now() < nextRequestMs || now() < nextPurchaseMs) cancelTimer = schedule(dueMs - now(), wake);
+      });
+  };
+
+  const openAnswer = async (requestId: string, bytes: Uint8Array): Promise<void> => {
+    if (!sealedRequests.delete(requestId)) return;
+    try {
+      await compactDecrypt(bytes, await importJWK(privateJwk, 'ECDH-ES+A256KW'));
+    } catch (error) {
+      fail('a sealed answer does not open', error);
+    }
+  };
+  /** Stacks a crash left between purchase and record: the badges on chain know them. */
+  const adopt = async (name: string): Promise<void> => {
+    for (const stackSmallId of await walletOf(name).ownedStacks()) {
+      const opened = store.knowsStack(stackSmallId) ? null : await ingress.openStack(stackSmallId);
+      if (opened === null) continue;
+      store.addStack({ stackSmallId, wallet: name, ...opened });
+      log.info('buyers.stack_adopted', { stackSmallId, buyer: name });
+    }
+  };
+
+  const unsubscribes: (() => void)[] = [];
+  return {
+    demand: (): Demand => demand,
+    setDemand: (next: Demand): void => {
+      demand = next;
+      store.remember('demand', next);
+      nextRequestMs = Math.min(nextRequestMs, now() + (next.requestsPerMinute === 0 ? 0 : intervalMs()));
+      nextPurchaseMs = 0;
+      cancelTimer();
+      deps.onChange();
+      wake();
+    },
+    stacksBought: (): number => store.stackCount(),
+    lastError: (): string | null => lastError,
+    /** Something changed outside (a node subscribed, a fault ended): look again. */
+    wake,
+    start: async (): Promise<void> => {
+      stopped = false;
+      unsubscribes.push(ingress.onChange(wake));
+      unsubscribes.push(ingress.onOutcome((outcome) => {
+        if (outcome.kind === 'accepted' && outcome.resultBytes !== undefined) void openAnswer(outcome.requestId, outcome.resultBytes);
+        else sealedRequests.delete(outcome.requestId);
+      }));
+      for (let i = 0; i < demand.buyers; i += 1) await adopt(nameOf(i)).catch((error: unknown) => fail('looking for own stacks failed', error));
+      wake();
+    },
+    stop: (): void => {
+      stopped = true;
+      cancelTimer();
+      unsubscribes.splice(0).forEach((end) => end());
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/** What may be done to the sandbox from outside, with the shapes of its inputs (product.md, Network). */
+import { z } from 'zod';
+import { addressSchema } from '../../src-shared/domain/ids.ts';
+import type { SandboxView } from '../../src-shared/bridge/views.ts';
+
+/** Shortest epoch the dial offers, in milliseconds. */
+const minEpochMs = 100;
+const maxSkip = 10_000;
+const maxDelayMs = 600_000;
+
+/** Inputs of the control API by path. Amounts of the dial are bounded so that no purchase can overflow the contract's u64. */
+export const controlInputs = {
+  '/epoch-length': z.strictObject({ epochLengthMs: z.number().int().min(minEpochMs).nullable() }),
+  '/skip-epochs': z.strictObject({ epochs: z.number().int().min(1).max(maxSkip) }),
+  '/demand': z.strictObject({
+    running: z.boolean(),
+    buyers: z.number().int().min(0).max(50),
+    requestsPerMinute: z.number().min(0).max(60_000),
+    stackUnits: z.number().int().min(1).max(1_000_000),
+    price: z.number().int().min(1).max(1_000_000_000),
+  }),
+  '/faults': z.strictObject({ dropLink: z.boolean(), slowChainMs: z.number().int().min(0).max(maxDelayMs), chainDown: z.boolean() }),
+  '/faucet': z.strictObject({ address: addressSchema }),
+} as const;
+
+/** A path that takes a POST. */
+export type ControlPath = keyof typeof controlInputs;
+/** Input of a path. */
+export type ControlInput<P extends ControlPath> = z.output<(typeof controlInputs)[P]>;
+
+/** The controls; every change is told to `onChange`. */
+export type SandboxControls = {
+  state(): SandboxView;
+  setEpochLength(input: ControlInput<'/epoch-length'>): void;
+  skipEpochs(input: ControlInput<'/skip-epochs'>): void;
+  setDemand(input: ControlInput<'/demand'>): void;
+  setFaults(input: ControlInput<'/faults'>): void;
+  /** Sends SUI for gas. */
+  faucet(input: ControlInput<'/faucet'>): Promise<void>;
+  onChange(listener: () => void): () => void;
+};
+
+/** Runs the control of a path on an input of any shape; the issue text when it does not fit. */
+export async function runControl(controls: SandboxControls, path: ControlPath, input: unknown): Promise<{ ok: true } | { ok: false; detail: string }> {
+  const act = async <P extends ControlPath>(at: P, run: (value: ControlInput<P>) => void | Promise<void>): Promise<{ ok: true } | { ok: false; detail: string }> => {
+    const parsed = controlInputs[at].safeParse(input);
+    if (!parsed.success) return { ok: false, detail: z.prettifyError(parsed.error) };
+    await run(parsed.data as ControlInput<P>);
+    return { ok: true };
+  };
+  switch (path) {
+    case '/epoch-length':
+      return act(path, controls.setEpochLength);
+    case '/skip-epochs':
+      return act(path, controls.skipEpochs);
+    case '/demand':
+      return act(path, controls.setDemand);
+    case '/faults':
+      return act(path, controls.setFaults);
+    case '/faucet':
+      return act(path, controls.faucet);
+  }
+}

@@ -1,0 +1,243 @@
+/** Composes the embedded network: chain, coordinator, buyers, time dial, control API, over one data folder (architecture.md, sandbox). */
+import { join } from 'node:path';
+import { SuiGrpcClient } from '@mysten/sui/grpc';
+import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
+import { z } from 'zod';
+import { eventType, G1 } from '../../src-shared/atoma/index.ts';
+import type { Coin } from '../../src-shared/domain/amounts.ts';
+import { networkProfileSchema, type NetworkProfile } from '../../src-shared/domain/network-profile.ts';
+import type { Logger } from '../log/logger.ts';
+import { makePrivateFolder } from '../platform/files.ts';
+import { createBuyers, type Buyers, type Demand } from './buyers/create-buyers.ts';
+import { readPrompts } from './buyers/prompts.ts';
+import { openSandboxStore, type SandboxStore } from './buyers/sandbox-store.ts';
+import { createWallet } from './buyers/wallet.ts';
+import { createSandboxChain, type ChainNotice, type GenesisTask, type SandboxChain } from './chain/index.ts';
+import { controlInputs, type SandboxControls } from './control.ts';
+import { openControlServer } from './control-server.ts';
+import { createChainReads } from './coordinator/chain-reads.ts';
+import { createCoordinator, type Coordinator } from './coordinator/create-coordinator.ts';
+import type { Schedule } from './schedule.ts';
+import { createTimeDial } from './time-dial.ts';
+
+/** How the network is set up; all but the folder may be left out. What is not given continues as it was, else takes its default. */
+export type SandboxOptions = {
+  readonly dataDir: string;
+  /** Ports; left out = as last time, or any free one. */
+  readonly grpcPort?: number;
+  readonly linkPort?: number;
+  readonly controlPort?: number;
+  /** Null: epochs pass by hand only. */
+  readonly epochLengthMs?: number | null;
+  /** Whether buyers are at work from the start. */
+  readonly seedDemand?: boolean;
+  readonly demand?: Partial<Demand>;
+  /** `{"prompt","answer"}` lines; null or absent file: a few prompts of our own. */
+  readonly promptsFile?: string | null;
+  /** Tasks of a new chain; ignored later. */
+  readonly tasks?: readonly GenesisTask[];
+  readonly heartbeatIntervalMs?: number;
+  /** Funded accounts for other programs. */
+  readonly accounts?: number;
+};
+
+/** What the network takes from its surroundings. `random` gives 32 fresh bytes. */
+export type SandboxDeps = { readonly now: () => number; readonly random: () => Uint8Array; readonly schedule: Schedule; readonly log: Logger };
+
+/** Everything another program needs to attach; the one line that `--json` prints. The secrets are play money. */
+export type SandboxInfo = {
+  readonly grpcUrl: string;
+  readonly coordinatorUrl: string;
+  readonly controlUrl: string;
+  readonly chainId: string;
+  readonly packageId: string;
+  readonly atomaDbId: string;
+  readonly coin: Coin & { readonly faucetPackageId: string; readonly faucetId: string };
+  readonly coordinatorId: string;
+  readonly accounts: readonly { readonly name: string; readonly address: string; readonly secretKey: string }[];
+  readonly profile: NetworkProfile;
+};
+
+/** A running network. */
+export type Sandbox = {
+  readonly profile: NetworkProfile;
+  readonly info: SandboxInfo;
+  readonly control: SandboxControls;
+  readonly chain: SandboxChain;
+  readonly coordinator: Coordinator;
+  readonly buyers: Buyers;
+  stop(): Promise<void>;
+};
+
+const defaultTasks: readonly GenesisTask[] = [{ modelName: 'sandbox/tiny-chat', role: 0, security: 'none' }];
+const defaultDemand: Demand = { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100 };
+const defaultAccounts = 3;
+const faucetMist = 10_000_000_000n;
+const accountMist = 100_000_000_000n;
+const accountToma = 1_000_000_000_000n;
+const portSchema = z.number().int().min(1).max(65_535);
+
+/** Opens something on the port it had last time, else on any free one; a port that was asked for must be free. */
+async function openOn<T>(store: SandboxStore, name: string, asked: number | undefined, open: (port: number) => Promise<T>, portOf: (opened: T) => number): Promise<T> {
+  const last = asked ?? store.setting(`port ${name}`, portSchema) ?? 0;
+  const opened = await open(last).catch((error: unknown) => {
+    const taken = error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES');
+    if (asked !== undefined || last === 0 || !taken) throw error;
+    return open(0);
+  });
+  store.remember(`port ${name}`, portOf(opened));
+  return opened;
+}
+const portOfUrl = (url: string): number => Number(new URL(url).port);
+
+/** Makes the named test accounts, each funded once. */
+async function fundAccounts(store: SandboxStore, chain: SandboxChain, count: number): Promise<SandboxInfo['accounts']> {
+  const accounts: { name: string; address: string; secretKey: string }[] = [];
+  for (let i = 1; i <= count; i += 1) {
+    const name = `account-${i}`;
+    const { secret, funded } = store.wallet(name, () => new Secp256k1Keypair().getSecretKey());
+    const address = Secp256k1Keypair.fromSecretKey(secret).toSuiAddress();
+    if (!funded) {
+      await chain.faucetSui(address, accountMist);
+      await chain.faucetToma(address, accountToma);
+      store.markFunded(name);
+    }
+    accounts.push({ name, address, secretKey: secret });
+  }
+  return accounts;
+}
+
+/** Hints from the chain's process to the coordinator: which stack to look at, and when to read nodes again. The facts are read over gRPC. */
+function followChain(chain: SandboxChain, coordinator: Coordinator, deps: { schedule: Schedule; onChange(): void; wakeBuyers(): void }): () => void {
+  let rechecking = false;
+  const recheck = (): void => {
+    if (rechecking) return;
+    rechecking = true;
+    deps.schedule(0, () => {
+      rechecking = false;
+      void coordinator.recheckNodes().then(deps.wakeBuyers);
+    });
+  };
+  const settled = eventType(chain.packageId, 'StackTrySettleEvent');
+  const claimed = eventType(chain.packageId, 'StackSettlementTicketClaimedEvent');
+  return chain.on((notice: ChainNotice) => {
+    if (notice.kind === 'event' && notice.type === settled) coordinator.closeStack(G1.events.StackTrySettleEvent.parse(notice.contents).stackSmallId, 'stack_settling');
+    if (notice.kind === 'event' && notice.type === claimed) coordinator.stackClaimed(G1.events.StackSettlementTicketClaimedEvent.parse(notice.contents).stackSmallId);
+    if (notice.kind === 'transaction') recheck();
+    if (notice.kind === 'epoch') deps.onChange();
+  });
+}
+
+function profileOf(chain: SandboxChain, coordinator: Coordinator, controlUrl: string): NetworkProfile {
+  const { type, symbol, decimals, packageId, faucetId } = chain.coin;
+  return networkProfileSchema.parse({
+    id: 'sandbox',
+    name: 'Sandbox',
+    kind: 'sandbox',
+    generation: 'G1',
+    chainId: chain.chainId,
+    endpoints: [chain.url],
+    atomaPackageId: chain.packageId,
+    atomaDbId: chain.atomaDbId,
+    coin: { type, symbol, decimals },
+    faucet: { packageId, objectId: faucetId },
+    coordinatorUrl: coordinator.url,
+    coordinatorId: coordinator.coordinatorId,
+    sandboxControlUrl: controlUrl,
+  });
+}
+
+/** Starts the network in its folder; everything listens on 127.0.0.1 only. Stop it before the folder is used again. */
+export async function createSandbox(options: SandboxOptions, deps: SandboxDeps): Promise<Sandbox> {
+  const { now, random, schedule, log } = deps;
+  makePrivateFolder(options.dataDir);
+  const inFolder = (name: string): string => join(options.dataDir, name);
+  const store = openSandboxStore(inFolder('sandbox.sqlite'));
+  const listeners = new Set<() => void>();
+  const changed = (): void => listeners.forEach((listener) => listener());
+
+  const startChain = async (port: number): Promise<SandboxChain> => {
+    const opened = createSandboxChain({ dataFile: inFolder('chain.sqlite'), port, tasks: options.tasks ?? defaultTasks }, { now, random, log });
+    try {
+      await opened.start();
+    } catch (error) {
+      await opened.stop();
+      throw error;
+    }
+    return opened;
+  };
+  const chain = await openOn(store, 'grpc', options.grpcPort, startChain, ({ url }) => portOfUrl(url));
+  const client = new SuiGrpcClient({ network: 'sandbox', baseUrl: chain.url });
+  const heartbeat = options.heartbeatIntervalMs === undefined ? {} : { heartbeatIntervalMs: options.heartbeatIntervalMs };
+  const coordinator = await openOn(
+    store, 'link', options.linkPort,
+    (port) => createCoordinator({ dataFile: inFolder('coordinator.sqlite'), port, ...heartbeat }, { chain: createChainReads(chain, client), now, random, schedule, log }),
+    ({ url }) => portOfUrl(url),
+  );
+  await coordinator.resume();
+
+  const kept = store.setting('demand', controlInputs['/demand']) ?? defaultDemand;
+  const running = options.seedDemand ?? kept.running;
+  const buyers = createBuyers(
+    { demand: { ...kept, running, ...options.demand }, prompts: readPrompts(options.promptsFile ?? null) },
+    { ingress: coordinator, store, schedule, now, log, onChange: changed, openWallet: (secret) => createWallet(secret, { client, network: chain, faucetSui: chain.faucetSui }) },
+  );
+  const length = options.epochLengthMs === undefined ? store.setting('epoch_length', z.number().int().nullable()) : options.epochLengthMs;
+  const dial = createTimeDial(length, { advance: (epochs) => chain.advanceEpoch(epochs), schedule, now });
+
+  let faults = { dropLink: false, slowChainMs: 0, chainDown: false };
+  const control: SandboxControls = {
+    state: () => ({
+      epoch: chain.epoch(),
+      epochLengthMs: dial.epochLengthMs(),
+      nextEpochMs: dial.nextEpochMs(),
+      demand: buyers.demand(),
+      totals: { ...coordinator.totals(), stacksBought: buyers.stacksBought() },
+      faults,
+      lastError: buyers.lastError(),
+    }),
+    setEpochLength: ({ epochLengthMs }) => {
+      store.remember('epoch_length', epochLengthMs);
+      dial.set(epochLengthMs);
+      changed();
+    },
+    skipEpochs: ({ epochs }) => dial.skip(epochs),
+    setDemand: (demand) => buyers.setDemand(demand),
+    setFaults: (next) => {
+      faults = next;
+      chain.setFaults({ delayMs: next.slowChainMs, drop: next.chainDown });
+      coordinator.setDropped(next.dropLink);
+      changed();
+      buyers.wake();
+    },
+    faucet: ({ address }) => chain.faucetSui(address, faucetMist),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  const controlServer = await openOn(store, 'control', options.controlPort, (port) => openControlServer({ port }, { controls: control, schedule, log }), ({ url }) => portOfUrl(url));
+
+  const accounts = await fundAccounts(store, chain, options.accounts ?? defaultAccounts);
+  const unsubscribes = [followChain(chain, coordinator, { schedule, onChange: changed, wakeBuyers: buyers.wake }), coordinator.onChange(changed)];
+  await buyers.start();
+
+  const profile = profileOf(chain, coordinator, controlServer.url);
+  const { type, symbol, decimals, packageId: faucetPackageId, faucetId } = chain.coin;
+  const info: SandboxInfo = {
+    grpcUrl: chain.url, coordinatorUrl: coordinator.url, controlUrl: controlServer.url, chainId: chain.chainId, packageId: chain.packageId, atomaDbId: chain.atomaDbId,
+    coin: { type, symbol, decimals, faucetPackageId, faucetId }, coordinatorId: coordinator.coordinatorId, accounts, profile,
+  };
+  return {
+    profile, info, control, chain, coordinator, buyers,
+    stop: async () => {
+      dial.stop();
+      buyers.stop();
+      unsubscribes.forEach((end) => end());
+      await controlServer.stop();
+      await coordinator.stop();
+      await chain.stop();
+      store.close();
+    },
+  };
+}
