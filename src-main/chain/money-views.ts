@@ -1,4 +1,5 @@
 /** Stacks, earnings and ledger as the window shows them, from rows and the last reading (product.md, Dashboard and Stacks). */
+import { G1 } from '../../src-shared/atoma/index.ts';
 import type { EarningsView, LedgerEntry, StackView } from '../../src-shared/bridge/views.ts';
 import { suiCoin, type Coin } from '../../src-shared/domain/amounts.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
@@ -11,6 +12,9 @@ import type { StackFacts } from './stack-facts.ts';
 import { stackView } from './stack-views.ts';
 
 type Deps = { store: ChainStore; observer: Observer; stacks: Pick<StackFacts, 'isUnderWay'>; stackWork: (stackSmallId: bigint) => StackWork; now: () => number };
+
+/** Charges of a new database, the same in both generations (protocol.md 5.1); they stand in until the live ones are read. */
+const firstCharges = G1.constants;
 
 /** Creates the views. */
 export function createMoneyViews(profile: NetworkProfile, { store, observer, stacks, stackWork, now }: Deps) {
@@ -58,13 +62,14 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
       const nowMs = now();
       const stackList = node === null ? null : views.stackViews();
       const chain = <T>(value: T | null) => ({ value, source: 'chain' as const, readAtMs });
-      const zero = { today: 0n, days7: 0n, days30: 0n, all: 0n };
+      const claimed = totalOf(['claim', 'fee'], profile.coin.type);
       return {
         coin: profile.coin,
-        earned: db === null ? zero : earnedByRange(store.earnings.quarters(0), nowMs, db),
+        earned: earnedByRange(store.earnings.quarters(0), nowMs, db ?? firstCharges),
         pending: chain(stackList && pendingValue(stackList)),
         claimable: chain(stackList && claimableValue(stackList)),
-        claimed: { value: totalOf(['claim', 'fee'], profile.coin.type), source: 'chain', readAtMs },
+        // An empty ledger that was never compared with the chain says nothing.
+        claimed: chain(readAtMs === null && claimed === 0n ? null : claimed),
         gasMist: -totalOf(['gas'], suiCoin.type),
         reputation: chain(node?.reputation ?? null),
         collateral: chain(node?.collateral ?? null),
@@ -73,7 +78,7 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
     /** The chart of a range. */
     earningsSeries(range: EarningsRange): EarningsPoint[] {
       const { db } = observer.snapshot();
-      return db === null ? [] : earningsPoints(store.earnings.quarters(rangeStart(range, now())), range, db);
+      return earningsPoints(store.earnings.quarters(rangeStart(range, now())), range, db ?? firstCharges);
     },
     /** Newest first; `before` is the id of the last entry of the page before. */
     ledger: (limit: number, before: string | null): LedgerEntry[] =>

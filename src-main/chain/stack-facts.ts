@@ -11,13 +11,17 @@ type Deps = {
   nodeSmallId: () => bigint | null;
   samplingConsensus: (taskSmallId: bigint) => boolean;
   underWay: () => readonly Intent[];
+  now: () => number;
 };
+
+/** A stack this young that is not found may be one that a lagging full node has not seen yet; it is read again. */
+const settledDownMs = 600_000;
 
 /** Facts of stacks. */
 export type StackFacts = ReturnType<typeof createStackFacts>;
 
 /** Creates the facts over the rows. */
-export function createStackFacts({ store, reads, nodeSmallId, samplingConsensus, underWay }: Deps) {
+export function createStackFacts({ store, reads, nodeSmallId, samplingConsensus, underWay, now }: Deps) {
   const isUnderWay = (kind: 'settle' | 'claim', id: bigint): boolean =>
     underWay().some((intent) => (kind === 'settle' ? intent.kind === 'settle' && intent.stackSmallId === id : intent.kind === 'claim' && intent.stackSmallIds.includes(id)));
   const factOf = (row: StackRow): StackFact => ({
@@ -54,7 +58,8 @@ export function createStackFacts({ store, reads, nodeSmallId, samplingConsensus,
           attestedNodes: ticket.alreadyAttestedNodes,
         });
       }
-      store.stacks.setState(stackSmallId, stack === null ? 'gone' : ticket === null ? 'open' : 'settled');
+      if (stack !== null) store.stacks.setState(stackSmallId, ticket === null ? 'open' : 'settled');
+      else if (now() - (store.stacks.get(stackSmallId)?.firstSeenMs ?? 0) >= settledDownMs) store.stacks.setState(stackSmallId, 'gone');
     });
 
   return {
