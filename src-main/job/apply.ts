@@ -13,6 +13,12 @@ export type EventBaggage = {
   bytes?: { bytes: Uint8Array; sealedLocally: boolean };
 };
 
+/**
+ * Steps that change the stage alone. Nothing is promised to anybody by them, and after a power cut every running stage ends the same way
+ * (failure/internal), so they need not wait for the disk; "received", results, failures and receipts do.
+ */
+const stageOnly: readonly JobEvent['kind'][] = ['started', 'opened', 'answered'];
+
 /** Applies an event to the job of `taskId` and commits. Answers and runs are left to the caller: they follow the commit. */
 export function applyEvent(store: JobStore, taskId: string, event: JobEvent, nowMs: number, baggage: EventBaggage = {}): Step {
   return store.transaction(() => {
@@ -24,7 +30,7 @@ export function applyEvent(store: JobStore, taskId: string, event: JobEvent, now
     if (before?.stage !== job.stage) store.rows.appendTransition(taskId, { from: before?.stage ?? null, to: job.stage, event: event.kind, atMs: nowMs });
     for (const effect of effects) perform(store, job, event, effect, baggage);
     return result;
-  });
+  }, stageOnly.includes(event.kind) ? 'ordered' : 'full');
 }
 
 /** Effects that live in the database; each is harmless when it is performed twice. */

@@ -8,7 +8,8 @@ import type { Logger } from '../log/logger.ts';
 
 /** The table groups of the main job. */
 export type JobStore = {
-  transaction<T>(work: () => T): T;
+  /** `full` has survived a power cut when it returns; `ordered` survives the end of the process, and a power cut only with the next full one. */
+  transaction<T>(work: () => T, durability: 'full' | 'ordered'): T;
   rows: {
     find(taskId: string): Job | null;
     insert(job: Job, envelope: string | null): void;

@@ -47,6 +47,21 @@ describe('openSqlite', () => {
     expect(db.all('SELECT a FROM t').map((row) => row['a'])).toEqual([2n, 4n]);
     db.close();
   });
+  it('leaves out the sync of an ordered commit alone, also after a failure and inside a full one', () => {
+    const db = openSqlite(join(folder, 'e.db'));
+    const level = () => db.get('PRAGMA synchronous')?.['synchronous'];
+    expect(db.transaction(level, 'ordered')).toBe(1n);
+    expect(level()).toBe(2n);
+    expect(() =>
+      db.transaction(() => {
+        throw new Error('no');
+      }, 'ordered'),
+    ).toThrow('no');
+    expect(level()).toBe(2n);
+    expect(db.transaction(() => db.transaction(level, 'ordered'))).toBe(2n);
+    expect(db.transaction(level)).toBe(2n);
+    db.close();
+  });
   it('reports slow statements', () => {
     let clock = 0;
     const seen: number[] = [];

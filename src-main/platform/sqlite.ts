@@ -8,6 +8,12 @@ export type SqlValue = null | bigint | number | string | Uint8Array;
 /** One row by column name; parse it before use. */
 export type SqlRow = Record<string, SqlValue>;
 
+/**
+ * What a commit waits for. `full`, the default: it has survived a power cut when it returns. `ordered`: it survives the end of this process
+ * at any moment, and a power cut may undo it, but only together with everything after it; the next full commit makes it last.
+ */
+export type Durability = 'full' | 'ordered';
+
 /** An open database. All calls are synchronous; SQLite's own errors pass through. */
 export interface Sqlite {
   /** Runs statements without parameters, for schemas and pragmas. */
@@ -18,8 +24,8 @@ export interface Sqlite {
   get(sql: string, ...params: readonly SqlValue[]): SqlRow | null;
   /** All rows. */
   all(sql: string, ...params: readonly SqlValue[]): SqlRow[];
-  /** Runs `work` in one transaction: all or, when it throws, nothing. Inside another transaction it becomes a savepoint. */
-  transaction<T>(work: () => T): T;
+  /** Runs `work` in one transaction: all or, when it throws, nothing. Inside another transaction it becomes a savepoint of it. */
+  transaction<T>(work: () => T, durability?: Durability): T;
   close(): void;
 }
 
@@ -83,8 +89,11 @@ export function openSqlite(path: string, options: { slow?: SlowStatements } = {}
       }),
     get: (sql, ...params) => timed(sql, () => (prepared(sql).get(...params) as SqlRow | undefined) ?? null),
     all: (sql, ...params) => timed(sql, () => prepared(sql).all(...params) as SqlRow[]),
-    transaction: (work) => {
+    transaction: (work, durability = 'full') => {
       const nested = depth > 0;
+      // SQLite takes the pragma only outside a transaction. In WAL mode NORMAL leaves out the sync of the commit, nothing else.
+      const relaxed = durability === 'ordered' && !nested;
+      if (relaxed) database.exec('PRAGMA synchronous = NORMAL');
       depth += 1;
       try {
         database.exec(nested ? `SAVEPOINT nested_${depth}` : 'BEGIN IMMEDIATE');
@@ -99,6 +108,7 @@ export function openSqlite(path: string, options: { slow?: SlowStatements } = {}
         return result;
       } finally {
         depth -= 1;
+        if (relaxed) database.exec('PRAGMA synchronous = FULL');
       }
     },
     close: () => database.close(),

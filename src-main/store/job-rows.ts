@@ -67,6 +67,7 @@ const columns =
 /** SQL list of the stages that take a slot. */
 export const runningList = runningStages.map((stage) => `'${stage}'`).join(', ');
 
+const envelopeRow = z.object({ envelope: z.string().nullable() });
 const transitionRow = z.object({ from_stage: z.string().nullable(), to_stage: z.string(), event: z.string(), at_ms: plainInteger });
 const integer = (ms: number | null): bigint | null => (ms === null ? null : BigInt(ms));
 
@@ -95,10 +96,7 @@ export function createJobRows(store: Store): JobRows {
       store
         .readAll({ table: 'job_transitions', id: ['id'] }, transitionRow, 'SELECT id, from_stage, to_stage, event, at_ms FROM job_transitions WHERE task_id = ? ORDER BY id', taskId)
         .map((row) => ({ from: row.from_stage, to: row.to_stage, event: row.event, atMs: row.at_ms })),
-    envelope: (taskId) => {
-      const row = z.object({ envelope: z.string().nullable() });
-      return store.readOne(jobSource, row, 'SELECT task_id, envelope FROM jobs WHERE task_id = ?', taskId)?.envelope ?? null;
-    },
+    envelope: (taskId) => store.readOne(jobSource, envelopeRow, 'SELECT task_id, envelope FROM jobs WHERE task_id = ?', taskId)?.envelope ?? null,
     running: () => store.readAll(jobSource, jobRowSchema, `SELECT ${columns} FROM jobs WHERE stage IN (${runningList}) ORDER BY received_ms, task_id`),
     releaseStack: (stackSmallId) => {
       // Work that still runs or awaits its receipt keeps its envelope whatever the chain says.

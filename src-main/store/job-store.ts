@@ -10,7 +10,7 @@ export type JobTables = { transaction: Store['transaction']; rows: JobRows; resu
 
 /** Joins the table groups of an open store. */
 export const createJobTables = (store: Store): JobTables => ({
-  transaction: (work) => store.transaction(work),
+  transaction: (work, durability) => store.transaction(work, durability),
   rows: createJobRows(store),
   results: createResults(store),
   outbox: createOutbox(store),

@@ -67,7 +67,8 @@ export function createOutbox(store: Store): Outbox {
       ),
     pending: () => store.readAll(source, itemRow, 'SELECT * FROM outbox WHERE closed_ms IS NULL ORDER BY id'),
     find: (taskId) => store.readOne(source, itemRow, 'SELECT * FROM outbox WHERE task_id = ?', taskId),
-    sent: (id) => void db.run('UPDATE outbox SET attempts = attempts + 1, last_error = NULL WHERE id = ?', BigInt(id)),
+    // A count of attempts: nothing is lost with it.
+    sent: (id) => store.transaction(() => void db.run('UPDATE outbox SET attempts = attempts + 1, last_error = NULL WHERE id = ?', BigInt(id)), 'ordered'),
     delayed: (id, notBeforeMs, error) =>
       void db.run('UPDATE outbox SET attempts = attempts + 1, not_before_ms = ?, last_error = ? WHERE id = ?', BigInt(notBeforeMs), error.slice(0, 500), BigInt(id)),
     close: (taskId) => void db.run('UPDATE outbox SET closed_ms = ? WHERE task_id = ? AND closed_ms IS NULL', BigInt(store.now()), taskId),

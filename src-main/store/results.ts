@@ -99,7 +99,8 @@ export function createResults(store: Store): Results {
       store.announce('jobs');
     },
     ack: (taskId) => store.readOne(source('acks'), ackRow, 'SELECT * FROM acks WHERE task_id = ?', taskId),
+    // The newest of numbers without gaps counts them all, in one look at the index.
     nextEntryIndex: (stackSmallId) =>
-      Number(db.get('SELECT count(*) AS n FROM acks WHERE stack_small_id = ? AND entry_index IS NOT NULL', stackSmallId)?.['n'] ?? 0n),
+      Number(db.get('SELECT coalesce(max(entry_index), -1) + 1 AS n FROM acks WHERE stack_small_id = ? AND entry_index IS NOT NULL', stackSmallId)?.['n'] ?? 0n),
   };
 }

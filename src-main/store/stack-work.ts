@@ -30,6 +30,8 @@ export type StackWorkReader = {
 const entryRow = z.object({ task_id: z.string(), entry: hash32Schema, compute_units: unsignedInteger });
 const countRow = z.object({ awaiting: unsignedInteger, running: unsignedInteger, received: plainInteger.nullable() });
 
+const takenRow = z.object({ taken: unsignedInteger });
+
 /** Reader over an open store. */
 export function createStackWork(store: Store): StackWorkReader {
   const { db } = store;
@@ -62,9 +64,12 @@ export function createStackWork(store: Store): StackWorkReader {
     unitsTaken: (stackSmallId) => {
       const row = store.readOne(
         { table: 'jobs', id: [] },
-        z.object({ taken: unsignedInteger }),
-        `SELECT coalesce(sum(CASE WHEN j.stage IN (${runningList}) THEN j.max_compute_units WHEN j.stage IN ('proved', 'accepted', 'duplicate') THEN s.compute_units ELSE 0 END), 0) AS taken
-         FROM jobs j LEFT JOIN signing_records s ON s.task_id = j.task_id WHERE j.stack_small_id = ?`,
+        takenRow,
+        // Acknowledged units are summed as they come in (earned_units), so that a dispatch costs the same on a stack with 100,000 requests.
+        `SELECT (SELECT coalesce(sum(units), 0) FROM earned_units WHERE stack_small_id = ?1)
+           + (SELECT coalesce(sum(CASE j.stage WHEN 'proved' THEN s.compute_units ELSE j.max_compute_units END), 0)
+              FROM jobs j LEFT JOIN signing_records s ON s.task_id = j.task_id
+              WHERE j.stack_small_id = ?1 AND j.stage IN (${runningList}, 'proved')) AS taken`,
         stackSmallId,
       );
       return row?.taken ?? 0n;
