@@ -6,7 +6,7 @@ const wholeNumber = (least: number, most: number) => z.string().regex(/^\d{1,10}
 const port = wholeNumber(1, 65_535).optional();
 
 const flagsSchema = z.object({
-  'data-dir': z.string().min(1).default('.sandbox'),
+  'data-dir': z.string().min(1).default('.cache/sandbox'),
   fresh: z.boolean().default(false),
   json: z.boolean().default(false),
   parent: z.boolean().default(false),
@@ -26,7 +26,7 @@ export type SandboxFlags = z.output<typeof flagsSchema>;
 
 /** What `--help` prints. */
 export const usage = `sandbox: the embedded network (chain, coordinator, buyers) on 127.0.0.1
-  --data-dir DIR        where it keeps its databases (default .sandbox)
+  --data-dir DIR        where it keeps its databases (default .cache/sandbox)
   --fresh               start anew: removes its databases first
   --json                print one line of JSON with everything another program needs
   --port N              port of the chain's gRPC-web (default: as last time, else any)
