@@ -62,7 +62,9 @@ async function run(): Promise<void> {
   const parent = process.send !== undefined || 'parentPort' in process ? connectParent() : null;
   if (flags.parent) parent?.onClose(endOnSignal);
   running = await start(flags);
-  process.stdout.write(flags.json ? `${JSON.stringify(running.sandbox.info)}\n` : describe(running.sandbox.info));
+  if (flags.json) process.stdout.write(`${JSON.stringify(running.sandbox.info)}\n`);
+  // A parent is told by message; its own output stays its own.
+  else if (parent === null) process.stdout.write(describe(running.sandbox.info));
   parent?.send({ kind: 'ready', profile: running.sandbox.profile });
 }
 
