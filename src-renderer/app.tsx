@@ -1,0 +1,111 @@
+/** Chooses between set-up and the console, and between its pages; every page is loaded when first opened. */
+import { Component, lazy, Suspense, useEffect } from 'react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Redirect, Route, Router, Switch } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { Announcer } from './components/announcer.tsx';
+import { ErrorNotice } from './components/notice.tsx';
+import { Skeleton } from './components/read.tsx';
+import { applyTheme } from './components/theme.ts';
+import { useCall } from './data/client.tsx';
+import { Rail } from './frame/rail.tsx';
+import { TopBar } from './frame/top-bar.tsx';
+
+const Setup = lazy(() => import('./pages/setup/setup-page.tsx').then((page) => ({ default: page.SetupPage })));
+const Dashboard = lazy(() => import('./pages/dashboard/dashboard-page.tsx').then((page) => ({ default: page.DashboardPage })));
+const Stacks = lazy(() => import('./pages/stacks/stacks-page.tsx').then((page) => ({ default: page.StacksPage })));
+const Jobs = lazy(() => import('./pages/jobs/jobs-page.tsx').then((page) => ({ default: page.JobsPage })));
+const Leave = lazy(() => import('./pages/leave/leave-page.tsx').then((page) => ({ default: page.LeavePage })));
+const Settings = lazy(() => import('./pages/settings/settings-page.tsx').then((page) => ({ default: page.SettingsPage })));
+const Network = lazy(() => import('./pages/network/network-page.tsx').then((page) => ({ default: page.NetworkPage })));
+
+/** Shows what broke in place of a page that cannot be drawn. */
+class PageBoundary extends Component<{ children: ReactNode }, { error: unknown }> {
+  override state = { error: null as unknown };
+
+  static getDerivedStateFromError(error: unknown): { error: unknown } {
+    return { error };
+  }
+
+  override render(): ReactNode {
+    if (this.state.error === null) return this.props.children;
+    return <ErrorNotice error={this.state.error} onRetry={() => this.setState({ error: null })} />;
+  }
+}
+
+function useThemeSetting(): void {
+  const theme = useCall('settings.get', {}).data?.theme;
+  useEffect(() => {
+    if (theme !== undefined) applyTheme(theme);
+  }, [theme]);
+}
+
+function Console() {
+  const { t } = useTranslation();
+  const node = useCall('node.get', {});
+  const sandbox = node.data?.network.kind === 'sandbox';
+  return (
+    <div className="frame">
+      <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>
+        {t('frame.skip')}
+      </a>
+      {node.data === undefined ? (
+        <header className="bar">{node.error === null ? <Skeleton /> : <ErrorNotice error={node.error} onRetry={() => void node.refetch()} />}</header>
+      ) : (
+        <TopBar node={node.data} />
+      )}
+      <Rail sandbox={sandbox} />
+      <main className="main" id="main" tabIndex={-1}>
+        <PageBoundary>
+          <Suspense fallback={<Skeleton />}>
+            <Switch>
+              <Route path="/" component={Dashboard} />
+              <Route path="/stacks" component={Stacks} />
+              <Route path="/jobs/:taskId?" component={Jobs} />
+              <Route path="/leave" component={Leave} />
+              <Route path="/settings/:section?" component={Settings} />
+              {(sandbox || node.data === undefined) && <Route path="/network" component={Network} />}
+              <Route>
+                <Redirect to="/" replace />
+              </Route>
+            </Switch>
+          </Suspense>
+        </PageBoundary>
+      </main>
+    </div>
+  );
+}
+
+function Start() {
+  const { t } = useTranslation();
+  useThemeSetting();
+  const setup = useCall('setup.get', {});
+  if (setup.data === undefined) {
+    return (
+      <main className="main">
+        <h1 className="sr-only">{t('frame.brand')}</h1>
+        {setup.error === null ? <Skeleton label={t('state.starting')} /> : <ErrorNotice error={setup.error} onRetry={() => void setup.refetch()} />}
+      </main>
+    );
+  }
+  if (setup.data.done) return <Console />;
+  return (
+    <PageBoundary>
+      <Suspense fallback={<main className="main"><Skeleton /></main>}>
+        <Setup setup={setup.data} />
+      </Suspense>
+    </PageBoundary>
+  );
+}
+
+/** The whole window. */
+export function App() {
+  return (
+    <Router hook={useHashLocation}>
+      <Announcer>
+        <Start />
+      </Announcer>
+    </Router>
+  );
+}

@@ -1,0 +1,38 @@
+/** An intent as a sentence for the preview; main decodes and shows it once more on its own page. */
+import type { TFunction } from 'i18next';
+import type { Intent } from '../../src-shared/bridge/intents.ts';
+import { parkedPrice } from '../../src-shared/bridge/intents.ts';
+import { countText } from '../format/amount.ts';
+import { shortId } from '../format/quantity.ts';
+
+const listText = (ids: readonly bigint[]): string => new Intl.ListFormat(undefined, { type: 'conjunction' }).format(ids.map((id) => `#${id}`));
+
+/** What happens when it is confirmed. */
+export function intentText(intent: Intent, t: TFunction): string {
+  switch (intent.kind) {
+    case 'faucet':
+      return t('proposal.does.faucet');
+    case 'register':
+      return t('proposal.does.register');
+    case 'disable':
+      return t('proposal.does.disable');
+    case 'destroy':
+      return t('proposal.does.destroy');
+    case 'subscribe':
+    case 'update_subscription':
+      if (intent.price === parkedPrice) return t('proposal.does.park', { task: intent.taskSmallId.toString() });
+      return t(`proposal.does.${intent.kind}`, {
+        task: intent.taskSmallId.toString(),
+        price: countText(intent.price),
+        units: countText(intent.maxComputeUnits),
+      });
+    case 'unsubscribe':
+      return t('proposal.does.unsubscribe', { task: intent.taskSmallId.toString() });
+    case 'settle':
+      return t('proposal.does.settle', { stack: intent.stackSmallId.toString(), units: countText(intent.claimedUnits) });
+    case 'claim':
+      return t('proposal.does.claim', { stacks: listText(intent.stackSmallIds) });
+    case 'transfer':
+      return t('proposal.does.transfer', { to: shortId(intent.to, 10) });
+  }
+}

@@ -1,0 +1,24 @@
+/** Which reads a pushed topic makes old: "jobs changed" says read again, never what changed (architecture.md, main job 10). */
+import type { CallName, Topic } from '../../src-shared/bridge/index.ts';
+
+const table: Record<Topic, readonly CallName[]> = {
+  node: ['node.get', 'node.timeline', 'node.alerts', 'leave.get', 'setup.get', 'settings.get'],
+  jobs: ['jobs.list', 'node.get', 'stacks.list', 'earnings.get', 'earnings.series', 'leave.get'],
+  stacks: ['stacks.list', 'earnings.get', 'node.alerts', 'leave.get'],
+  ledger: ['ledger.list', 'earnings.get', 'earnings.series', 'stacks.list'],
+  chain: ['node.get', 'tasks.list', 'stacks.list', 'earnings.get', 'setup.get', 'leave.get', 'settings.get'],
+  setup: ['setup.get', 'keys.get', 'models.list', 'tasks.list', 'node.get', 'settings.get', 'leave.get'],
+  settings: ['settings.get', 'setup.get', 'keys.get', 'node.get'],
+  sandbox: ['sandbox.get'],
+  logs: ['logs.list'],
+};
+
+/** Names of the reads to repeat after these topics; `null` among them means all, so the answer is null. */
+export function readsToRepeat(topics: Iterable<Topic | null>): ReadonlySet<CallName> | null {
+  const names = new Set<CallName>();
+  for (const topic of topics) {
+    if (topic === null) return null;
+    for (const name of table[topic]) names.add(name);
+  }
+  return names;
+}

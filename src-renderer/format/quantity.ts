@@ -1,0 +1,24 @@
+/** Sizes, rates and shortened identifiers to text. */
+
+const binary = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** Size on disk in decimal units, one decimal: "5.3 MB". */
+export function sizeText(bytes: number, locale?: string): string {
+  const step = bytes < 1 ? 0 : Math.min(binary.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const options: Intl.NumberFormatOptions = { style: 'unit', unit: binary[step] ?? 'byte', unitDisplay: 'short', maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(locale, options).format(bytes / 1000 ** step);
+}
+
+/** Tokens per second, one decimal below ten. */
+export const rateText = (perSecond: number, locale?: string): string =>
+  new Intl.NumberFormat(locale, { maximumFractionDigits: perSecond < 10 ? 1 : 0 }).format(perSecond);
+
+/** Whole percent of a part, rounded down, 0 for an empty whole, capped at 100. */
+export function percentOf(part: bigint, whole: bigint): number {
+  if (whole <= 0n) return 0;
+  const percent = Number((part * 100n) / whole);
+  return Math.min(100, Math.max(0, percent));
+}
+
+/** Start and end of a long identifier: "0x12ab…9f01"; short ones stay whole. */
+export const shortId = (id: string, keep = 6): string => (id.length <= 2 * keep + 1 ? id : `${id.slice(0, keep)}…${id.slice(-4)}`);

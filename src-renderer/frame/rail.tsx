@@ -1,0 +1,59 @@
+/** The rail of pages that exist; icons below 1,100 px, a bottom bar below 720 px (design.md, "Frame"). */
+import { Cpu, FlaskConical, Layers, LayoutDashboard, ListChecks, LogOut, Settings } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'wouter';
+
+/** The pages, by their word in the catalogue. */
+export type PageName = 'dashboard' | 'stacks' | 'jobs' | 'leave' | 'settings' | 'network';
+
+/** Address of a page. */
+export const pathOf: Record<PageName, string> = {
+  dashboard: '/',
+  stacks: '/stacks',
+  jobs: '/jobs',
+  leave: '/leave',
+  settings: '/settings',
+  network: '/network',
+};
+
+const icons: Record<PageName, LucideIcon> = {
+  dashboard: LayoutDashboard,
+  stacks: Layers,
+  jobs: ListChecks,
+  leave: LogOut,
+  settings: Settings,
+  network: FlaskConical,
+};
+const pages: readonly PageName[] = ['dashboard', 'stacks', 'jobs', 'leave', 'settings'];
+
+const isCurrent = (page: PageName, location: string): boolean =>
+  page === 'dashboard' ? location === '/' : location === pathOf[page] || location.startsWith(`${pathOf[page]}/`);
+
+/** `sandbox` adds the Network page. */
+export function Rail({ sandbox }: { sandbox: boolean }) {
+  const { t } = useTranslation();
+  const [location] = useLocation();
+  const shown = sandbox ? [...pages, 'network' as const] : pages;
+  return (
+    <nav className="rail" aria-label={t('frame.pages')}>
+      <p className="rail-brand">
+        <Cpu size={20} aria-hidden="true" />
+        <span className="rail-word">{t('frame.brand')}</span>
+      </p>
+      <ul>
+        {shown.map((page) => {
+          const Icon = icons[page];
+          return (
+            <li key={page}>
+              <Link href={pathOf[page]} aria-current={isCurrent(page, location) ? 'page' : undefined} title={t(`page.${page}`)}>
+                <Icon size={18} aria-hidden="true" />
+                <span className="rail-word">{t(`page.${page}`)}</span>
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}

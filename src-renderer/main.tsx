@@ -1,0 +1,40 @@
+/** Entry of the window: chooses the bridge once, then mounts the console. */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import '@fontsource-variable/inter/wght.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/frame.css';
+import './styles/components.css';
+import { App } from './app.tsx';
+import { chooseBridge, createClient } from './bridge.ts';
+import type { EventStream } from './bridge.ts';
+import { applyRememberedTheme } from './components/theme.ts';
+import { createQueryClient, DataProvider } from './data/client.tsx';
+import { startText } from './text/i18n.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+
+applyRememberedTheme();
+startText();
+document.addEventListener('visibilitychange', () => document.documentElement.classList.toggle('hidden-window', document.hidden));
+
+/** The browser's event stream under the names the bridge knows. */
+function openEvents(url: string): EventStream {
+  const source = new EventSource(url);
+  const stream: EventStream = { onmessage: null, onopen: null, close: () => source.close() };
+  source.onmessage = (event: MessageEvent<string>) => stream.onmessage?.({ data: event.data });
+  source.onopen = () => stream.onopen?.();
+  return stream;
+}
+
+const bridge = chooseBridge(window, { fetch: (url, init) => window.fetch(url, init), openEvents });
+
+createRoot(root).render(
+  <StrictMode>
+    <DataProvider client={createClient(bridge)} queries={createQueryClient()}>
+      <App />
+    </DataProvider>
+  </StrictMode>,
+);

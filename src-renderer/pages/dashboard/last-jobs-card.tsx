@@ -1,0 +1,68 @@
+/** The latest requests at a glance; the whole list is a page of its own. */
+import { ListChecks } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { Card } from '../../components/card.tsx';
+import { JobMark } from '../../components/job-mark.tsx';
+import { Empty } from '../../components/notice.tsx';
+import { Read } from '../../components/read.tsx';
+import { useNow } from '../../components/use-now.ts';
+import { useCall } from '../../data/client.tsx';
+import { countText } from '../../format/amount.ts';
+import { shortTimeText, workTimeText } from '../../format/time.ts';
+
+/** Six rows. */
+export function LastJobsCard() {
+  const { t } = useTranslation();
+  const nowMs = useNow(60_000);
+  const jobs = useCall('jobs.list', { limit: 6, stages: null, stackSmallId: null, before: null });
+  return (
+    <Card className="span-7" title={t('dashboard.lastJobs')} head={<Link href="/jobs">{t('dashboard.allJobs')}</Link>}>
+      <Read query={jobs}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty icon={ListChecks}>{t('jobs.empty')}</Empty>
+          ) : (
+            <div className="table-wrap" tabIndex={0} role="region" aria-label={t('dashboard.lastJobs')}>
+              <table className="table">
+                <caption className="sr-only">{t('dashboard.lastJobs')}</caption>
+                <thead>
+                  <tr>
+                    <th scope="col">{t('jobs.column.received')}</th>
+                    <th scope="col">{t('jobs.column.stage')}</th>
+                    <th scope="col" className="right">
+                      {t('jobs.column.stack')}
+                    </th>
+                    <th scope="col" className="right">
+                      {t('jobs.column.units')}
+                    </th>
+                    <th scope="col" className="right">
+                      {t('jobs.column.total')}
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {items.map((job) => (
+                    <tr key={job.taskId}>
+                      <th scope="row">
+                        <Link href={`/jobs/${job.taskId}`} aria-label={t('jobs.openRow', { time: shortTimeText(job.receivedMs, nowMs) })}>
+                          {shortTimeText(job.receivedMs, nowMs)}
+                        </Link>
+                      </th>
+                      <td>
+                        <JobMark stage={job.stage} />
+                      </td>
+                      <td className="right">#{job.stackSmallId.toString()}</td>
+                      <td className="right">{job.computeUnits === null ? '—' : countText(job.computeUnits)}</td>
+                      <td className="right nowrap">{job.timing === null ? '—' : workTimeText(job.timing.totalMs)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )
+        }
+      </Read>
+    </Card>
+  );
+}

@@ -1,0 +1,107 @@
+/** The last 24 hours as a bar of state colours, with the time in each state as text. */
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { NodeState } from '../../../src-shared/domain/node-state.ts';
+import { Button } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { Read } from '../../components/read.tsx';
+import { StatePill } from '../../components/state-pill.tsx';
+import { useNow } from '../../components/use-now.ts';
+import { useCall } from '../../data/client.tsx';
+import { dateTimeText, durationText, hourText, shortTimeText } from '../../format/time.ts';
+import { stretchesOf, timeByState } from './timeline.ts';
+import type { Span } from './timeline.ts';
+
+const dayMs = 86_400_000;
+const states: readonly NodeState[] = ['EXECUTING', 'READY', 'IDLE', 'UNSTAKING'];
+
+function TimelineBar({ spans, sinceMs, nowMs }: { spans: readonly Span[]; sinceMs: number; nowMs: number }) {
+  const { t } = useTranslation();
+  const stretches = stretchesOf(spans, sinceMs, nowMs);
+  const times = timeByState(stretches);
+  const shown = states.filter((state) => times.has(state));
+  const summary = shown.map((state) => `${t(`nodeState.${state}`)} ${durationText(times.get(state) ?? 0)}`).join(', ');
+  return (
+    <>
+      <div className="timeline-bar" role="img" aria-label={t('dashboard.timelineLabel', { summary })}>
+        {stretches.map((stretch) => (
+          <i
+            key={stretch.fromMs}
+            className={stretch.state === null ? undefined : `fill-${stretch.state}`}
+            style={{ flexGrow: stretch.untilMs - stretch.fromMs }}
+            title={`${stretch.state === null ? t('dashboard.notRunning') : t(`nodeState.${stretch.state}`)} · ${dateTimeText(stretch.fromMs)}`}
+          />
+        ))}
+      </div>
+      <div className="timeline-axis" aria-hidden="true">
+        {[0, 0.25, 0.5, 0.75].map((share) => (
+          <span key={share}>{hourText(sinceMs + share * dayMs)}</span>
+        ))}
+        <span>{t('dashboard.now')}</span>
+      </div>
+      <ul className="chart-legend">
+        {shown.map((state) => (
+          <li key={state}>
+            <i className={`swatch fill-${state}`} />
+            {t(`nodeState.${state}`)} <span className="muted">{durationText(times.get(state) ?? 0)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function ChangesTable({ spans, nowMs }: { spans: readonly Span[]; nowMs: number }) {
+  const { t } = useTranslation();
+  return (
+    <div className="table-wrap tall" tabIndex={0} role="region" aria-label={t('dashboard.timeline')}>
+      <table className="table">
+        <caption className="sr-only">{t('dashboard.timeline')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('dashboard.when')}</th>
+            <th scope="col">{t('dashboard.state')}</th>
+            <th scope="col">{t('dashboard.reason')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...spans].reverse().slice(0, 100).map((span) => (
+            <tr key={span.fromMs}>
+              <th scope="row" className="nowrap">
+                {shortTimeText(span.fromMs, nowMs)}
+              </th>
+              <td>
+                <StatePill state={span.state} />
+              </td>
+              <td>{t(`reasonWord.${span.reason}`)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The card. The start of the day is fixed when the page opens, so that the read stays the same. */
+export function TimelineCard() {
+  const { t } = useTranslation();
+  const nowMs = useNow(30_000);
+  const [fromMs] = useState(() => Math.floor((Date.now() - dayMs) / 60_000) * 60_000);
+  const [asTable, setAsTable] = useState(false);
+  const timeline = useCall('node.timeline', { sinceMs: fromMs });
+  return (
+    <Card
+      className="span-5"
+      title={t('dashboard.timeline')}
+      head={
+        <Button small aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          {t('act.showTable')}
+        </Button>
+      }
+    >
+      <Read query={timeline}>
+        {(spans) => (asTable ? <ChangesTable spans={spans} nowMs={nowMs} /> : <TimelineBar spans={spans} sinceMs={nowMs - dayMs} nowMs={nowMs} />)}
+      </Read>
+    </Card>
+  );
+}

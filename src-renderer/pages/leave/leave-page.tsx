@@ -1,0 +1,139 @@
+/** How do I get out: consequences first, then the steps with their countdowns, cancellable until the node is disabled (product.md, Leave). */
+import { CircleCheck, CircleDot, CircleDashed } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LeaveView } from '../../../src-shared/bridge/views.ts';
+import { Amount, ReadAmount } from '../../components/amount.tsx';
+import { Button } from '../../components/button.tsx';
+import { Card, Facts } from '../../components/card.tsx';
+import { ErrorNotice, Notice } from '../../components/notice.tsx';
+import { PageHead } from '../../components/page-head.tsx';
+import { Read } from '../../components/read.tsx';
+import { Term } from '../../components/term.tsx';
+import { useNow } from '../../components/use-now.ts';
+import { useAct, useCall } from '../../data/client.tsx';
+import { countText } from '../../format/amount.ts';
+import { dateTimeText, durationText } from '../../format/time.ts';
+import { epochsToUnlock, msUntil } from './countdown.ts';
+import { LeaveSheet } from './leave-sheet.tsx';
+import './leave.css';
+
+const icons = { waiting: CircleDashed, current: CircleDot, done: CircleCheck } as const;
+
+function Consequences({ leave }: { leave: LeaveView }) {
+  const { t } = useTranslation();
+  const { consequences } = leave;
+  return (
+    <Card title={t('leave.consequences')} className="span-6">
+      <Facts
+        ends
+        rows={[
+          [t('leave.runningJobs'), countText(consequences.runningJobs)],
+          [t('leave.openStacksWord'), countText(consequences.openStacks)],
+          [t('leave.openValue'), <Amount key="o" value={consequences.openValue} coin={consequences.coin} />],
+          [t('leave.claimable'), <Amount key="c" value={consequences.claimableValue} coin={consequences.coin} />],
+          [t('leave.subscriptions'), countText(consequences.subscriptions)],
+          [<Term key="t" name="collateral" />, <ReadAmount key="a" reading={consequences.collateral} coin={consequences.coin} />],
+          [<Term key="e" name="epoch">{t('leave.epochsToWait')}</Term>, countText(consequences.epochsToWait)],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Steps({ leave }: { leave: LeaveView }) {
+  const { t } = useTranslation();
+  return (
+    <Card title={t('leave.stepsTitle')} className="span-6">
+      <ol className="steps">
+        {leave.steps.map((step) => {
+          const Icon = icons[step.status];
+          return (
+            <li key={step.step} className={step.status} aria-current={step.status === 'current' ? 'step' : undefined}>
+              <Icon size={18} role="img" aria-label={t(`leave.status.${step.status}`)} />
+              <span className="notice-title">{t(`leave.step.${step.step}`)}</span>
+              <span className="hint">{step.detail ?? t(`leave.stepHint.${step.step}`)}</span>
+            </li>
+          );
+        })}
+      </ol>
+    </Card>
+  );
+}
+
+function Countdowns({ leave }: { leave: LeaveView }) {
+  const { t } = useTranslation();
+  const nowMs = useNow(1_000);
+  const chain = useCall('node.get', {}).data?.chain;
+  const cancelMs = msUntil(leave.cancelWindowEndsMs, nowMs);
+  const cooldownMs = msUntil(leave.cooldownEndsMs, nowMs);
+  const epochs = epochsToUnlock(leave, chain?.epoch ?? null);
+  const epochMs = msUntil(chain?.epochEndsAtMs ?? null, nowMs);
+  return (
+    <Card title={t('leave.countdowns')} className="span-6">
+      <Facts
+        ends
+        rows={[
+          leave.startedMs === null ? null : [t('leave.started'), dateTimeText(leave.startedMs)],
+          cancelMs === null ? null : [t('leave.cancelWindow'), cancelMs === 0 ? t('leave.passed') : durationText(cancelMs)],
+          cooldownMs === null ? null : [t('leave.cooldown'), cooldownMs === 0 ? t('leave.passed') : durationText(cooldownMs)],
+          leave.disabledAtEpoch === null ? null : [t('leave.disabledAt'), leave.disabledAtEpoch.toString()],
+          epochs === null ? null : [t('leave.unlocksIn'), t('leave.epochs', { count: epochs })],
+          epochMs === null ? null : [t('health.epochEnds'), durationText(epochMs)],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function CancelCard({ leave }: { leave: LeaveView }) {
+  const { t } = useTranslation();
+  const cancel = useAct('leave.cancel', ['leave.get', 'node.get']);
+  if (!leave.canCancel) return leave.left ? null : <Notice tone="idle" title={t('leave.cannotCancel')} />;
+  return (
+    <Notice tone="unstaking" title={t('leave.canCancel')}>
+      <p>{t('leave.canCancelHint')}</p>
+      {cancel.error !== null && <ErrorNotice error={cancel.error} />}
+      <Button busy={cancel.isPending} onClick={() => cancel.mutate({})}>
+        {t('leave.cancel')}
+      </Button>
+    </Notice>
+  );
+}
+
+function Leaving({ leave }: { leave: LeaveView }) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <div className="grid">
+        <div className="span-12">
+          {leave.left && <Notice tone="executing" role="status" title={t('leave.left')} />}
+          {leave.leaving && !leave.left && <CancelCard leave={leave} />}
+          {!leave.leaving && !leave.left && (
+            <Notice tone="idle" title={t('leave.notLeaving')}>
+              <p>{t('leave.notLeavingHint')}</p>
+              <Button onClick={() => setAsking(true)}>{t('leave.open')}</Button>
+            </Notice>
+          )}
+        </div>
+        {leave.leaving ? <Countdowns leave={leave} /> : <Consequences leave={leave} />}
+        <Steps leave={leave} />
+        {leave.leaving && <Consequences leave={leave} />}
+      </div>
+      {asking && <LeaveSheet leave={leave} onClose={() => setAsking(false)} />}
+    </>
+  );
+}
+
+/** The page. */
+export function LeavePage() {
+  const { t } = useTranslation();
+  const leave = useCall('leave.get', {});
+  return (
+    <>
+      <PageHead title={t('page.leave')} intro={t('leave.intro')} />
+      <Read query={leave}>{(view) => <Leaving leave={view} />}</Read>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+/** Whatever the form lets through, the contract takes. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { calls } from '../../../src-shared/bridge/index.ts';
+import { demandLimits, epochLengthOf, epochLengths, readDemand, readDemandField } from './dials.ts';
+import type { DemandField } from './dials.ts';
+
+describe('demand', () => {
+  it.each(Object.entries(demandLimits) as [DemandField, readonly [number, number]][])('%s keeps its limits', (field, [min, max]) => {
+    expect(readDemandField(field, String(min))).toBe(min);
+    expect(readDemandField(field, String(max))).toBe(max);
+    expect(readDemandField(field, String(min - 1))).toBeNull();
+    expect(readDemandField(field, String(max + 1))).toBeNull();
+    for (const text of ['', '1.5', '-1', '1e3', 'x']) expect(readDemandField(field, text)).toBeNull();
+  });
+  it('is refused here whenever the contract would refuse it', () => {
+    const text = fc.integer({ min: 0, max: 20_000_000 }).map(String);
+    fc.assert(
+      fc.property(fc.record({ buyers: text, requestsPerMinute: text, stackUnits: text, price: text }), (fields) => {
+        const demand = readDemand(fields, true);
+        if (demand !== null) expect(calls['sandbox.setDemand'].input.safeParse(demand).success).toBe(true);
+      }),
+    );
+    expect(readDemand({ buyers: '2', requestsPerMinute: '30', stackUnits: '2000', price: '100' }, false)).toEqual({
+      running: false, buyers: 2, requestsPerMinute: 30, stackUnits: 2000, price: 100,
+    });
+  });
+});
+
+describe('epoch lengths', () => {
+  it.each(epochLengths)('%s is taken by the contract', (value) => {
+    expect(calls['sandbox.setEpochLength'].input.safeParse({ epochLengthMs: epochLengthOf(value) }).success).toBe(true);
+  });
+});

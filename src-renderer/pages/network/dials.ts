@@ -1,0 +1,40 @@
+/** Fields of the demand form to numbers within the sandbox's limits (src-shared/bridge/calls.ts, sandbox.setDemand). */
+import type { CallInput } from '../../../src-shared/bridge/index.ts';
+
+/** What the form holds: text per field. */
+export type DemandText = { buyers: string; requestsPerMinute: string; stackUnits: string; price: string };
+/** Field names. */
+export type DemandField = keyof DemandText;
+
+/** Least and most of each field. */
+export const demandLimits: Record<DemandField, readonly [min: number, max: number]> = {
+  buyers: [1, 20],
+  requestsPerMinute: [1, 6_000],
+  stackUnits: [200, 10_000_000],
+  price: [1, 1_000_000_000],
+};
+
+/** The number of a field, or null when it is no whole number within the limits. */
+export function readDemandField(field: DemandField, text: string): number | null {
+  const trimmed = text.trim();
+  if (!/^\d{1,12}$/.test(trimmed)) return null;
+  const value = Number(trimmed);
+  const [min, max] = demandLimits[field];
+  return value >= min && value <= max ? value : null;
+}
+
+/** The whole demand, or null while a field is wrong. */
+export function readDemand(text: DemandText, running: boolean): CallInput<'sandbox.setDemand'> | null {
+  const buyers = readDemandField('buyers', text.buyers);
+  const requestsPerMinute = readDemandField('requestsPerMinute', text.requestsPerMinute);
+  const stackUnits = readDemandField('stackUnits', text.stackUnits);
+  const price = readDemandField('price', text.price);
+  if (buyers === null || requestsPerMinute === null || stackUnits === null || price === null) return null;
+  return { running, buyers, requestsPerMinute, stackUnits, price };
+}
+
+/** Lengths an epoch can be given, as the select's values; "manual" means only by skipping. */
+export const epochLengths = ['manual', '10000', '30000', '60000', '300000', '3600000', '86400000'] as const;
+
+/** Value of the select to milliseconds. */
+export const epochLengthOf = (value: string): number | null => (value === 'manual' ? null : Number(value));

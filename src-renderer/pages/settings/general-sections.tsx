@@ -1,0 +1,70 @@
+/** Theme, versions, and records that were set aside. */
+import { useTranslation } from 'react-i18next';
+import type { SettingsView } from '../../../src-shared/bridge/views.ts';
+import { useTell } from '../../components/announcer.tsx';
+import { Card, Facts } from '../../components/card.tsx';
+import { Segments } from '../../components/field.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { Read } from '../../components/read.tsx';
+import { applyTheme } from '../../components/theme.ts';
+import type { Theme } from '../../components/theme.ts';
+import { useAct, useCall } from '../../data/client.tsx';
+
+const themes: readonly Theme[] = ['system', 'light', 'dark'];
+
+/** Theme by system, light or dark; applied at once, kept by the node. */
+export function AppearanceSection({ settings }: { settings: SettingsView }) {
+  const { t } = useTranslation();
+  const tell = useTell();
+  const save = useAct('settings.theme', ['settings.get']);
+  const choose = (theme: Theme): void => {
+    applyTheme(theme);
+    save.mutate({ theme }, { onError: (error) => tell(false, error.message) });
+  };
+  return (
+    <Card title={t('settings.section.appearance')}>
+      <div className="section">
+        <p className="legend" aria-hidden="true">
+          {t('settings.theme')}
+        </p>
+        <Segments legend={t('settings.theme')} value={save.variables?.theme ?? settings.theme} onChange={choose} options={themes.map((theme) => [theme, t(`settings.themes.${theme}`)] as const)} />
+        <p className="hint">{t('settings.themeHint')}</p>
+      </div>
+    </Card>
+  );
+}
+
+/** Versions and parked rows. */
+export function AboutSection({ parked }: { parked: SettingsView['parked'] }) {
+  const { t } = useTranslation();
+  const info = useCall('app.info', {});
+  return (
+    <>
+      <Card title={t('settings.section.about')}>
+        <Read query={info}>
+          {(app) => (
+            <Facts
+              rows={[
+                [t('settings.version'), app.version],
+                [t('settings.host'), t(`settings.hosts.${app.host}`)],
+                app.electron === null ? null : ['Electron', app.electron],
+                ['Node.js', app.node],
+                [t('settings.platform'), app.platform],
+              ]}
+            />
+          )}
+        </Read>
+      </Card>
+      <Card title={t('settings.parked')}>
+        {parked.length === 0 ? (
+          <p className="muted">{t('settings.noneParked')}</p>
+        ) : (
+          <>
+            <Notice tone="unstaking" title={t('settings.parkedHint')} />
+            <Facts rows={parked.map((row) => [`${row.table} ${row.id}`, row.reason] as const)} />
+          </>
+        )}
+      </Card>
+    </>
+  );
+}

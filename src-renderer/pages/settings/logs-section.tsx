@@ -1,0 +1,78 @@
+/** The log as the node keeps it, already redacted, filtered by level and text. */
+import { ScrollText } from 'lucide-react';
+import { useDeferredValue, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '../../../src-shared/bridge/index.ts';
+import { Card } from '../../components/card.tsx';
+import { CopyButton } from '../../components/copy.tsx';
+import { Field, Select } from '../../components/field.tsx';
+import { Empty } from '../../components/notice.tsx';
+import { Read } from '../../components/read.tsx';
+import { useNow } from '../../components/use-now.ts';
+import { useCall } from '../../data/client.tsx';
+import { shortTimeText } from '../../format/time.ts';
+
+type Line = CallOutput<'logs.list'>[number];
+const levels = ['debug', 'info', 'warn', 'error'] as const;
+type Level = (typeof levels)[number];
+
+const fieldsText = (fields: Line['fields']): string =>
+  Object.entries(fields)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ');
+
+const copyText = (lines: readonly Line[]): string => lines.map((line) => JSON.stringify({ time: new Date(line.atMs).toISOString(), level: line.level, event: line.event, ...line.fields })).join('\n');
+
+function LogTable({ lines }: { lines: readonly Line[] }) {
+  const { t } = useTranslation();
+  const nowMs = useNow(60_000);
+  return (
+    <div className="table-wrap tall" tabIndex={0} role="region" aria-label={t('settings.section.logs')}>
+      <table className="table">
+        <caption className="sr-only">{t('settings.section.logs')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('dashboard.when')}</th>
+            <th scope="col">{t('logs.level')}</th>
+            <th scope="col">{t('logs.event')}</th>
+            <th scope="col">{t('logs.fields')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line, index) => (
+            <tr key={`${line.atMs}-${index}`}>
+              <td className="nowrap">{shortTimeText(line.atMs, nowMs)}</td>
+              <td>
+                <span className={`log-level ${line.level}`}>{t(`logs.levels.${line.level}`)}</span>
+              </td>
+              <td className="nowrap">
+                <code>{line.event}</code>
+              </td>
+              <td className="break">
+                <code className="log-fields">{fieldsText(line.fields)}</code>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The section. */
+export function LogsSection() {
+  const { t } = useTranslation();
+  const [level, setLevel] = useState<Level>('info');
+  const [text, setText] = useState('');
+  const search = useDeferredValue(text);
+  const logs = useCall('logs.list', { limit: 200, level, text: search }, { keepPrevious: true });
+  return (
+    <Card title={t('settings.section.logs')} head={<CopyButton text={copyText(logs.data ?? [])} label={t('logs.copy')} />}>
+      <div className="two">
+        <Select label={t('logs.atLeast')} value={level} onChange={setLevel} options={levels.map((entry) => [entry, t(`logs.levels.${entry}`)] as const)} />
+        <Field label={t('logs.text')} type="search" maxLength={200} value={text} onChange={(event) => setText(event.target.value)} />
+      </div>
+      <Read query={logs}>{(lines) => (lines.length === 0 ? <Empty icon={ScrollText}>{t('logs.none')}</Empty> : <LogTable lines={lines} />)}</Read>
+    </Card>
+  );
+}

@@ -1,0 +1,71 @@
+/** Settings by section, each with an address of its own (product.md, Settings). */
+import { lazy, Suspense } from 'react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams } from 'wouter';
+import type { SettingsView } from '../../../src-shared/bridge/views.ts';
+import { PageHead } from '../../components/page-head.tsx';
+import { Read, Skeleton } from '../../components/read.tsx';
+import { useCall } from '../../data/client.tsx';
+import { AboutSection, AppearanceSection } from './general-sections.tsx';
+import { KeysSection } from './keys-section.tsx';
+import { LogsSection } from './logs-section.tsx';
+import { MachineSection } from './machine-section.tsx';
+import { NetworkSection } from './network-section.tsx';
+import { PoliciesSection } from './policies-section.tsx';
+import './settings.css';
+
+const WalletSection = lazy(() => import('./wallet/wallet-section.tsx').then((part) => ({ default: part.WalletSection })));
+
+const sections = ['network', 'keys', 'wallet', 'policies', 'machine', 'appearance', 'logs', 'about'] as const;
+type Section = (typeof sections)[number];
+
+function bodyOf(section: Section, settings: SettingsView): ReactNode {
+  switch (section) {
+    case 'network':
+      return <NetworkSection settings={settings} />;
+    case 'keys':
+      return <KeysSection keys={settings.keys} />;
+    case 'wallet':
+      return (
+        <Suspense fallback={<Skeleton />}>
+          <WalletSection settings={settings} />
+        </Suspense>
+      );
+    case 'policies':
+      return <PoliciesSection key={JSON.stringify(settings.policies)} policies={settings.policies} />;
+    case 'machine':
+      return <MachineSection />;
+    case 'appearance':
+      return <AppearanceSection settings={settings} />;
+    case 'logs':
+      return <LogsSection />;
+    case 'about':
+      return <AboutSection parked={settings.parked} />;
+  }
+}
+
+/** The page. */
+export function SettingsPage() {
+  const { t } = useTranslation();
+  const { section: asked } = useParams<{ section?: string }>();
+  const section = sections.find((entry) => entry === asked) ?? 'network';
+  const settings = useCall('settings.get', {});
+  return (
+    <>
+      <PageHead title={t('page.settings')} />
+      <div className="settings">
+        <nav className="settings-nav" aria-label={t('settings.sections')}>
+          {sections.map((entry) => (
+            <Link key={entry} href={`/settings/${entry}`} aria-current={entry === section ? 'page' : undefined}>
+              {t(`settings.section.${entry}`)}
+            </Link>
+          ))}
+        </nav>
+        <div className={section === 'logs' ? 'settings-body wide' : 'settings-body'}>
+          <Read query={settings}>{(view) => bodyOf(section, view)}</Read>
+        </div>
+      </div>
+    </>
+  );
+}

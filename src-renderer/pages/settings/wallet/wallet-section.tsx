@@ -1,0 +1,87 @@
+/** The wallet panel on dapp-kit: the node's key as a Wallet Standard wallet, balances read from chain, and a small send form (stack.md 5, "dapp-kit"). */
+import { createDAppKit, DAppKitProvider } from '@mysten/dapp-kit-react';
+import { SuiGrpcClient } from '@mysten/sui/grpc';
+import { toBase64 } from '@mysten/sui/utils';
+import { Wallet } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Outcome } from '../../../../src-shared/bridge/intents.ts';
+import type { SettingsView } from '../../../../src-shared/bridge/views.ts';
+import { AppError } from '../../../../src-shared/errors.ts';
+import type { Client } from '../../../bridge.ts';
+import { Empty } from '../../../components/notice.tsx';
+import { ProposalFlow } from '../../../components/proposal-flow.tsx';
+import { Skeleton } from '../../../components/read.tsx';
+import { Sheet } from '../../../components/sheet.tsx';
+import { useClient } from '../../../data/client.tsx';
+import { chainBaseUrl, createChainFetch } from './chain-fetch.ts';
+import { createNodeWallet, registerNodeWallet } from './node-wallet.ts';
+import { WalletPanel } from './wallet-panel.tsx';
+
+type Asked = { transaction: string; resolve: (outcome: Outcome) => void; reject: (error: AppError) => void };
+
+const createKit = (network: string, client: Client) =>
+  createDAppKit({
+    networks: [network],
+    defaultNetwork: network,
+    createClient: () => new SuiGrpcClient({ network, baseUrl: chainBaseUrl, fetch: createChainFetch(client) }),
+    slushWalletConfig: null,
+    autoConnect: false,
+    storage: null,
+  });
+/** The kit of this console. */
+export type Kit = ReturnType<typeof createKit>;
+
+/** Bytes and signature of an executed transaction, as the public record has them. */
+async function readExecuted(kit: Kit, digest: string): Promise<{ bytes: string; signature: string }> {
+  const result = await kit.getClient().core.waitForTransaction({ digest, include: { bcs: true } });
+  const done = result.Transaction ?? result.FailedTransaction;
+  return { bytes: toBase64(done.bcs), signature: done.signatures[0] ?? '' };
+}
+
+/** Registers the wallet first, as dapp-kit lists what it finds when it starts; both end with the panel. */
+function useKit(address: string | null, network: string, name: string, ask: (asked: Asked) => void): Kit | null {
+  const client = useClient();
+  const [kit, setKit] = useState<Kit | null>(null);
+  useEffect(() => {
+    if (address === null) return undefined;
+    const made: { kit: Kit | null } = { kit: null };
+    const unregister = registerNodeWallet(
+      createNodeWallet(
+        { address, publicKey: new Uint8Array(), network, name },
+        {
+          present: (transaction) => new Promise<Outcome>((resolve, reject) => ask({ transaction, resolve, reject })),
+          executed: (digest) => (made.kit === null ? Promise.reject(new AppError('chain.not_ready')) : readExecuted(made.kit, digest)),
+        },
+      ),
+    );
+    made.kit = createKit(network, client);
+    setKit(made.kit);
+    return unregister;
+  }, [address, network, name, client, ask]);
+  return kit;
+}
+
+/** The section; loaded on demand with the chain SDK. */
+export function WalletSection({ settings }: { settings: SettingsView }) {
+  const { t } = useTranslation();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const address = settings.keys.walletAddress;
+  const kit = useKit(address, settings.network.id, t('wallet.name'), setAsked);
+  if (address === null) return <Empty icon={Wallet}>{t('wallet.noKey')}</Empty>;
+  if (kit === null) return <Skeleton />;
+  const close = (): void => {
+    asked?.reject(new AppError('intent.declined'));
+    setAsked(null);
+  };
+  return (
+    <DAppKitProvider dAppKit={kit}>
+      <WalletPanel kit={kit} />
+      {asked !== null && (
+        <Sheet title={t('wallet.confirm')} onClose={close}>
+          <ProposalFlow source={{ kind: 'transaction', transaction: asked.transaction }} onCancel={close} onOutcome={asked.resolve} />
+        </Sheet>
+      )}
+    </DAppKitProvider>
+  );
+}
