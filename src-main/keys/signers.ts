@@ -21,7 +21,7 @@ export async function createSigners(material: KeyMaterial): Promise<Signers> {
     signLiveness: async (text) => (await liveness.signPersonalMessage(utf8(text))).signature,
     walletBinding: async () => (await operator.signPersonalMessage(utf8(signedTexts.bind(identity)))).signature,
     signManifest: (manifest) => signManifest(manifest, rsa),
-    openEnvelope: await createEnvelopeOpener(material.rsa, identity.nodeId),
+    openEnvelope: createEnvelopeOpener(material.rsa, identity.nodeId),
     sealLocal: async (bytes) => local.seal(bytes),
     openLocal: async (sealed) => local.open(sealed),
   };
