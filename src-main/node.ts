@@ -7,7 +7,7 @@ import type { NetworkProfile } from '../src-shared/domain/network-profile.ts';
 import { nodeStateSchema, stateReasonSchema, type StateWithReason } from '../src-shared/domain/node-state.ts';
 import { AppError, toAppError } from '../src-shared/errors.ts';
 import type { GpuGauge } from '../src-shared/link/messages.ts';
-import type { CrashHook } from './core/crash-points.ts';
+import type { NodeCrashHook } from './core/crash-points.ts';
 import { next } from './core/node-machine.ts';
 import { jobHandlers } from './handlers/job-handlers.ts';
 import { moneyHandlers } from './handlers/money-handlers.ts';
@@ -63,7 +63,7 @@ export type NodeDeps = {
   random(): number;
   onFatal(error: AppError): void;
   /** Tests stop the process at the named boundaries. */
-  crashPoint?: CrashHook;
+  crashPoint?: NodeCrashHook;
 };
 
 /** The running node, as hosts use it. */

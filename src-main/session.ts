@@ -8,7 +8,7 @@ import type { WorkloadClass } from '../src-shared/link/codes.ts';
 import type { GpuGauge } from '../src-shared/link/messages.ts';
 import type { Manifest } from '../src-shared/link/manifest.ts';
 import { createChain, type Chain } from './chain/create-chain.ts';
-import type { CrashHook } from './core/crash-points.ts';
+import type { NodeCrashHook } from './core/crash-points.ts';
 import { chainTimeMs, epochDayMs } from './core/chain-time.ts';
 import type { LeaveFacts, LeaveRow } from './core/leave-plan.ts';
 import { isActive } from './core/views/task-views.ts';
@@ -52,7 +52,8 @@ export type SessionParts = {
   now(): number;
   random(): number;
   log: Logger;
-  crashPoint?: CrashHook;
+  /** Tests stop the process at the named boundaries. */
+  crashPoint?: NodeCrashHook;
 };
 
 /** A running session. */
@@ -87,7 +88,8 @@ export function createSession(parts: SessionParts): Session {
   const { identity } = signers;
   const tables = createJobTables(store);
   const chainStore = createChainStore(store);
-  const crash = parts.crashPoint === undefined ? {} : { crashPoint: parts.crashPoint };
+  const { crashPoint } = parts;
+  const crash = crashPoint === undefined ? {} : { crashPoint };
   const readLeave = (): LeaveRow | null => settings.get(leaveKey, leaveRowSchema.nullable());
   const leaving = (): boolean => {
     const row = readLeave();
@@ -107,6 +109,7 @@ export function createSession(parts: SessionParts): Session {
       now,
       random,
       log: log.child({ part: 'chain' }),
+      ...(crashPoint === undefined ? {} : { crashPoint: (boundary, kind) => crashPoint(`${kind}_${boundary}`) }),
     },
   );
 

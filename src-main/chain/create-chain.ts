@@ -3,6 +3,7 @@ import type { Intent, Outcome, Preview } from '../../src-shared/bridge/intents.t
 import { suiCoin } from '../../src-shared/domain/amounts.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import { AppError } from '../../src-shared/errors.ts';
+import type { LaneBoundary } from '../core/crash-points.ts';
 import { claimableUnits, type SettlementPolicies, type StackWork } from '../core/settlement-plan.ts';
 import type { Logger } from '../log/logger.ts';
 import { createBook } from './book-transaction.ts';
@@ -12,7 +13,7 @@ import type { ChainStore } from './chain-store.ts';
 import { createChainClient } from './client.ts';
 import { gasReserveMist } from './gas.ts';
 import { createHistory } from './history.ts';
-import { createLane, type LaneBoundary } from './lane.ts';
+import { createLane } from './lane.ts';
 import { createMoneyViews } from './money-views.ts';
 import { createObserver } from './observer.ts';
 import { createParking } from './parking.ts';
@@ -58,7 +59,7 @@ export type ChainDeps = {
   log: Logger;
   fetch?: typeof fetch;
   /** Called at the lane's boundaries; tests stop there. */
-  crashPoint?: (boundary: LaneBoundary) => void | Promise<void>;
+  crashPoint?: (boundary: LaneBoundary, kind: Intent['kind']) => void | Promise<void>;
 };
 
 /** The chain's side of the node. */

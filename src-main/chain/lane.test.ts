@@ -1,9 +1,9 @@
 /** The lane against a real sandbox chain: stopped at each boundary, lost requests, lost answers, stale objects, expiry; always exactly one transaction and one booking. */
 import { Transaction } from '@mysten/sui/transactions';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { laneBoundaries } from '../core/crash-points.ts';
 import { createChainStore } from '../store/chain-store.ts';
 import type { Chain } from './create-chain.ts';
-import type { LaneBoundary } from './lane.ts';
 import { hookedFetch, noWork, startChainFixture, type ChainFixture } from './testing/chain-fixture.ts';
 
 let fixture: ChainFixture;
@@ -35,8 +35,7 @@ const settleAndClaim = async (): Promise<void> => {
 };
 
 describe('stopped at a boundary and started again', () => {
-  const boundaries: LaneBoundary[] = ['stored', 'submitted', 'effects'];
-  it.each(boundaries)('settles exactly once: %s', async (boundary) => {
+  it.each(laneBoundaries)('settles exactly once: %s', async (boundary) => {
     const dying = fixture.openStoppingAt(boundary);
     void dying.chain.reconcile();
     await dying.stopped;
@@ -50,7 +49,7 @@ describe('stopped at a boundary and started again', () => {
     expect(entries('claim').map(({ amount }) => amount)).toEqual([1_000n]);
     await expectExactBooks();
   });
-  it.each(boundaries)('claims and books exactly once: %s', async (boundary) => {
+  it.each(laneBoundaries)('claims and books exactly once: %s', async (boundary) => {
     await chain.reconcile();
     fixture.test.chain.advanceEpoch(2);
     const dying = fixture.openStoppingAt(boundary);

@@ -5,6 +5,7 @@ import { toBase64 } from '@mysten/sui/utils';
 import type { Intent, Outcome } from '../../src-shared/bridge/intents.ts';
 import { AppError, toAppError } from '../../src-shared/errors.ts';
 import { backoff } from '../core/backoff.ts';
+import type { LaneBoundary } from '../core/crash-points.ts';
 import type { Logger } from '../log/logger.ts';
 import { errorText, isAnswer, isNotFound } from './call-errors.ts';
 import type { ChainStore, NewTx, TxOrigin, TxRow } from './chain-store.ts';
@@ -13,9 +14,6 @@ import { included, reportOf, type Report } from './executed.ts';
 import { executionError } from './execution-error.ts';
 import { netGasMist } from './gas.ts';
 import type { Prepare } from './prepare.ts';
-
-/** Boundaries at which tests stop the process. */
-export type LaneBoundary = 'stored' | 'submitted' | 'effects';
 
 /** The wallet's lane. */
 export type Lane = {
@@ -44,7 +42,7 @@ type Deps = {
   random: () => number;
   log: Logger;
   /** Called, and waited for, at each boundary. */
-  crashPoint: (boundary: LaneBoundary) => void | Promise<void>;
+  crashPoint: (boundary: LaneBoundary, kind: Intent['kind']) => void | Promise<void>;
 };
 
 /** Creates the lane; transactions of an earlier run that are still pending count as in doubt. */
@@ -67,7 +65,7 @@ export function createLane(deps: Deps): Lane {
   };
 
   const book = async (row: TxRow, report: Report): Promise<Outcome> => {
-    await deps.crashPoint('effects');
+    await deps.crashPoint('effects', row.intent.kind);
     const { contract } = await client.deployment();
     const failure = report.status.success ? null : executionError(report.status.error, contract.generation, deps.packageId);
     const gasMist = netGasMist(report.effects.gasUsed);
@@ -143,7 +141,7 @@ export function createLane(deps: Deps): Lane {
       return null;
     }
     if ('refusal' in answer) return afterRefusal(row, answer.refusal, sentBefore || answer.unanswered);
-    await deps.crashPoint('submitted');
+    await deps.crashPoint('submitted', row.intent.kind);
     return book(row, answer.report);
   };
 
@@ -190,7 +188,7 @@ export function createLane(deps: Deps): Lane {
       expiresAfterEpoch: prepared.expiresAfterEpoch,
     };
     store.tx.add(tx);
-    await deps.crashPoint('stored');
+    await deps.crashPoint('stored', intent.kind);
     const row = store.tx.find(tx.digest);
     if (row === null) throw new AppError('bug.unexpected', { detail: 'a stored transaction is not there' });
     const outcome = await conclude(row);

@@ -1,4 +1,5 @@
 /** The boundaries of the main-job table: at each of them a test stops the process and starts it again (architecture.md, "Tests", crash table). */
+import type { Intent } from '../../src-shared/bridge/intents.ts';
 
 /** In the order in which a request passes them; the failure points stand at the end. */
 export const crashPoints = [
@@ -29,3 +30,12 @@ export type CrashPoint = (typeof crashPoints)[number];
 /** Called at every boundary; does nothing outside tests. */
 export type CrashHook = (point: CrashPoint) => void;
 export const noCrash: CrashHook = () => undefined;
+
+/** Boundaries of the chain lane: bytes and digest are stored; the chain has executed them; their effects are here and not booked. */
+export const laneBoundaries = ['stored', 'submitted', 'effects'] as const;
+export type LaneBoundary = (typeof laneBoundaries)[number];
+/** A boundary of the lane, by what its transaction does. */
+export type LaneCrashPoint = `${Intent['kind']}_${LaneBoundary}`;
+
+/** Called at every boundary of job, link and lane of a whole node. */
+export type NodeCrashHook = (point: CrashPoint | LaneCrashPoint) => void;

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import type { NetworkProfile } from '../../../src-shared/domain/network-profile.ts';
+import type { LaneBoundary } from '../../core/crash-points.ts';
 import { silentLogger } from '../../log/logger.ts';
 import { startTestChain, type TestChain } from '../../sandbox/chain/test-chain.ts';
 import { createTestWallet, type TestWallet } from '../../sandbox/chain/test-wallet.ts';
 import { createChainStore } from '../../store/chain-store.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { createChain, type Chain, type ChainDeps, type ChainPolicies, type StackJobs } from '../create-chain.ts';
-import type { LaneBoundary } from '../lane.ts';
 
 export const noWork: StackJobs = { acceptedUnits: 0n, awaitingAck: 0, running: 0, lastAcceptedAtMs: null, entries: [] };
 
