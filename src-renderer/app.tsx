@@ -13,11 +13,15 @@ import { Rail } from './frame/rail.tsx';
 import { TopBar } from './frame/top-bar.tsx';
 
 const Setup = lazy(() => import('./pages/setup/setup-page.tsx').then((page) => ({ default: page.SetupPage })));
-const Dashboard = lazy(() => import('./pages/dashboard/dashboard-page.tsx').then((page) => ({ default: page.DashboardPage })));
+const Dashboard = lazy(() =>
+  import('./pages/dashboard/dashboard-page.tsx').then((page) => ({ default: page.DashboardPage })),
+);
 const Stacks = lazy(() => import('./pages/stacks/stacks-page.tsx').then((page) => ({ default: page.StacksPage })));
 const Jobs = lazy(() => import('./pages/jobs/jobs-page.tsx').then((page) => ({ default: page.JobsPage })));
 const Leave = lazy(() => import('./pages/leave/leave-page.tsx').then((page) => ({ default: page.LeavePage })));
-const Settings = lazy(() => import('./pages/settings/settings-page.tsx').then((page) => ({ default: page.SettingsPage })));
+const Settings = lazy(() =>
+  import('./pages/settings/settings-page.tsx').then((page) => ({ default: page.SettingsPage })),
+);
 const Network = lazy(() => import('./pages/network/network-page.tsx').then((page) => ({ default: page.NetworkPage })));
 
 /** Shows what broke in place of a page that cannot be drawn. */
@@ -47,11 +51,20 @@ function Console() {
   const sandbox = node.data?.network.kind === 'sandbox';
   return (
     <div className="frame">
-      <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
         {t('frame.skip')}
       </a>
       {node.data === undefined ? (
-        <header className="bar">{node.error === null ? <Skeleton /> : <ErrorNotice error={node.error} onRetry={() => void node.refetch()} />}</header>
+        <header className="bar">
+          {node.error === null ? <Skeleton /> : <ErrorNotice error={node.error} onRetry={() => void node.refetch()} />}
+        </header>
       ) : (
         <TopBar node={node.data} />
       )}
@@ -85,14 +98,24 @@ function Start() {
     return (
       <main className="main">
         <h1 className="sr-only">{t('frame.brand')}</h1>
-        {setup.error === null ? <Skeleton label={t('state.starting')} /> : <ErrorNotice error={setup.error} onRetry={() => void setup.refetch()} />}
+        {setup.error === null ? (
+          <Skeleton label={t('state.starting')} />
+        ) : (
+          <ErrorNotice error={setup.error} onRetry={() => void setup.refetch()} />
+        )}
       </main>
     );
   }
   if (setup.data.done) return <Console />;
   return (
     <PageBoundary>
-      <Suspense fallback={<main className="main"><Skeleton /></main>}>
+      <Suspense
+        fallback={
+          <main className="main">
+            <Skeleton />
+          </main>
+        }
+      >
         <Setup setup={setup.data} />
       </Suspense>
     </PageBoundary>

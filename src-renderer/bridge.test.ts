@@ -67,11 +67,14 @@ describe('client', () => {
     expect(error.code).toBe('bug.unexpected');
     expect(error.fields).toEqual({ code: 'from.the.future' });
   });
-  it.each([[{ ok: true, value: { digest: 1 } }], [null], ['text'], [{ ok: true }]])('calls %j an answer that cannot be shown', async (answer) => {
-    const fake = fakeBridge(() => answer);
-    const error = await caught(createClient(fake.raw).call('stacks.settle', { stackSmallId: 1n }));
-    expect(error.code).toBe('bridge.bad_output');
-  });
+  it.each([[{ ok: true, value: { digest: 1 } }], [null], ['text'], [{ ok: true }]])(
+    'calls %j an answer that cannot be shown',
+    async (answer) => {
+      const fake = fakeBridge(() => answer);
+      const error = await caught(createClient(fake.raw).call('stacks.settle', { stackSmallId: 1n }));
+      expect(error.code).toBe('bridge.bad_output');
+    },
+  );
   it('passes topics, says null after a gap, drops what is no topic, and stops', () => {
     const fake = fakeBridge(() => null);
     const topics: unknown[] = [];
@@ -109,7 +112,9 @@ describe('loopback bridge', () => {
     expect((await caught(createClient(bridge).call('node.pause', {}))).code).toBe('bridge.unreachable');
   });
   it('says that the console does not answer when a page stands in for it', async () => {
-    const bridge = createLoopbackBridge(deps({ fetch: async () => ({ status: 502, json: () => Promise.reject(new SyntaxError('no JSON')) }) }));
+    const bridge = createLoopbackBridge(
+      deps({ fetch: async () => ({ status: 502, json: () => Promise.reject(new SyntaxError('no JSON')) }) }),
+    );
     expect((await caught(createClient(bridge).call('node.pause', {}))).code).toBe('bridge.unreachable');
   });
   it('says that the browser is not signed in', async () => {

@@ -36,7 +36,11 @@ export function encodeInput<N extends CallName>(name: N, input: CallInput<N>): u
 }
 
 /** Error of an answer, rebuilt; a code this build does not know becomes `bug.unexpected` with what was said kept as the cause. */
-function errorOf(error: { code: string; message: string; fields: Record<string, string | number | boolean | null> }): AppError {
+function errorOf(error: {
+  code: string;
+  message: string;
+  fields: Record<string, string | number | boolean | null>;
+}): AppError {
   if (isErrorCode(error.code)) return new AppError(error.code, error.fields);
   return new AppError('bug.unexpected', { code: error.code }, { cause: error.message });
 }
@@ -48,7 +52,10 @@ export function createClient(raw: RawBridge): Client {
       const answer = answerSchema.safeParse(await raw.call(name, encodeInput(name, input)));
       if (!answer.success) throw new AppError('bridge.bad_output', {}, { cause: answer.error });
       if (!answer.data.ok) throw errorOf(answer.data.error);
-      const output = z.safeDecode(calls[name].output as unknown as z.ZodType<CallOutput<typeof name>>, answer.data.value as never);
+      const output = z.safeDecode(
+        calls[name].output as unknown as z.ZodType<CallOutput<typeof name>>,
+        answer.data.value as never,
+      );
       if (!output.success) throw new AppError('bridge.bad_output', { call: name }, { cause: output.error });
       return output.data;
     },

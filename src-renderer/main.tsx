@@ -18,7 +18,9 @@ if (root === null) throw new Error('index.html has no #root');
 
 applyRememberedTheme();
 startText();
-document.addEventListener('visibilitychange', () => document.documentElement.classList.toggle('hidden-window', document.hidden));
+document.addEventListener('visibilitychange', () =>
+  document.documentElement.classList.toggle('hidden-window', document.hidden),
+);
 
 /** The browser's event stream under the names the bridge knows. */
 function openEvents(url: string): EventStream {

@@ -48,7 +48,7 @@ export function Amount(props: {
   source?: Source;
   readAtMs?: number | null;
   reason?: string;
-  size?: 'large';
+  size?: 'large' | 'medium';
   signed?: boolean;
 }) {
   const { t } = useTranslation();
@@ -63,7 +63,10 @@ export function Amount(props: {
   }
   const stale = isStale(readAtMs, nowMs, freshMs[source]);
   return (
-    <HoverCard className={`amount ${props.size ?? ''}`} card={<AmountCard {...{ value, coin, source, readAtMs, nowMs }} />}>
+    <HoverCard
+      className={`amount ${props.size ?? ''}`}
+      card={<AmountCard {...{ value, coin, source, readAtMs, nowMs }} />}
+    >
       <span>
         {props.signed === true && value > 0n ? '+' : ''}
         {formatUnits(value, coin.decimals).figure}
@@ -75,7 +78,12 @@ export function Amount(props: {
 }
 
 /** An amount that was read, with its own source and age. */
-export function ReadAmount(props: { reading: Reading<bigint>; coin: Coin; reason?: string; size?: 'large' }) {
+export function ReadAmount(props: {
+  reading: Reading<bigint>;
+  coin: Coin;
+  reason?: string;
+  size?: 'large' | 'medium';
+}) {
   const { reading, ...rest } = props;
   return <Amount {...rest} value={reading.value} source={reading.source} readAtMs={reading.readAtMs} />;
 }

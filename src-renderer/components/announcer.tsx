@@ -30,7 +30,12 @@ export function Announcer({ children }: { children: ReactNode }) {
           <div key={toast.id} className={`toast ${toast.good ? 'good' : 'bad'}`}>
             {toast.good ? <CircleCheck size={18} aria-hidden="true" /> : <CircleAlert size={18} aria-hidden="true" />}
             <p>{toast.text}</p>
-            <IconButton small label={t('act.dismiss')} icon={<X size={14} aria-hidden="true" />} onClick={() => dismiss(toast.id)} />
+            <IconButton
+              small
+              label={t('act.dismiss')}
+              icon={<X size={14} aria-hidden="true" />}
+              onClick={() => dismiss(toast.id)}
+            />
           </div>
         ))}
       </div>

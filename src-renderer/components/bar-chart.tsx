@@ -54,7 +54,13 @@ function optionsOf(props: Props, width: number, height: number): UPlot.Options {
       {},
       ...[...props.columns].reverse().map((_, index): UPlot.Series => {
         const color = tokenColor(props.colors[props.columns.length - 1 - index] ?? '--accent');
-        return { fill: color, stroke: color, width: 0, points: { show: false }, ...(paths === undefined ? {} : { paths }) };
+        return {
+          fill: color,
+          stroke: color,
+          width: 0,
+          points: { show: false },
+          ...(paths === undefined ? {} : { paths }),
+        };
       }),
     ],
     hooks: { setCursor: [(plot) => props.onHover(plot.cursor.idx ?? null)] },
@@ -78,7 +84,11 @@ export function BarChart(props: Props) {
       plot?.destroy();
       if (clientWidth === 0) return;
       const { columns, labels } = latest.current;
-      plot = new UPlot(optionsOf(latest.current, clientWidth, clientHeight), [labels.map((_, index) => index), ...[...columns].reverse()], element);
+      plot = new UPlot(
+        optionsOf(latest.current, clientWidth, clientHeight),
+        [labels.map((_, index) => index), ...[...columns].reverse()],
+        element,
+      );
     };
     const resized = new ResizeObserver(draw);
     resized.observe(element);
@@ -93,5 +103,7 @@ export function BarChart(props: Props) {
       plot?.destroy();
     };
   }, [shape]);
-  return <div className="chart" ref={box} role="img" aria-label={props.label} onMouseLeave={() => props.onHover(null)} />;
+  return (
+    <div className="chart" ref={box} role="img" aria-label={props.label} onMouseLeave={() => props.onHover(null)} />
+  );
 }

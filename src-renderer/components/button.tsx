@@ -3,7 +3,12 @@ import { LoaderCircle } from 'lucide-react';
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 
 type Look = 'primary' | 'danger' | 'quiet';
-type Props = ButtonHTMLAttributes<HTMLButtonElement> & { look?: Look; small?: boolean; busy?: boolean; icon?: ReactNode };
+type Props = ButtonHTMLAttributes<HTMLButtonElement> & {
+  look?: Look;
+  small?: boolean;
+  busy?: boolean;
+  icon?: ReactNode;
+};
 
 /** A button; `busy` keeps it focusable, announces the wait and ignores presses. */
 export function Button({ look, small, busy = false, icon, children, className, onClick, ...rest }: Props) {
@@ -24,6 +29,10 @@ export function Button({ look, small, busy = false, icon, children, className, o
 }
 
 /** A button that shows only an icon; `label` is its name and its title. */
-export function IconButton({ label, icon, ...rest }: Omit<Props, 'children' | 'icon'> & { label: string; icon: ReactNode }) {
+export function IconButton({
+  label,
+  icon,
+  ...rest
+}: Omit<Props, 'children' | 'icon'> & { label: string; icon: ReactNode }) {
   return <Button {...rest} look={rest.look ?? 'quiet'} className="icon" aria-label={label} title={label} icon={icon} />;
 }

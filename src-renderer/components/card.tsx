@@ -3,7 +3,13 @@ import { useId } from 'react';
 import type { ReactNode } from 'react';
 
 /** A region named by its heading. */
-export function Card(props: { title: string; head?: ReactNode; className?: string; children: ReactNode; level?: 2 | 3 }) {
+export function Card(props: {
+  title: string;
+  head?: ReactNode;
+  className?: string;
+  children: ReactNode;
+  level?: 2 | 3;
+}) {
   const id = useId();
   const Heading = props.level === 3 ? 'h3' : 'h2';
   return (
@@ -18,7 +24,10 @@ export function Card(props: { title: string; head?: ReactNode; className?: strin
 }
 
 /** Names and values in two columns; rows without a value are left out. */
-export function Facts(props: { rows: readonly (readonly [name: ReactNode, value: ReactNode] | null)[]; ends?: boolean }) {
+export function Facts(props: {
+  rows: readonly (readonly [name: ReactNode, value: ReactNode] | null)[];
+  ends?: boolean;
+}) {
   return (
     <dl className={props.ends === true ? 'facts ends' : 'facts'}>
       {props.rows.map((row, index) =>

@@ -14,7 +14,11 @@ function useCopy(text: string): { copied: boolean; copy: () => void } {
     return () => clearTimeout(timer);
   }, [copied]);
   // Where the browser refuses the clipboard the mark simply does not appear; the text can still be selected.
-  const copy = (): void => void navigator.clipboard?.writeText(text).then(() => setCopied(true), () => setCopied(false));
+  const copy = (): void =>
+    void navigator.clipboard?.writeText(text).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
   return { copied, copy };
 }
 
@@ -23,7 +27,11 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   const { t } = useTranslation();
   const { copied, copy } = useCopy(text);
   return (
-    <Button small onClick={copy} icon={copied ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}>
+    <Button
+      small
+      onClick={copy}
+      icon={copied ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
+    >
       <span aria-live="polite">{copied ? t('act.copied') : label}</span>
     </Button>
   );

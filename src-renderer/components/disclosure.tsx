@@ -4,7 +4,12 @@ import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 
 /** `label` is the button's whole name when its visible content is not enough. */
-export function Disclosure(props: { button: ReactNode; label?: string; look?: 'quiet'; children: (close: () => void) => ReactNode }) {
+export function Disclosure(props: {
+  button: ReactNode;
+  label?: string;
+  look?: 'quiet';
+  children: (close: () => void) => ReactNode;
+}) {
   const id = useId();
   const root = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);

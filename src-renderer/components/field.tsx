@@ -4,7 +4,10 @@ import type { InputHTMLAttributes, ReactNode } from 'react';
 
 /** A text input with its label, a hint, and an error that takes the hint's place. */
 export function Field(
-  props: { label: ReactNode; hint?: ReactNode; error?: string | null } & Omit<InputHTMLAttributes<HTMLInputElement>, 'id'>,
+  props: { label: ReactNode; hint?: ReactNode; error?: string | null } & Omit<
+    InputHTMLAttributes<HTMLInputElement>,
+    'id'
+  >,
 ) {
   const { label, hint, error, ...input } = props;
   const id = useId();
@@ -38,12 +41,21 @@ export function Select<V extends string>(props: {
   options: readonly (readonly [V, string])[];
   onChange: (value: V) => void;
   hint?: string;
+  /** Small and without a visible label, to stand among buttons. */
+  compact?: boolean;
 }) {
   const id = useId();
   return (
     <div className="field">
-      <label htmlFor={id}>{props.label}</label>
-      <select id={id} className="input" value={props.value} onChange={(event) => props.onChange(event.target.value as V)}>
+      <label htmlFor={id} className={props.compact === true ? 'sr-only' : undefined}>
+        {props.label}
+      </label>
+      <select
+        id={id}
+        className={props.compact === true ? 'input small' : 'input'}
+        value={props.value}
+        onChange={(event) => props.onChange(event.target.value as V)}
+      >
         {props.options.map(([value, text]) => (
           <option key={value} value={value}>
             {text}
@@ -56,7 +68,13 @@ export function Select<V extends string>(props: {
 }
 
 /** On or off, with a sentence of what it does. */
-export function Switch(props: { label: string; hint?: ReactNode; checked: boolean; disabled?: boolean; onChange: (on: boolean) => void }) {
+export function Switch(props: {
+  label: string;
+  hint?: ReactNode;
+  checked: boolean;
+  disabled?: boolean;
+  onChange: (on: boolean) => void;
+}) {
   const id = useId();
   return (
     <div className="switch">
@@ -93,7 +111,13 @@ export function Segments<V extends string>(props: {
       <span className="segments">
         {props.options.map(([value, text]) => (
           <label key={value}>
-            <input type="radio" name={name} value={value} checked={props.value === value} onChange={() => props.onChange(value)} />
+            <input
+              type="radio"
+              name={name}
+              value={value}
+              checked={props.value === value}
+              onChange={() => props.onChange(value)}
+            />
             <span>{text}</span>
           </label>
         ))}

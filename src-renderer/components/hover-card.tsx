@@ -7,12 +7,17 @@ type Place = { left: number; top: number; above: boolean };
 function placeBeside(target: Element): Place {
   const box = target.getBoundingClientRect();
   const above = box.bottom > window.innerHeight - 180;
-  return { left: Math.max(12, Math.min(box.left, window.innerWidth - 352)), top: above ? box.top - 6 : box.bottom + 6, above };
+  return {
+    left: Math.max(12, Math.min(box.left, window.innerWidth - 352)),
+    top: above ? box.top - 6 : box.bottom + 6,
+    above,
+  };
 }
 
 /** Puts the card into the top layer, so that it is seen above a dialog as well. */
 function lift(element: HTMLElement | null): void {
-  if (element !== null && typeof element.showPopover === 'function' && !element.matches(':popover-open')) element.showPopover();
+  if (element !== null && typeof element.showPopover === 'function' && !element.matches(':popover-open'))
+    element.showPopover();
 }
 
 /** `children` with a card of further detail. The target takes focus so that the keyboard reaches it. */

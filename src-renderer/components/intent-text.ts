@@ -5,7 +5,8 @@ import { parkedPrice } from '../../src-shared/bridge/intents.ts';
 import { countText } from '../format/amount.ts';
 import { shortId } from '../format/quantity.ts';
 
-const listText = (ids: readonly bigint[]): string => new Intl.ListFormat(undefined, { type: 'conjunction' }).format(ids.map((id) => `#${id}`));
+const listText = (ids: readonly bigint[]): string =>
+  new Intl.ListFormat(undefined, { type: 'conjunction' }).format(ids.map((id) => `#${id}`));
 
 /** What happens when it is confirmed. */
 export function intentText(intent: Intent, t: TFunction): string {
@@ -29,7 +30,10 @@ export function intentText(intent: Intent, t: TFunction): string {
     case 'unsubscribe':
       return t('proposal.does.unsubscribe', { task: intent.taskSmallId.toString() });
     case 'settle':
-      return t('proposal.does.settle', { stack: intent.stackSmallId.toString(), units: countText(intent.claimedUnits) });
+      return t('proposal.does.settle', {
+        stack: intent.stackSmallId.toString(),
+        units: countText(intent.claimedUnits),
+      });
     case 'claim':
       return t('proposal.does.claim', { stacks: listText(intent.stackSmallIds) });
     case 'transfer':

@@ -15,7 +15,7 @@ const marks = {
 export function RulesTable({ rules }: { rules: MachineCheck['rules'] }) {
   const { t } = useTranslation();
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('machine.rules')}>
+    <div className="table-wrap" tabIndex={0} role="group" aria-label={t('machine.rules')}>
       <table className="table">
         <caption className="sr-only">{t('machine.rules')}</caption>
         <thead>
@@ -50,7 +50,7 @@ export function RulesTable({ rules }: { rules: MachineCheck['rules'] }) {
 export function ProvidersTable({ providers }: { providers: MachineCheck['providers'] }) {
   const { t } = useTranslation();
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('machine.providers')}>
+    <div className="table-wrap" tabIndex={0} role="group" aria-label={t('machine.providers')}>
       <table className="table">
         <caption className="sr-only">{t('machine.providers')}</caption>
         <thead>
@@ -78,7 +78,9 @@ export function ProvidersTable({ providers }: { providers: MachineCheck['provide
                   </>
                 )}
               </td>
-              <td className="right nowrap">{probe.tokensPerSecond === null ? '—' : t('machine.rate', { rate: rateText(probe.tokensPerSecond) })}</td>
+              <td className="right nowrap">
+                {probe.tokensPerSecond === null ? '—' : t('machine.rate', { rate: rateText(probe.tokensPerSecond) })}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -34,7 +34,8 @@ export function Notice(props: { tone: Tone; title?: string; role?: 'alert' | 'st
 }
 
 /** Text for a report: code and fields, nothing that the error does not carry itself. */
-const detailsOf = (error: AppError): string => JSON.stringify({ code: error.code, kind: error.kind, fields: error.fields }, null, 2);
+const detailsOf = (error: AppError): string =>
+  JSON.stringify({ code: error.code, kind: error.kind, fields: error.fields }, null, 2);
 
 /** What happened and what to do, a way to try again, and the details folded. */
 export function ErrorNotice(props: { error: unknown; title?: string; onRetry?: () => void; retryLabel?: string }) {

@@ -10,7 +10,14 @@ export function Progress({ percent, label }: { percent: number | null; label: st
     );
   }
   return (
-    <span className="progress" role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent}>
+    <span
+      className="progress"
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+    >
       <i style={{ width: `${percent}%` }} />
     </span>
   );

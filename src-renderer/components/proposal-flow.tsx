@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../src-shared/bridge/index.ts';
 import type { Intent, Outcome, Preview, Proposal } from '../../src-shared/bridge/intents.ts';
 import { suiCoin } from '../../src-shared/domain/amounts.ts';
-import { AppError } from '../../src-shared/errors.ts';
+import type { AppError } from '../../src-shared/errors.ts';
 import { useClient } from '../data/client.tsx';
 import { durationText } from '../format/time.ts';
 import { Amount } from './amount.tsx';
@@ -28,6 +28,8 @@ type Props = {
   onOutcome?: (outcome: Outcome) => void;
   /** Offered beside the act; left out where there is nothing to go back to. */
   onCancel?: () => void;
+  /** Level of its headings: 3 under the heading of a sheet, 2 right under the page's. */
+  level?: 2 | 3;
 };
 
 const sourceKey = (source: ProposalSource): string =>
@@ -62,16 +64,17 @@ function useConfirmation(onOutcome: Props['onOutcome']) {
   return { outcome, confirm };
 }
 
-function PreviewView({ preview }: { preview: Preview }) {
+function PreviewView({ preview, level }: { preview: Preview; level: 2 | 3 }) {
   const { t } = useTranslation();
+  const Heading = level === 2 ? 'h2' : 'h3';
   return (
     <>
       <div className="section">
-        <h3>{t('proposal.whatHappens')}</h3>
+        <Heading>{t('proposal.whatHappens')}</Heading>
         <p>{intentText(preview.intent, t)}</p>
       </div>
       <div className="section">
-        <h3>{t('proposal.costsNow')}</h3>
+        <Heading>{t('proposal.costsNow')}</Heading>
         <Facts
           ends
           rows={[
@@ -82,13 +85,22 @@ function PreviewView({ preview }: { preview: Preview }) {
                   <Amount key={index} value={change.amount} coin={change.coin} source="chain" signed />,
                 ] as const,
             ),
-            [t('proposal.gas'), <Amount key="gas" value={preview.gasMist} coin={suiCoin} source="chain" reason={t('proposal.gasUnknown')} />],
+            [
+              t('proposal.gas'),
+              <Amount
+                key="gas"
+                value={preview.gasMist}
+                coin={suiCoin}
+                source="chain"
+                reason={t('proposal.gasUnknown')}
+              />,
+            ],
           ]}
         />
         <p className="hint">{t('proposal.simulated')}</p>
       </div>
       <div className="section">
-        <h3>{t('proposal.undo')}</h3>
+        <Heading>{t('proposal.undo')}</Heading>
         {preview.irreversible ? (
           <Notice tone="danger" title={t('proposal.irreversible')} />
         ) : (
@@ -109,7 +121,9 @@ export function OutcomeView({ outcome }: { outcome: Outcome }) {
       <Facts
         rows={[
           [t('proposal.digest'), <IdText key="digest" id={outcome.digest} name={t('proposal.digest')} />],
-          outcome.gasMist === null ? null : [t('proposal.gasPaid'), <Amount key="gas" value={outcome.gasMist} coin={suiCoin} source="chain" />],
+          outcome.gasMist === null
+            ? null
+            : [t('proposal.gasPaid'), <Amount key="gas" value={outcome.gasMist} coin={suiCoin} source="chain" />],
         ]}
       />
     </Notice>
@@ -175,7 +189,7 @@ export function ProposalFlow(props: Props) {
   }
   return (
     <>
-      <PreviewView preview={preview} />
+      <PreviewView preview={preview} level={props.level ?? 3} />
       {preview.possible ? (
         <Deadline atMs={expiresMs} onPassed={() => again.current()} />
       ) : (
@@ -185,7 +199,11 @@ export function ProposalFlow(props: Props) {
       )}
       <div className="actions">
         {preview.possible ? (
-          <Button look={preview.irreversible ? 'danger' : 'primary'} busy={confirm.isPending} onClick={() => confirm.mutate(proposalId)}>
+          <Button
+            look={preview.irreversible ? 'danger' : 'primary'}
+            busy={confirm.isPending}
+            onClick={() => confirm.mutate(proposalId)}
+          >
             {t(`proposal.act.${preview.intent.kind}`)}
           </Button>
         ) : (
@@ -198,10 +216,19 @@ export function ProposalFlow(props: Props) {
 }
 
 /** The flow in a sheet from the right. */
-export function ProposalSheet(props: { title: string; source: ProposalSource; onClose: () => void; onOutcome?: (outcome: Outcome) => void }) {
+export function ProposalSheet(props: {
+  title: string;
+  source: ProposalSource;
+  onClose: () => void;
+  onOutcome?: (outcome: Outcome) => void;
+}) {
   return (
     <Sheet title={props.title} onClose={props.onClose}>
-      <ProposalFlow source={props.source} onCancel={props.onClose} {...(props.onOutcome === undefined ? {} : { onOutcome: props.onOutcome })} />
+      <ProposalFlow
+        source={props.source}
+        onCancel={props.onClose}
+        {...(props.onOutcome === undefined ? {} : { onOutcome: props.onOutcome })}
+      />
     </Sheet>
   );
 }

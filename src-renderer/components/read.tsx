@@ -33,7 +33,11 @@ function StaleNote({ atMs, error }: { atMs: number; error: AppError }) {
 }
 
 /** Shows `children(data)`; before that a skeleton or an error, above it a note when the last read failed. */
-export function Read<T>(props: { query: UseQueryResult<T, AppError>; children: (data: T) => ReactNode; loading?: ReactNode }) {
+export function Read<T>(props: {
+  query: UseQueryResult<T, AppError>;
+  children: (data: T) => ReactNode;
+  loading?: ReactNode;
+}) {
   const { data, error, dataUpdatedAt, refetch } = props.query;
   if (data === undefined) {
     if (error === null) return props.loading ?? <Skeleton />;

@@ -6,16 +6,29 @@ import type { NodeState } from '../../src-shared/domain/node-state.ts';
 import type { Tone } from './notice.tsx';
 
 /** Hue of a state. */
-export const toneOf: Record<NodeState, Tone> = { EXECUTING: 'executing', READY: 'ready', IDLE: 'idle', UNSTAKING: 'unstaking' };
+export const toneOf: Record<NodeState, Tone> = {
+  EXECUTING: 'executing',
+  READY: 'ready',
+  IDLE: 'idle',
+  UNSTAKING: 'unstaking',
+};
 
-const icons: Record<NodeState, LucideIcon> = { EXECUTING: Activity, READY: CircleCheck, IDLE: CirclePause, UNSTAKING: Hourglass };
+const icons: Record<NodeState, LucideIcon> = {
+  EXECUTING: Activity,
+  READY: CircleCheck,
+  IDLE: CirclePause,
+  UNSTAKING: Hourglass,
+};
 
-/** Icon and word; pulses slowly while work runs. */
-export function StatePill({ state }: { state: NodeState }) {
+/** Icon and word; pulses slowly while work runs, unless `quiet` (a state of the past). */
+export function StatePill({ state, quiet = false }: { state: NodeState; quiet?: boolean }) {
   const { t } = useTranslation();
   const Icon = icons[state];
   return (
-    <span className={`pill tone-${toneOf[state]} ${state === 'EXECUTING' ? 'pulse' : ''}`} data-testid="state-pill">
+    <span
+      className={`pill tone-${toneOf[state]} ${state === 'EXECUTING' && !quiet ? 'pulse' : ''}`}
+      data-testid={quiet ? undefined : 'state-pill'}
+    >
       <Icon size={14} aria-hidden="true" />
       {t(`nodeState.${state}`)}
     </span>

@@ -100,7 +100,9 @@ export function useCall<N extends CallName>(
     queryFn: () => client.call(name, input),
     enabled: options.enabled ?? true,
     refetchInterval: options.repeatMs ?? false,
-    ...(options.keepPrevious === true ? { placeholderData: (previous: CallOutput<N> | undefined) => previous as never } : {}),
+    ...(options.keepPrevious === true
+      ? { placeholderData: (previous: CallOutput<N> | undefined) => previous as never }
+      : {}),
   });
 }
 
@@ -113,6 +115,7 @@ export function useAct<N extends CallName>(
   const queries = useQueryClient();
   return useMutation<CallOutput<N>, AppError, CallInput<N>>({
     mutationFn: (input) => client.call(name, input),
-    onSettled: () => queries.invalidateQueries({ predicate: (query) => repeat.includes(query.queryKey[0] as CallName) }),
+    onSettled: () =>
+      queries.invalidateQueries({ predicate: (query) => repeat.includes(query.queryKey[0] as CallName) }),
   });
 }

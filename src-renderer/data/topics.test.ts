@@ -12,7 +12,8 @@ describe('readsToRepeat', () => {
       expect(name).toMatch(/\.(get|list|series|timeline|alerts)$/);
     }
   });
-  it('joins topics', () => expect([...(readsToRepeat(['sandbox', 'logs']) ?? [])].sort()).toEqual(['logs.list', 'sandbox.get']));
+  it('joins topics', () =>
+    expect([...(readsToRepeat(['sandbox', 'logs']) ?? [])].sort()).toEqual(['logs.list', 'sandbox.get']));
   it('repeats everything after a gap', () => expect(readsToRepeat(['jobs', null])).toBeNull());
   it('repeats nothing for nothing', () => expect(readsToRepeat([])?.size).toBe(0));
 });

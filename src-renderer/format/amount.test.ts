@@ -50,7 +50,8 @@ describe('formatUnits', () => {
 describe('text around amounts', () => {
   it('names the coin', () => expect(amountSentence(1_204_000_000n, coin, 'en')).toBe('1.204 TOMA'));
   it('groups base units exactly', () => expect(baseUnitsText(2n ** 64n - 1n, 'en')).toBe('18,446,744,073,709,551,615'));
-  it('counts', () => expect([countText(1234, 'en'), countText(10n ** 18n, 'en')]).toEqual(['1,234', '1,000,000,000,000,000,000']));
+  it('counts', () =>
+    expect([countText(1234, 'en'), countText(10n ** 18n, 'en')]).toEqual(['1,234', '1,000,000,000,000,000,000']));
   it('adds without loss', () => {
     fc.assert(
       fc.property(fc.array(u64), (amounts) => {

@@ -49,7 +49,8 @@ export const amountSentence = (baseUnits: bigint, coin: Coin, locale?: string): 
   `${formatUnits(baseUnits, coin.decimals, locale).figure} ${coin.symbol}`;
 
 /** Base units themselves, grouped, for the card. */
-export const baseUnitsText = (baseUnits: bigint, locale?: string): string => new Intl.NumberFormat(locale).format(baseUnits);
+export const baseUnitsText = (baseUnits: bigint, locale?: string): string =>
+  new Intl.NumberFormat(locale).format(baseUnits);
 
 /** Whole numbers, also bigint, grouped by locale. */
 export const countText = (value: number | bigint, locale?: string): string =>

@@ -1,7 +1,7 @@
 /** Sizes step at thousands, shares stay within 0 and 100, identifiers keep both ends. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { percentOf, rateText, shortId, sizeText } from './quantity.ts';
+import { modelName, percentOf, rateText, shortId, sizeText } from './quantity.ts';
 
 describe('sizeText', () => {
   it.each([
@@ -30,9 +30,11 @@ describe('percentOf', () => {
     [3000n, 2000n, 100],
   ])('%d of %d', (part, whole, percent) => expect(percentOf(part, whole)).toBe(percent));
   it('says 100 only when all is used', () => {
-    fc.assert(fc.property(fc.bigInt({ min: 1n, max: 2n ** 64n }), fc.bigInt({ min: 0n, max: 2n ** 64n }), (whole, part) => {
-      expect(percentOf(part, whole) === 100).toBe(part >= whole);
-    }));
+    fc.assert(
+      fc.property(fc.bigInt({ min: 1n, max: 2n ** 64n }), fc.bigInt({ min: 0n, max: 2n ** 64n }), (whole, part) => {
+        expect(percentOf(part, whole) === 100).toBe(part >= whole);
+      }),
+    );
   });
 });
 
@@ -41,4 +43,11 @@ describe('shortId', () => {
     ['0x1234567890abcdef', '0x1234…cdef'],
     ['0x12345', '0x12345'],
   ])('%s', (id, text) => expect(shortId(id)).toBe(text));
+});
+
+describe('modelName', () => {
+  it.each([
+    ['sandbox/tiny-chat@3fa9', 'tiny-chat'],
+    ['tiny-chat', 'tiny-chat'],
+  ])('%s', (id, name) => expect(modelName(id)).toBe(name));
 });

@@ -5,7 +5,12 @@ const binary = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 /** Size on disk in decimal units, one decimal: "5.3 MB". */
 export function sizeText(bytes: number, locale?: string): string {
   const step = bytes < 1 ? 0 : Math.min(binary.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const options: Intl.NumberFormatOptions = { style: 'unit', unit: binary[step] ?? 'byte', unitDisplay: 'short', maximumFractionDigits: 1 };
+  const options: Intl.NumberFormatOptions = {
+    style: 'unit',
+    unit: binary[step] ?? 'byte',
+    unitDisplay: 'short',
+    maximumFractionDigits: 1,
+  };
   return new Intl.NumberFormat(locale, options).format(bytes / 1000 ** step);
 }
 
@@ -21,4 +26,8 @@ export function percentOf(part: bigint, whole: bigint): number {
 }
 
 /** Start and end of a long identifier: "0x12ab…9f01"; short ones stay whole. */
-export const shortId = (id: string, keep = 6): string => (id.length <= 2 * keep + 1 ? id : `${id.slice(0, keep)}…${id.slice(-4)}`);
+export const shortId = (id: string, keep = 6): string =>
+  id.length <= 2 * keep + 1 ? id : `${id.slice(0, keep)}…${id.slice(-4)}`;
+
+/** Name of a model without its owner and revision: "sandbox/tiny-chat@3fa9" is "tiny-chat". */
+export const modelName = (id: string): string => (id.split('@')[0] ?? id).split('/').at(-1) ?? id;

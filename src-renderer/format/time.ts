@@ -7,7 +7,12 @@ const parts: readonly [Intl.RelativeTimeFormatUnit & string, number][] = [
   ['second', 1_000],
 ];
 
-const unitText = (value: number, unit: string, locale: string | undefined, display: 'short' | 'narrow' | 'long'): string =>
+const unitText = (
+  value: number,
+  unit: string,
+  locale: string | undefined,
+  display: 'short' | 'narrow' | 'long',
+): string =>
   new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: display, maximumFractionDigits: 0 }).format(value);
 
 /** Length of time in its two largest units, rounded down: "2 hr 5 min"; below a second "0 sec". */
@@ -44,7 +49,10 @@ export const dateTimeText = (atMs: number, locale?: string): string =>
 /** Time of day for today, date and time for other days. */
 export function shortTimeText(atMs: number, nowMs: number, locale?: string): string {
   const sameDay = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
-  return new Intl.DateTimeFormat(locale, sameDay ? { timeStyle: 'medium' } : { dateStyle: 'short', timeStyle: 'short' }).format(atMs);
+  return new Intl.DateTimeFormat(
+    locale,
+    sameDay ? { timeStyle: 'medium' } : { dateStyle: 'short', timeStyle: 'short' },
+  ).format(atMs);
 }
 
 /** Day, for axes and tables: "21 Nov". */

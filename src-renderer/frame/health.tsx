@@ -11,7 +11,8 @@ import { useNow } from '../components/use-now.ts';
 import { agoText, durationText } from '../format/time.ts';
 
 /** True where the operator should see that something is off. */
-export const isLinkBad = (status: NodeView['link']['status']): boolean => status === 'refused' || status === 'connecting';
+export const isLinkBad = (status: NodeView['link']['status']): boolean =>
+  status === 'refused' || status === 'connecting';
 /** As {@link isLinkBad}, for the chain. */
 export const isChainBad = (status: NodeView['chain']['status']): boolean => status === 'down' || status === 'slow';
 
@@ -38,7 +39,9 @@ export function LinkHealth({ link }: { link: NodeView['link'] }) {
             rows={[
               link.url === null ? null : [t('health.address'), <code key="url">{link.url}</code>],
               link.sinceMs === null ? null : [t('health.since'), agoText(link.sinceMs, nowMs)],
-              link.coordinatorId === null ? null : [t('health.coordinator'), <IdText key="id" id={link.coordinatorId} name={t('health.coordinator')} />],
+              link.coordinatorId === null
+                ? null
+                : [t('health.coordinator'), <IdText key="id" id={link.coordinatorId} name={t('health.coordinator')} />],
               link.nextAttemptMs === null ? null : [t('health.nextAttempt'), durationText(link.nextAttemptMs - nowMs)],
             ]}
           />

@@ -37,23 +37,29 @@ export function Rail({ sandbox }: { sandbox: boolean }) {
   const shown = sandbox ? [...pages, 'network' as const] : pages;
   return (
     <nav className="rail" aria-label={t('frame.pages')}>
-      <p className="rail-brand">
-        <Cpu size={20} aria-hidden="true" />
-        <span className="rail-word">{t('frame.brand')}</span>
-      </p>
-      <ul>
-        {shown.map((page) => {
-          const Icon = icons[page];
-          return (
-            <li key={page}>
-              <Link href={pathOf[page]} aria-current={isCurrent(page, location) ? 'page' : undefined} title={t(`page.${page}`)}>
-                <Icon size={18} aria-hidden="true" />
-                <span className="rail-word">{t(`page.${page}`)}</span>
-              </Link>
-            </li>
-          );
-        })}
-      </ul>
+      <div className="rail-inner">
+        <p className="rail-brand">
+          <Cpu size={20} aria-hidden="true" />
+          <span className="rail-word">{t('frame.brand')}</span>
+        </p>
+        <ul>
+          {shown.map((page) => {
+            const Icon = icons[page];
+            return (
+              <li key={page}>
+                <Link
+                  href={pathOf[page]}
+                  aria-current={isCurrent(page, location) ? 'page' : undefined}
+                  title={t(`page.${page}`)}
+                >
+                  <Icon size={18} aria-hidden="true" />
+                  <span className="rail-word">{t(`page.${page}`)}</span>
+                </Link>
+              </li>
+            );
+          })}
+        </ul>
+      </div>
     </nav>
   );
 }

@@ -19,8 +19,7 @@ export function NetworkBadge({ network }: { network: NodeView['network'] }) {
     <span className={sandbox ? 'network-badge striped' : 'network-badge'} data-testid="network-badge">
       <Icon size={14} aria-hidden="true" />
       <span className="sr-only">{t('frame.network')}</span>
-      {network.name}
-      {sandbox && <span>· {t('frame.playMoney')}</span>}
+      {sandbox ? t('frame.playMoney', { name: network.name }) : network.name}
     </span>
   );
 }

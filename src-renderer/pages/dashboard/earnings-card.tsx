@@ -19,13 +19,14 @@ import type { Bars, EarningsPoint, Range } from './series.ts';
 const BarChart = lazy(() => import('../../components/bar-chart.tsx').then((part) => ({ default: part.BarChart })));
 const ranges: readonly Range[] = ['today', 'days7', 'days30', 'all'];
 const colorOf = (index: number): string => `--task-${(index % 6) + 1}`;
-const axisText = (value: number): string => new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 }).format(value);
+const axisText = (value: number): string =>
+  new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 }).format(value);
 
 function SeriesTable({ bars, coin, nameOf }: { bars: Bars; coin: Coin; nameOf: (fromMs: number) => string }) {
   const { t } = useTranslation();
   const shown = bars.bars.filter((bar) => bar.jobs > 0 || bar.total > 0n).reverse();
   return (
-    <div className="table-wrap tall" tabIndex={0} role="region" aria-label={t('dashboard.earnings')}>
+    <div className="table-wrap tall" tabIndex={0} role="group" aria-label={t('dashboard.earnings')}>
       <table className="table">
         <caption className="sr-only">{t('dashboard.earnings')}</caption>
         <thead>
@@ -65,10 +66,21 @@ function SeriesTable({ bars, coin, nameOf }: { bars: Bars; coin: Coin; nameOf: (
   );
 }
 
-function Legend({ bars, hovered, coin, nameOf }: { bars: Bars; hovered: number | null; coin: Coin; nameOf: (fromMs: number) => string }) {
+function Legend({
+  bars,
+  hovered,
+  coin,
+  nameOf,
+}: {
+  bars: Bars;
+  hovered: number | null;
+  coin: Coin;
+  nameOf: (fromMs: number) => string;
+}) {
   const { t } = useTranslation();
   const bar = hovered === null ? undefined : bars.bars[hovered];
-  const sumOf = (index: number): bigint => bar?.amounts[index] ?? totalOf(bars.bars.map((entry) => entry.amounts[index] ?? 0n));
+  const sumOf = (index: number): bigint =>
+    bar?.amounts[index] ?? totalOf(bars.bars.map((entry) => entry.amounts[index] ?? 0n));
   return (
     <div className="chart-legend">
       <span>{bar === undefined ? t('dashboard.wholeRange') : nameOf(bar.fromMs)}</span>
@@ -82,12 +94,21 @@ function Legend({ bars, hovered, coin, nameOf }: { bars: Bars; hovered: number |
   );
 }
 
-function Series(props: { points: readonly EarningsPoint[]; range: Range; task: bigint | null; coin: Coin; asTable: boolean }) {
+function Series(props: {
+  points: readonly EarningsPoint[];
+  range: Range;
+  task: bigint | null;
+  coin: Coin;
+  asTable: boolean;
+}) {
   const { t } = useTranslation();
   const hourMs = 3_600_000;
   const hour = Math.floor(useNow(60_000) / hourMs);
   const [hovered, setHovered] = useState<number | null>(null);
-  const bars = useMemo(() => barsOf(props.points, props.range, hour * hourMs, props.task), [props.points, props.range, props.task, hour]);
+  const bars = useMemo(
+    () => barsOf(props.points, props.range, hour * hourMs, props.task),
+    [props.points, props.range, props.task, hour],
+  );
   const nameOf = (fromMs: number): string => (props.range === 'today' ? hourText(fromMs) : dayText(fromMs));
   const total = totalOf(bars.bars.map((bar) => bar.total));
   if (bars.tasks.length === 0) return <Empty icon={ChartColumn}>{t('dashboard.noEarnings')}</Empty>;
@@ -101,7 +122,10 @@ function Series(props: { points: readonly EarningsPoint[]; range: Range; task: b
           labels={bars.bars.map((bar) => nameOf(bar.fromMs))}
           formatValue={axisText}
           onHover={setHovered}
-          label={t('dashboard.chartLabel', { amount: amountSentence(total, props.coin), range: t(`dashboard.range.${props.range}`) })}
+          label={t('dashboard.chartLabel', {
+            amount: amountSentence(total, props.coin),
+            range: t(`dashboard.range.${props.range}`),
+          })}
         />
       </Suspense>
       <Legend bars={bars} hovered={hovered} coin={props.coin} nameOf={nameOf} />
@@ -123,13 +147,22 @@ export function EarningsCard({ coin }: { coin: Coin }) {
       title={t('dashboard.earnings')}
       head={
         <div className="actions">
-          <Segments legend={t('dashboard.rangeLegend')} value={range} onChange={setRange} options={ranges.map((entry) => [entry, t(`dashboard.range.${entry}`)] as const)} />
+          <Segments
+            legend={t('dashboard.rangeLegend')}
+            value={range}
+            onChange={setRange}
+            options={ranges.map((entry) => [entry, t(`dashboard.range.${entry}`)] as const)}
+          />
           {tasks.length > 1 && (
             <Select
+              compact
               label={t('dashboard.byTask')}
               value={task}
               onChange={setTask}
-              options={[['all', t('dashboard.allTasks')], ...tasks.map((id) => [id, t('dashboard.task', { id })] as const)]}
+              options={[
+                ['all', t('dashboard.allTasks')],
+                ...tasks.map((id) => [id, t('dashboard.task', { id })] as const),
+              ]}
             />
           )}
           <Button small aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
@@ -138,7 +171,17 @@ export function EarningsCard({ coin }: { coin: Coin }) {
         </div>
       }
     >
-      <Read query={series}>{(points) => <Series points={points} range={range} task={task === 'all' ? null : BigInt(task)} coin={coin} asTable={asTable} />}</Read>
+      <Read query={series}>
+        {(points) => (
+          <Series
+            points={points}
+            range={range}
+            task={task === 'all' ? null : BigInt(task)}
+            coin={coin}
+            asTable={asTable}
+          />
+        )}
+      </Read>
     </Card>
   );
 }

@@ -12,13 +12,17 @@ function ClaimButton() {
   const tell = useTell();
   const stacks = useCall('stacks.list', {}).data ?? [];
   const claim = useAct('stacks.claim', ['stacks.list', 'earnings.get', 'ledger.list']);
-  const ids = stacks.filter((stack) => stack.phase === 'claimable').map((stack) => stack.stackSmallId).slice(0, 50);
+  const ids = stacks
+    .filter((stack) => stack.phase === 'claimable')
+    .map((stack) => stack.stackSmallId)
+    .slice(0, 50);
   if (ids.length === 0) return null;
   const run = (): void =>
     claim.mutate(
       { stackSmallIds: ids },
       {
-        onSuccess: (outcome) => tell(outcome.status === 'success', outcome.error?.message ?? t(`proposal.outcome.${outcome.status}`)),
+        onSuccess: (outcome) =>
+          tell(outcome.status === 'success', outcome.error?.message ?? t(`proposal.outcome.${outcome.status}`)),
         onError: (error) => tell(false, error.message),
       },
     );
@@ -53,11 +57,11 @@ export function Figures({ earnings, node }: { earnings: EarningsView; node: Node
       </section>
       <section className="figure-cell" aria-labelledby="fig-claimable">
         <h2 id="fig-claimable">{t('dashboard.claimable')}</h2>
-        <div className="actions">
-          <ReadAmount reading={earnings.claimable} coin={coin} size="large" reason={t('dashboard.unknownChain')} />
+        <ReadAmount reading={earnings.claimable} coin={coin} size="large" reason={t('dashboard.unknownChain')} />
+        <div className="figure-sub figure-act">
+          <p>{t('dashboard.claimableHint')}</p>
           <ClaimButton />
         </div>
-        <p className="figure-sub">{t('dashboard.claimableHint')}</p>
       </section>
       <section className="figure-cell" aria-labelledby="fig-claimed">
         <h2 id="fig-claimed">{t('dashboard.claimed')}</h2>
@@ -69,12 +73,19 @@ export function Figures({ earnings, node }: { earnings: EarningsView; node: Node
           <Term name="reputation">{t('dashboard.reputation')}</Term>
         </h2>
         <p className="figure">
-          {earnings.reputation.value === null ? <Unknown reason={t('dashboard.unknownChain')} /> : earnings.reputation.value}
-          <span className="muted reputation-of"> {t('dashboard.ofHundred')}</span>
+          {earnings.reputation.value === null ? (
+            <Unknown reason={t('dashboard.unknownChain')} />
+          ) : (
+            earnings.reputation.value
+          )}
+          {earnings.reputation.value !== null && (
+            <span className="muted reputation-of"> {t('dashboard.ofHundred')}</span>
+          )}
         </p>
         <div className="figure-sub">
           <span>
-            <Term name="collateral" /> <ReadAmount reading={earnings.collateral} coin={coin} reason={t('dashboard.unknownChain')} />
+            <Term name="collateral" />{' '}
+            <ReadAmount reading={earnings.collateral} coin={coin} reason={t('dashboard.unknownChain')} />
           </span>
           {node?.nodeSmallId !== undefined && node.nodeSmallId !== null && (
             <span>

@@ -23,7 +23,7 @@ export function LastJobsCard() {
           items.length === 0 ? (
             <Empty icon={ListChecks}>{t('jobs.empty')}</Empty>
           ) : (
-            <div className="table-wrap" tabIndex={0} role="region" aria-label={t('dashboard.lastJobs')}>
+            <div className="table-wrap" tabIndex={0} role="group" aria-label={t('dashboard.lastJobs')}>
               <table className="table">
                 <caption className="sr-only">{t('dashboard.lastJobs')}</caption>
                 <thead>
@@ -45,7 +45,10 @@ export function LastJobsCard() {
                   {items.map((job) => (
                     <tr key={job.taskId}>
                       <th scope="row">
-                        <Link href={`/jobs/${job.taskId}`} aria-label={t('jobs.openRow', { time: shortTimeText(job.receivedMs, nowMs) })}>
+                        <Link
+                          href={`/jobs/${job.taskId}`}
+                          aria-label={t('jobs.openRow', { time: shortTimeText(job.receivedMs, nowMs) })}
+                        >
                           {shortTimeText(job.receivedMs, nowMs)}
                         </Link>
                       </th>

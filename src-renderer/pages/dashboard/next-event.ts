@@ -2,7 +2,11 @@
 import type { StackView } from '../../../src-shared/bridge/views.ts';
 
 /** The next event of the pipeline. */
-export type NextEvent = { kind: 'claim'; stacks: number } | { kind: 'window'; epochs: number; stack: bigint } | { kind: 'settle'; percent: number; stack: bigint } | { kind: 'nothing' };
+export type NextEvent =
+  | { kind: 'claim'; stacks: number }
+  | { kind: 'window'; epochs: number; stack: bigint }
+  | { kind: 'settle'; percent: number; stack: bigint }
+  | { kind: 'nothing' };
 
 /** Epochs until a settled stack can be claimed: claiming is possible from that epoch on (protocol.md 5.5). Null while unknown. */
 export function epochsLeft(stack: Pick<StackView, 'disputeSettledAtEpoch' | 'epoch'>): number | null {

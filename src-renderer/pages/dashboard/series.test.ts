@@ -20,18 +20,24 @@ describe('barsOf', () => {
     ['days7', 7],
     ['days30', 30],
     ['all', 1],
-  ] as const)('%s has %d bars without points', (range, count) => expect(barsOf([], range, now).bars).toHaveLength(count));
+  ] as const)('%s has %d bars without points', (range, count) =>
+    expect(barsOf([], range, now).bars).toHaveLength(count),
+  );
   it('keeps the sum of amounts and jobs, bar by bar and as a whole', () => {
     fc.assert(
       fc.property(fc.array(point, { maxLength: 40 }), fc.constantFrom(...ranges), (points, range) => {
         const { bars, tasks } = barsOf(points, range, now);
-        expect(bars.reduce((sum, bar) => sum + bar.total, 0n)).toBe(points.reduce((sum, entry) => sum + entry.amount, 0n));
+        expect(bars.reduce((sum, bar) => sum + bar.total, 0n)).toBe(
+          points.reduce((sum, entry) => sum + entry.amount, 0n),
+        );
         expect(bars.reduce((sum, bar) => sum + bar.jobs, 0)).toBe(points.reduce((sum, entry) => sum + entry.jobs, 0));
         for (const bar of bars) {
           expect(bar.amounts).toHaveLength(tasks.length);
           expect(bar.amounts.reduce((a, b) => a + b, 0n)).toBe(bar.total);
         }
-        expect(bars.map((bar) => bar.fromMs)).toEqual([...new Set(bars.map((bar) => bar.fromMs))].sort((a, b) => a - b));
+        expect(bars.map((bar) => bar.fromMs)).toEqual(
+          [...new Set(bars.map((bar) => bar.fromMs))].sort((a, b) => a - b),
+        );
       }),
     );
   });

@@ -26,7 +26,7 @@ function startsOf(points: readonly EarningsPoint[], range: Range, nowMs: number)
   else if (range === 'days30') first.setDate(first.getDate() - 29);
   else first.setTime(Math.min(last.getTime(), ...points.map((point) => bucketStart(point.bucketMs, range))));
   const starts = new Set<number>();
-  for (const at = first; at <= last && starts.size < 2_000; ) {
+  for (const at = first; at <= last && starts.size < 2_000;) {
     starts.add(bucketStart(at.getTime(), range));
     if (range === 'today') at.setTime(at.getTime() + 3_600_000);
     else at.setDate(at.getDate() + 1);
@@ -37,10 +37,20 @@ function startsOf(points: readonly EarningsPoint[], range: Range, nowMs: number)
 }
 
 /** Bars of a range; with `task`, of that task alone. */
-export function barsOf(points: readonly EarningsPoint[], range: Range, nowMs: number, task: bigint | null = null): Bars {
+export function barsOf(
+  points: readonly EarningsPoint[],
+  range: Range,
+  nowMs: number,
+  task: bigint | null = null,
+): Bars {
   const wanted = task === null ? points : points.filter((point) => point.taskSmallId === task);
   const tasks = [...new Set(wanted.map((point) => point.taskSmallId))].sort((a, b) => (a < b ? -1 : 1));
-  const bars = startsOf(wanted, range, nowMs).map((fromMs): Bar => ({ fromMs, amounts: tasks.map(() => 0n), total: 0n, jobs: 0 }));
+  const bars = startsOf(wanted, range, nowMs).map((fromMs): Bar => ({
+    fromMs,
+    amounts: tasks.map(() => 0n),
+    total: 0n,
+    jobs: 0,
+  }));
   const byStart = new Map(bars.map((bar) => [bar.fromMs, bar]));
   for (const point of wanted) {
     const bar = byStart.get(bucketStart(point.bucketMs, range));

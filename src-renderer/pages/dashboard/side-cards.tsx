@@ -26,7 +26,9 @@ function eventText(event: NextEvent, node: NodeView | undefined, nowMs: number, 
     case 'window': {
       const said = t('dashboard.next.window', { stack: event.stack.toString(), count: event.epochs });
       const endsAtMs = node?.chain.epochEndsAtMs ?? null;
-      return endsAtMs === null ? said : `${said} ${t('dashboard.next.epochEnds', { time: durationText(endsAtMs - nowMs) })}`;
+      return endsAtMs === null
+        ? said
+        : `${said} ${t('dashboard.next.epochEnds', { time: durationText(endsAtMs - nowMs) })}`;
     }
   }
 }
@@ -47,7 +49,8 @@ export function NeedsCard({ node }: { node: NodeView | undefined }) {
             <p className="calm">
               <CircleCheck size={18} aria-hidden="true" />
               <span>
-                {t('dashboard.nothing')} {stacks.data !== undefined && eventText(nextEvent(stacks.data), node, nowMs, t)}
+                {t('dashboard.nothing')}{' '}
+                {stacks.data !== undefined && eventText(nextEvent(stacks.data), node, nowMs, t)}
               </span>
             </p>
           )
@@ -64,9 +67,15 @@ export function MachineCard({ node }: { node: NodeView | undefined }) {
   const setup = useCall('setup.get', {});
   const loaded = models.data?.filter((model) => model.loaded);
   const gpu = setup.data?.machine?.rules.find((rule) => rule.rule === 'gpu');
-  const best = setup.data?.machine?.providers.filter((probe) => probe.ok).sort((a, b) => (b.tokensPerSecond ?? 0) - (a.tokensPerSecond ?? 0))[0];
+  const best = setup.data?.machine?.providers
+    .filter((probe) => probe.ok)
+    .sort((a, b) => (b.tokensPerSecond ?? 0) - (a.tokensPerSecond ?? 0))[0];
   return (
-    <Card className="span-5" title={t('dashboard.machine')} head={<Link href="/settings/machine">{t('dashboard.machineOpen')}</Link>}>
+    <Card
+      className="span-5"
+      title={t('dashboard.machine')}
+      head={<Link href="/settings/machine">{t('dashboard.machineOpen')}</Link>}
+    >
       <Facts
         ends
         rows={[
@@ -78,10 +87,30 @@ export function MachineCard({ node }: { node: NodeView | undefined }) {
               t('machine.rate', { rate: rateText(node.tokensPerSecond) })
             ),
           ],
-          [t('dashboard.slots'), node === undefined ? '—' : t('dashboard.slotsOf', { used: node.slots.used, total: node.slots.total })],
-          [t('dashboard.models'), loaded === undefined ? '—' : loaded.length === 0 ? t('dashboard.noModelLoaded') : loaded.map((model) => model.name).join(', ')],
-          [t('dashboard.provider'), best === undefined ? <Unknown key="p" reason={t('dashboard.notChecked')} /> : t(`machine.providerName.${best.provider}`)],
-          [t('machine.ruleName.gpu'), gpu === undefined ? <Unknown key="g" reason={t('dashboard.notChecked')} /> : gpu.found],
+          [
+            t('dashboard.slots'),
+            node === undefined ? '—' : t('dashboard.slotsOf', { used: node.slots.used, total: node.slots.total }),
+          ],
+          [
+            t('dashboard.models'),
+            loaded === undefined
+              ? '—'
+              : loaded.length === 0
+                ? t('dashboard.noModelLoaded')
+                : loaded.map((model) => model.name).join(', '),
+          ],
+          [
+            t('dashboard.provider'),
+            best === undefined ? (
+              <Unknown key="p" reason={t('dashboard.notChecked')} />
+            ) : (
+              t(`machine.providerName.${best.provider}`)
+            ),
+          ],
+          [
+            t('machine.ruleName.gpu'),
+            gpu === undefined ? <Unknown key="g" reason={t('dashboard.notChecked')} /> : gpu.found,
+          ],
         ]}
       />
     </Card>

@@ -1,8 +1,7 @@
-/** The last 24 hours as a bar of state colours, with the time in each state as text. */
+/** The last 24 hours as a bar of state colours, with the time in each state and the latest changes as text. */
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NodeState } from '../../../src-shared/domain/node-state.ts';
-import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Read } from '../../components/read.tsx';
 import { StatePill } from '../../components/state-pill.tsx';
@@ -51,34 +50,21 @@ function TimelineBar({ spans, sinceMs, nowMs }: { spans: readonly Span[]; sinceM
   );
 }
 
-function ChangesTable({ spans, nowMs }: { spans: readonly Span[]; nowMs: number }) {
+function Changes({ spans, nowMs }: { spans: readonly Span[]; nowMs: number }) {
   const { t } = useTranslation();
+  const latest = [...spans].sort((a, b) => b.fromMs - a.fromMs).slice(0, 5);
   return (
-    <div className="table-wrap tall" tabIndex={0} role="region" aria-label={t('dashboard.timeline')}>
-      <table className="table">
-        <caption className="sr-only">{t('dashboard.timeline')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('dashboard.when')}</th>
-            <th scope="col">{t('dashboard.state')}</th>
-            <th scope="col">{t('dashboard.reason')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {[...spans].reverse().slice(0, 100).map((span) => (
-            <tr key={span.fromMs}>
-              <th scope="row" className="nowrap">
-                {shortTimeText(span.fromMs, nowMs)}
-              </th>
-              <td>
-                <StatePill state={span.state} />
-              </td>
-              <td>{t(`reasonWord.${span.reason}`)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ol className="changes" aria-label={t('dashboard.changes')}>
+      {latest.map((span) => (
+        <li key={span.fromMs}>
+          <span className="muted nowrap">{shortTimeText(span.fromMs, nowMs)}</span>
+          <span>
+            <StatePill state={span.state} quiet />
+          </span>
+          <span>{t(`reasonWord.${span.reason}`)}</span>
+        </li>
+      ))}
+    </ol>
   );
 }
 
@@ -87,20 +73,16 @@ export function TimelineCard() {
   const { t } = useTranslation();
   const nowMs = useNow(30_000);
   const [fromMs] = useState(() => Math.floor((Date.now() - dayMs) / 60_000) * 60_000);
-  const [asTable, setAsTable] = useState(false);
   const timeline = useCall('node.timeline', { sinceMs: fromMs });
   return (
-    <Card
-      className="span-5"
-      title={t('dashboard.timeline')}
-      head={
-        <Button small aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-          {t('act.showTable')}
-        </Button>
-      }
-    >
+    <Card className="span-5" title={t('dashboard.timeline')}>
       <Read query={timeline}>
-        {(spans) => (asTable ? <ChangesTable spans={spans} nowMs={nowMs} /> : <TimelineBar spans={spans} sinceMs={nowMs - dayMs} nowMs={nowMs} />)}
+        {(spans) => (
+          <>
+            <TimelineBar spans={spans} sinceMs={nowMs - dayMs} nowMs={nowMs} />
+            {spans.length > 0 && <Changes spans={spans} nowMs={nowMs} />}
+          </>
+        )}
       </Read>
     </Card>
   );

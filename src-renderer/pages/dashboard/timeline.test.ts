@@ -29,7 +29,11 @@ describe('stretchesOf', () => {
     );
   });
   it('leaves unknown where the console did not run', () => {
-    const stretches = stretchesOf([{ state: 'READY', reason: 'waiting_for_work', fromMs: 400, untilMs: null }], 0, 1000);
+    const stretches = stretchesOf(
+      [{ state: 'READY', reason: 'waiting_for_work', fromMs: 400, untilMs: null }],
+      0,
+      1000,
+    );
     expect(stretches).toEqual([
       { state: null, fromMs: 0, untilMs: 400 },
       { state: 'READY', fromMs: 400, untilMs: 1000 },

@@ -33,7 +33,8 @@ export function stretchesOf(spans: readonly Span[], sinceMs: number, nowMs: numb
 export function timeByState(stretches: readonly Stretch[]): ReadonlyMap<NodeState, number> {
   const times = new Map<NodeState, number>();
   for (const stretch of stretches) {
-    if (stretch.state !== null) times.set(stretch.state, (times.get(stretch.state) ?? 0) + stretch.untilMs - stretch.fromMs);
+    if (stretch.state !== null)
+      times.set(stretch.state, (times.get(stretch.state) ?? 0) + stretch.untilMs - stretch.fromMs);
   }
   return times;
 }

@@ -5,8 +5,23 @@ import { jobStageSchema } from '../../../src-shared/domain/job-stage.ts';
 import { csvOf, jobFilters, readStackFilter, stagesOf } from './job-filter.ts';
 
 const job: JobView = {
-  taskId: '01M7XPG0PVERF7HENE4K5HTVH9', stackSmallId: 12n, taskSmallId: 1n, workloadClass: 'chat', model: 'sandbox/tiny-chat@abc', stage: 'accepted', receivedMs: 0, finishedMs: 40,
-  promptTokens: 12, completionTokens: 30, computeUnits: 42n, timing: { queuedMs: 1, decryptMs: 2, executeMs: 30, totalMs: 40 }, proof: 'ab', entryIndex: 0, acknowledged: 'accepted', code: null, detail: null,
+  taskId: '01M7XPG0PVERF7HENE4K5HTVH9',
+  stackSmallId: 12n,
+  taskSmallId: 1n,
+  workloadClass: 'chat',
+  model: 'sandbox/tiny-chat@abc',
+  stage: 'accepted',
+  receivedMs: 0,
+  finishedMs: 40,
+  promptTokens: 12,
+  completionTokens: 30,
+  computeUnits: 42n,
+  timing: { queuedMs: 1, decryptMs: 2, executeMs: 30, totalMs: 40 },
+  proof: 'ab',
+  entryIndex: 0,
+  acknowledged: 'accepted',
+  code: null,
+  detail: null,
 };
 
 describe('filters', () => {

@@ -52,4 +52,6 @@ const csvCell = (text: string): string => {
 
 /** The jobs as CSV with a heading row. */
 export const csvOf = (jobs: readonly JobView[]): string =>
-  [csvColumns.map(([name]) => name), ...jobs.map((job) => csvColumns.map(([, read]) => csvCell(read(job))))].map((row) => `${row.join(',')}\r\n`).join('');
+  [csvColumns.map(([name]) => name), ...jobs.map((job) => csvColumns.map(([, read]) => csvCell(read(job))))]
+    .map((row) => `${row.join(',')}\r\n`)
+    .join('');

@@ -70,9 +70,15 @@ function Details({ job }: { job: JobView }) {
         </h3>
         <Facts
           rows={[
-            [t('jobs.hash'), job.proof === null ? t('jobs.noProof') : <IdText key="p" id={job.proof} name={t('jobs.hash')} whole />],
+            [
+              t('jobs.hash'),
+              job.proof === null ? t('jobs.noProof') : <IdText key="p" id={job.proof} name={t('jobs.hash')} whole />,
+            ],
             [t('jobs.entry'), job.entryIndex === null ? '—' : countText(job.entryIndex)],
-            [t('jobs.column.ack'), job.acknowledged === null ? t('jobs.notAcknowledged') : t(`jobs.ack.${job.acknowledged}`)],
+            [
+              t('jobs.column.ack'),
+              job.acknowledged === null ? t('jobs.notAcknowledged') : t(`jobs.ack.${job.acknowledged}`),
+            ],
           ]}
         />
       </div>
@@ -86,7 +92,11 @@ export function JobPanel({ job, reading, onClose }: { job: JobView | null; readi
   const { t } = useTranslation();
   return (
     <Sheet title={t('jobs.panel')} onClose={onClose}>
-      {job === null ? <Notice tone="idle" role="status" title={t(reading ? 'state.loading' : 'jobs.notFound')} /> : <Details job={job} />}
+      {job === null ? (
+        <Notice tone="idle" role="status" title={t(reading ? 'state.loading' : 'jobs.notFound')} />
+      ) : (
+        <Details job={job} />
+      )}
     </Sheet>
   );
 }

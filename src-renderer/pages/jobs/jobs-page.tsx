@@ -26,7 +26,8 @@ function useJobs(filter: JobFilter, stack: bigint | null) {
   const client = useClient();
   return useInfiniteQuery<Page, AppError, { pages: Page[] }, readonly unknown[], string | null>({
     queryKey: ['jobs.list', 'pages', filter, stack?.toString() ?? null],
-    queryFn: ({ pageParam }) => client.call('jobs.list', { limit: pageSize, stages: stagesOf(filter), stackSmallId: stack, before: pageParam }),
+    queryFn: ({ pageParam }) =>
+      client.call('jobs.list', { limit: pageSize, stages: stagesOf(filter), stackSmallId: stack, before: pageParam }),
     initialPageParam: null,
     getNextPageParam: (page) => page.next,
   });
@@ -58,8 +59,19 @@ export function JobsPage() {
     <>
       <PageHead title={t('page.jobs')} intro={t('jobs.intro')} />
       <div className="filters">
-        <Segments legend={t('jobs.filterLegend')} value={filter} onChange={setFilter} options={jobFilters.map((entry) => [entry, t(`jobs.filter.${entry}`)] as const)} />
-        <Field label={t('jobs.stackFilter')} placeholder={t('jobs.stackPlaceholder')} value={stackText} onChange={(event) => setStackText(event.target.value)} error={stack === undefined ? t('jobs.stackBad') : null} />
+        <Segments
+          legend={t('jobs.filterLegend')}
+          value={filter}
+          onChange={setFilter}
+          options={jobFilters.map((entry) => [entry, t(`jobs.filter.${entry}`)] as const)}
+        />
+        <Field
+          label={t('jobs.stackFilter')}
+          placeholder={t('jobs.stackPlaceholder')}
+          value={stackText}
+          onChange={(event) => setStackText(event.target.value)}
+          error={stack === undefined ? t('jobs.stackBad') : null}
+        />
       </div>
       {query.isPending && <Skeleton />}
       {query.error !== null && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
@@ -68,7 +80,14 @@ export function JobsPage() {
           icon={ListChecks}
           action={
             filtered ? (
-              <Button onClick={() => { setFilter('all'); setStackText(''); }}>{t('jobs.showAll')}</Button>
+              <Button
+                onClick={() => {
+                  setFilter('all');
+                  setStackText('');
+                }}
+              >
+                {t('jobs.showAll')}
+              </Button>
             ) : (
               sandbox && (
                 <Link className="button" href="/network">
@@ -91,7 +110,12 @@ export function JobsPage() {
                 <span className="muted" role="status">
                   {t('jobs.shown', { shown: countText(jobs.length), total: countText(total) })}
                 </span>
-                <Button small className="end" icon={<Download size={15} aria-hidden="true" />} onClick={() => saveCsv(csvOf(jobs))}>
+                <Button
+                  small
+                  className="end"
+                  icon={<Download size={15} aria-hidden="true" />}
+                  onClick={() => saveCsv(csvOf(jobs))}
+                >
                   {t('jobs.csv')}
                 </Button>
               </>
@@ -106,7 +130,13 @@ export function JobsPage() {
           )}
         </>
       )}
-      {taskId !== undefined && <JobPanel job={jobs.find((job) => job.taskId === taskId) ?? null} reading={query.isPending} onClose={() => navigate('/jobs')} />}
+      {taskId !== undefined && (
+        <JobPanel
+          job={jobs.find((job) => job.taskId === taskId) ?? null}
+          reading={query.isPending}
+          onClose={() => navigate('/jobs')}
+        />
+      )}
     </>
   );
 }

@@ -1,5 +1,13 @@
 /** The job table: sortable, columns can be chosen, figures at the right, a row opens its panel (design.md, "Tables"). */
-import { columnVisibilityFeature, createColumnHelper, createSortedRowModel, rowSortingFeature, sortFns, tableFeatures, useTable } from '@tanstack/react-table';
+import {
+  columnVisibilityFeature,
+  createColumnHelper,
+  createSortedRowModel,
+  rowSortingFeature,
+  sortFns,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
 import { ArrowDown, ArrowUp, ChevronsUpDown, Columns3 } from 'lucide-react';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
@@ -11,10 +19,15 @@ import { Disclosure } from '../../components/disclosure.tsx';
 import { JobMark } from '../../components/job-mark.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { countText } from '../../format/amount.ts';
-import { shortId } from '../../format/quantity.ts';
+import { modelName, shortId } from '../../format/quantity.ts';
 import { shortTimeText, workTimeText } from '../../format/time.ts';
 
-const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature, sortedRowModel: createSortedRowModel(), sortFns });
+const features = tableFeatures({
+  rowSortingFeature,
+  columnVisibilityFeature,
+  sortedRowModel: createSortedRowModel(),
+  sortFns,
+});
 const helper = createColumnHelper<typeof features, JobView>();
 
 /** Columns by name: value to sort by and whether it is a figure. */
@@ -48,13 +61,16 @@ function cellOf(name: ColumnName, job: JobView, nowMs: number, t: TFunction): Re
     case 'stage':
       return <JobMark stage={job.stage} />;
     case 'model':
-      return shortId(job.model.split('@')[0] ?? job.model, 30);
+      return modelName(job.model);
     case 'class':
       return job.workloadClass;
     case 'stack':
       return `#${job.stackSmallId}`;
     case 'tokens':
-      return job.promptTokens === null ? '—' : t('jobs.tokensOf', { prompt: countText(job.promptTokens), completion: countText(job.completionTokens ?? 0) });
+      if (job.promptTokens === null) return '—';
+      return job.completionTokens === null
+        ? t('jobs.tokensIn', { prompt: countText(job.promptTokens) })
+        : t('jobs.tokensOf', { prompt: countText(job.promptTokens), completion: countText(job.completionTokens) });
     case 'units':
       return job.computeUnits === null ? '—' : countText(job.computeUnits);
     case 'total':
@@ -74,7 +90,14 @@ export function JobsTable({ jobs, chosen, tools }: { jobs: JobView[]; chosen: st
   const { t } = useTranslation();
   const nowMs = useNow(60_000);
   const initialState = useMemo(() => ({ columnVisibility: { class: false, proof: false } }), []);
-  const table = useTable({ features, columns, data: jobs, initialState, getRowId: (job) => job.taskId, enableSortingRemoval: true });
+  const table = useTable({
+    features,
+    columns,
+    data: jobs,
+    initialState,
+    getRowId: (job) => job.taskId,
+    enableSortingRemoval: true,
+  });
   const visible = table.getAllLeafColumns().filter((column) => column.getIsVisible());
   return (
     <>
@@ -107,7 +130,7 @@ export function JobsTable({ jobs, chosen, tools }: { jobs: JobView[]; chosen: st
           )}
         </Disclosure>
       </div>
-      <div className="table-wrap tall" tabIndex={0} role="region" aria-label={t('page.jobs')}>
+      <div className="table-wrap tall" tabIndex={0} role="group" aria-label={t('page.jobs')}>
         <table className="table">
           <caption className="sr-only">{t('page.jobs')}</caption>
           <thead>
@@ -116,8 +139,17 @@ export function JobsTable({ jobs, chosen, tools }: { jobs: JobView[]; chosen: st
                 const sorted = column.getIsSorted() || 'none';
                 const Icon = sortIcons[sorted];
                 return (
-                  <th key={column.id} scope="col" className={isFigure(column.id) ? 'right' : undefined} aria-sort={ariaSort[sorted]}>
-                    <button type="button" className="sort" onClick={() => column.toggleSorting(sorted === 'none' ? isFigure(column.id) : sorted === 'asc')}>
+                  <th
+                    key={column.id}
+                    scope="col"
+                    className={isFigure(column.id) ? 'right' : undefined}
+                    aria-sort={ariaSort[sorted]}
+                  >
+                    <button
+                      type="button"
+                      className="sort"
+                      onClick={() => column.toggleSorting(sorted === 'none' ? isFigure(column.id) : sorted === 'asc')}
+                    >
                       {t(`jobs.column.${column.id as ColumnName}`)}
                       <Icon size={12} aria-hidden="true" />
                     </button>
@@ -130,7 +162,11 @@ export function JobsTable({ jobs, chosen, tools }: { jobs: JobView[]; chosen: st
             {table.getRowModel().rows.map((row) => (
               <tr key={row.id} className={row.id === chosen ? 'chosen' : undefined}>
                 {visible.map((column) => {
-                  const classes = isFigure(column.id) ? 'right nowrap' : column.id === 'received' ? 'nowrap' : undefined;
+                  const classes = isFigure(column.id)
+                    ? 'right nowrap'
+                    : column.id === 'received'
+                      ? 'nowrap'
+                      : undefined;
                   const content = cellOf(column.id as ColumnName, row.original, nowMs, t);
                   return column.id === 'received' ? (
                     <th scope="row" key={column.id} className={classes}>

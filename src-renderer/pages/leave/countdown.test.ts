@@ -9,7 +9,9 @@ describe('epochsToUnlock', () => {
     [9n, 12n, 0],
     [null, 5n, null],
     [9n, null, null],
-  ])('unlocks at %s in epoch %s', (collateralUnlocksAtEpoch, epoch, left) => expect(epochsToUnlock({ collateralUnlocksAtEpoch }, epoch)).toBe(left));
+  ])('unlocks at %s in epoch %s', (collateralUnlocksAtEpoch, epoch, left) =>
+    expect(epochsToUnlock({ collateralUnlocksAtEpoch }, epoch)).toBe(left),
+  );
 });
 
 describe('msUntil', () => {

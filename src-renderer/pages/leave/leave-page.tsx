@@ -24,7 +24,7 @@ function Consequences({ leave }: { leave: LeaveView }) {
   const { t } = useTranslation();
   const { consequences } = leave;
   return (
-    <Card title={t('leave.consequences')} className="span-6">
+    <Card title={t('leave.consequences')}>
       <Facts
         ends
         rows={[
@@ -33,8 +33,16 @@ function Consequences({ leave }: { leave: LeaveView }) {
           [t('leave.openValue'), <Amount key="o" value={consequences.openValue} coin={consequences.coin} />],
           [t('leave.claimable'), <Amount key="c" value={consequences.claimableValue} coin={consequences.coin} />],
           [t('leave.subscriptions'), countText(consequences.subscriptions)],
-          [<Term key="t" name="collateral" />, <ReadAmount key="a" reading={consequences.collateral} coin={consequences.coin} />],
-          [<Term key="e" name="epoch">{t('leave.epochsToWait')}</Term>, countText(consequences.epochsToWait)],
+          [
+            <Term key="t" name="collateral" />,
+            <ReadAmount key="a" reading={consequences.collateral} coin={consequences.coin} />,
+          ],
+          [
+            <Term key="e" name="epoch">
+              {t('leave.epochsToWait')}
+            </Term>,
+            countText(consequences.epochsToWait),
+          ],
         ]}
       />
     </Card>
@@ -70,13 +78,17 @@ function Countdowns({ leave }: { leave: LeaveView }) {
   const epochs = epochsToUnlock(leave, chain?.epoch ?? null);
   const epochMs = msUntil(chain?.epochEndsAtMs ?? null, nowMs);
   return (
-    <Card title={t('leave.countdowns')} className="span-6">
+    <Card title={t('leave.countdowns')}>
       <Facts
         ends
         rows={[
           leave.startedMs === null ? null : [t('leave.started'), dateTimeText(leave.startedMs)],
-          cancelMs === null ? null : [t('leave.cancelWindow'), cancelMs === 0 ? t('leave.passed') : durationText(cancelMs)],
-          cooldownMs === null ? null : [t('leave.cooldown'), cooldownMs === 0 ? t('leave.passed') : durationText(cooldownMs)],
+          cancelMs === null
+            ? null
+            : [t('leave.cancelWindow'), cancelMs === 0 ? t('leave.passed') : durationText(cancelMs)],
+          cooldownMs === null
+            ? null
+            : [t('leave.cooldown'), cooldownMs === 0 ? t('leave.passed') : durationText(cooldownMs)],
           leave.disabledAtEpoch === null ? null : [t('leave.disabledAt'), leave.disabledAtEpoch.toString()],
           epochs === null ? null : [t('leave.unlocksIn'), t('leave.epochs', { count: epochs })],
           epochMs === null ? null : [t('health.epochEnds'), durationText(epochMs)],
@@ -117,9 +129,11 @@ function Leaving({ leave }: { leave: LeaveView }) {
             </Notice>
           )}
         </div>
-        {leave.leaving ? <Countdowns leave={leave} /> : <Consequences leave={leave} />}
+        <div className="span-6 leave-facts">
+          {leave.leaving && <Countdowns leave={leave} />}
+          <Consequences leave={leave} />
+        </div>
         <Steps leave={leave} />
-        {leave.leaving && <Consequences leave={leave} />}
       </div>
       {asking && <LeaveSheet leave={leave} onClose={() => setAsking(false)} />}
     </>

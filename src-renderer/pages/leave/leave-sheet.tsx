@@ -29,14 +29,22 @@ function Simulation() {
     retry: false,
   });
   if (preview.isPending) return <Skeleton label={t('proposal.simulating')} />;
-  if (preview.error !== null) return <Notice tone="idle" title={t('leave.notSimulated')}><p>{preview.error.message}</p></Notice>;
+  if (preview.error !== null)
+    return (
+      <Notice tone="idle" title={t('leave.notSimulated')}>
+        <p>{preview.error.message}</p>
+      </Notice>
+    );
   const { possible, problem, gasMist } = preview.data.preview;
   return (
     <Facts
       ends
       rows={[
         [t('leave.simulation'), possible ? t('leave.simulationOk') : (problem?.message ?? t('proposal.notPossible'))],
-        [t('proposal.gas'), <Amount key="g" value={gasMist} coin={suiCoin} source="chain" reason={t('proposal.gasUnknown')} />],
+        [
+          t('proposal.gas'),
+          <Amount key="g" value={gasMist} coin={suiCoin} source="chain" reason={t('proposal.gasUnknown')} />,
+        ],
       ]}
     />
   );
@@ -59,8 +67,14 @@ export function LeaveSheet({ leave, onClose }: { leave: LeaveView; onClose: () =
         <Facts
           ends
           rows={[
-            [t('leave.openStacks', { count: consequences.openStacks }), <Amount key="o" value={consequences.openValue} coin={consequences.coin} />],
-            [t('leave.locked', { count: consequences.epochsToWait }), <ReadAmount key="c" reading={consequences.collateral} coin={consequences.coin} />],
+            [
+              t('leave.openStacks', { count: consequences.openStacks }),
+              <Amount key="o" value={consequences.openValue} coin={consequences.coin} />,
+            ],
+            [
+              t('leave.locked', { count: consequences.epochsToWait }),
+              <ReadAmount key="c" reading={consequences.collateral} coin={consequences.coin} />,
+            ],
           ]}
         />
         <Simulation />
@@ -77,7 +91,12 @@ export function LeaveSheet({ leave, onClose }: { leave: LeaveView; onClose: () =
           if (isTyped(typed)) start.mutate({ typed }, { onSuccess: onClose });
         }}
       >
-        <Field label={t('leave.type')} value={typed} onChange={(event) => setTyped(event.target.value)} hint={t('leave.running', { count: consequences.runningJobs, jobs: countText(consequences.runningJobs) })} />
+        <Field
+          label={t('leave.type')}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          hint={t('leave.running', { count: consequences.runningJobs, jobs: countText(consequences.runningJobs) })}
+        />
         {start.error !== null && <ErrorNotice error={start.error} />}
         <div className="actions">
           <Button type="submit" look="danger" busy={start.isPending} disabled={!isTyped(typed)}>

@@ -26,7 +26,8 @@ export function DemandCard({ demand }: { demand: SandboxView['demand'] }) {
   });
   const send = (running: boolean, said: string): void => {
     const next = readDemand(text, running);
-    if (next !== null) act.mutate(next, { onSuccess: () => tell(true, said), onError: (error) => tell(false, error.message) });
+    if (next !== null)
+      act.mutate(next, { onSuccess: () => tell(true, said), onError: (error) => tell(false, error.message) });
   };
   const valid = readDemand(text, demand.running) !== null;
   return (
@@ -55,7 +56,10 @@ export function DemandCard({ demand }: { demand: SandboxView['demand'] }) {
               onChange={(event) => setText({ ...text, [field]: event.target.value })}
               error={
                 readDemandField(field, text[field]) === null
-                  ? t('network.between', { min: countText(demandLimits[field][0]), max: countText(demandLimits[field][1]) })
+                  ? t('network.between', {
+                      min: countText(demandLimits[field][0]),
+                      max: countText(demandLimits[field][1]),
+                    })
                   : null
               }
             />

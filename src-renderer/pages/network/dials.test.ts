@@ -6,13 +6,16 @@ import { demandLimits, epochLengthOf, epochLengths, readDemand, readDemandField 
 import type { DemandField } from './dials.ts';
 
 describe('demand', () => {
-  it.each(Object.entries(demandLimits) as [DemandField, readonly [number, number]][])('%s keeps its limits', (field, [min, max]) => {
-    expect(readDemandField(field, String(min))).toBe(min);
-    expect(readDemandField(field, String(max))).toBe(max);
-    expect(readDemandField(field, String(min - 1))).toBeNull();
-    expect(readDemandField(field, String(max + 1))).toBeNull();
-    for (const text of ['', '1.5', '-1', '1e3', 'x']) expect(readDemandField(field, text)).toBeNull();
-  });
+  it.each(Object.entries(demandLimits) as [DemandField, readonly [number, number]][])(
+    '%s keeps its limits',
+    (field, [min, max]) => {
+      expect(readDemandField(field, String(min))).toBe(min);
+      expect(readDemandField(field, String(max))).toBe(max);
+      expect(readDemandField(field, String(min - 1))).toBeNull();
+      expect(readDemandField(field, String(max + 1))).toBeNull();
+      for (const text of ['', '1.5', '-1', '1e3', 'x']) expect(readDemandField(field, text)).toBeNull();
+    },
+  );
   it('is refused here whenever the contract would refuse it', () => {
     const text = fc.integer({ min: 0, max: 20_000_000 }).map(String);
     fc.assert(
@@ -22,7 +25,11 @@ describe('demand', () => {
       }),
     );
     expect(readDemand({ buyers: '2', requestsPerMinute: '30', stackUnits: '2000', price: '100' }, false)).toEqual({
-      running: false, buyers: 2, requestsPerMinute: 30, stackUnits: 2000, price: 100,
+      running: false,
+      buyers: 2,
+      requestsPerMinute: 30,
+      stackUnits: 2000,
+      price: 100,
     });
   });
 });

@@ -25,9 +25,12 @@ function TimeCard({ sandbox }: { sandbox: SandboxView }) {
   const length = useAct('sandbox.setEpochLength', ['sandbox.get', 'node.get']);
   const skip = useAct('sandbox.skipEpochs', ['sandbox.get', 'node.get', 'stacks.list', 'leave.get']);
   const value = sandbox.epochLengthMs === null ? 'manual' : String(sandbox.epochLengthMs);
-  const options = [...new Set([...epochLengths, value])].map((entry) => [entry, entry === 'manual' ? t('network.manual') : durationText(Number(entry))] as const);
+  const options = [...new Set([...epochLengths, value])].map(
+    (entry) => [entry, entry === 'manual' ? t('network.manual') : durationText(Number(entry))] as const,
+  );
   const onError = { onError: (error: Error) => tell(false, error.message) };
-  const skipBy = (epochs: number): void => skip.mutate({ epochs }, { ...onError, onSuccess: () => tell(true, t('network.skipped', { count: epochs })) });
+  const skipBy = (epochs: number): void =>
+    skip.mutate({ epochs }, { ...onError, onSuccess: () => tell(true, t('network.skipped', { count: epochs })) });
   return (
     <Card title={t('network.time')} className="span-6">
       <div className="dial">
@@ -42,10 +45,17 @@ function TimeCard({ sandbox }: { sandbox: SandboxView }) {
           </div>
           <div>
             <dt>{t('network.nextEpoch')}</dt>
-            <dd className="figure">{sandbox.nextEpochMs === null ? t('network.onSkip') : durationText(sandbox.nextEpochMs - nowMs)}</dd>
+            <dd className="figure">
+              {sandbox.nextEpochMs === null ? t('network.onSkip') : durationText(sandbox.nextEpochMs - nowMs)}
+            </dd>
           </div>
         </dl>
-        <Select label={t('network.epochLength')} value={value} options={options} onChange={(next) => length.mutate({ epochLengthMs: epochLengthOf(next) }, onError)} />
+        <Select
+          label={t('network.epochLength')}
+          value={value}
+          options={options}
+          onChange={(next) => length.mutate({ epochLengthMs: epochLengthOf(next) }, onError)}
+        />
         <div className="actions">
           <Button busy={skip.isPending} onClick={() => skipBy(1)}>
             {t('network.skipOne')}
@@ -64,16 +74,32 @@ function FaultsCard({ faults }: { faults: SandboxView['faults'] }) {
   const { t } = useTranslation();
   const tell = useTell();
   const set = useAct('sandbox.setFaults', ['sandbox.get']);
-  const change = (next: Partial<SandboxView['faults']>): void => set.mutate({ ...faults, ...next }, { onError: (error) => tell(false, error.message) });
+  const change = (next: Partial<SandboxView['faults']>): void =>
+    set.mutate({ ...faults, ...next }, { onError: (error) => tell(false, error.message) });
   const delays = [...new Set([0, 1_000, 5_000, 15_000, 30_000, faults.slowChainMs])].map(
     (ms) => [String(ms), ms === 0 ? t('network.noDelay') : durationText(ms)] as const,
   );
   return (
     <Card title={t('network.faults')} className="span-6">
       <div className="dial">
-        <Switch label={t('network.dropLink')} hint={t('network.dropLinkHint')} checked={faults.dropLink} onChange={(dropLink) => change({ dropLink })} />
-        <Switch label={t('network.chainDown')} hint={t('network.chainDownHint')} checked={faults.chainDown} onChange={(chainDown) => change({ chainDown })} />
-        <Select label={t('network.slowChain')} value={String(faults.slowChainMs)} options={delays} onChange={(ms) => change({ slowChainMs: Number(ms) })} />
+        <Switch
+          label={t('network.dropLink')}
+          hint={t('network.dropLinkHint')}
+          checked={faults.dropLink}
+          onChange={(dropLink) => change({ dropLink })}
+        />
+        <Switch
+          label={t('network.chainDown')}
+          hint={t('network.chainDownHint')}
+          checked={faults.chainDown}
+          onChange={(chainDown) => change({ chainDown })}
+        />
+        <Select
+          label={t('network.slowChain')}
+          value={String(faults.slowChainMs)}
+          options={delays}
+          onChange={(ms) => change({ slowChainMs: Number(ms) })}
+        />
       </div>
     </Card>
   );

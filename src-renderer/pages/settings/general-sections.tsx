@@ -27,7 +27,12 @@ export function AppearanceSection({ settings }: { settings: SettingsView }) {
         <p className="legend" aria-hidden="true">
           {t('settings.theme')}
         </p>
-        <Segments legend={t('settings.theme')} value={save.variables?.theme ?? settings.theme} onChange={choose} options={themes.map((theme) => [theme, t(`settings.themes.${theme}`)] as const)} />
+        <Segments
+          legend={t('settings.theme')}
+          value={save.variables?.theme ?? settings.theme}
+          onChange={choose}
+          options={themes.map((theme) => [theme, t(`settings.themes.${theme}`)] as const)}
+        />
         <p className="hint">{t('settings.themeHint')}</p>
       </div>
     </Card>

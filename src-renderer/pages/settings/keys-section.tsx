@@ -20,22 +20,41 @@ function KeyActs({ keys }: { keys: KeysView }) {
   return (
     <>
       {open.error !== null && <ErrorNotice error={open.error} />}
-      {waiting && <SecurePageWait url={open.data.url} waiting={t(page === 'backup' ? 'keys.waitingBackup' : 'keys.waitingUnlock')} />}
+      {waiting && (
+        <SecurePageWait
+          url={open.data.url}
+          waiting={t(page === 'backup' ? 'keys.waitingBackup' : 'keys.waitingUnlock')}
+        />
+      )}
       <div className="actions">
         {keys.unlocked ? (
           <Button
             busy={lock.isPending}
             icon={<Lock size={16} aria-hidden="true" />}
-            onClick={() => lock.mutate({}, { onSuccess: () => tell(true, t('keys.locked')), onError: (error) => tell(false, error.message) })}
+            onClick={() =>
+              lock.mutate(
+                {},
+                { onSuccess: () => tell(true, t('keys.locked')), onError: (error) => tell(false, error.message) },
+              )
+            }
           >
             {t('keys.lock')}
           </Button>
         ) : (
-          <Button look="primary" busy={open.isPending} icon={<LockOpen size={16} aria-hidden="true" />} onClick={() => open.mutate({ page: 'unlock' })}>
+          <Button
+            look="primary"
+            busy={open.isPending}
+            icon={<LockOpen size={16} aria-hidden="true" />}
+            onClick={() => open.mutate({ page: 'unlock' })}
+          >
             {t('keys.unlock')}
           </Button>
         )}
-        <Button busy={open.isPending} icon={<Save size={16} aria-hidden="true" />} onClick={() => open.mutate({ page: 'backup' })}>
+        <Button
+          busy={open.isPending}
+          icon={<Save size={16} aria-hidden="true" />}
+          onClick={() => open.mutate({ page: 'backup' })}
+        >
           {t('keys.backup')}
         </Button>
       </div>
@@ -53,11 +72,22 @@ export function KeysSection({ keys }: { keys: KeysView }) {
       <Facts
         rows={[
           [t('keys.store'), t(`keys.kind.${keys.store.kind}`, { name: keys.store.name })],
-          [t('keys.keychain'), keys.keychain.available ? keys.keychain.name : keys.keychain.detail === null ? t('keys.noKeychain') : t('keys.noKeychainBecause', { detail: keys.keychain.detail })],
+          [
+            t('keys.keychain'),
+            keys.keychain.available
+              ? keys.keychain.name
+              : keys.keychain.detail === null
+                ? t('keys.noKeychain')
+                : t('keys.noKeychainBecause', { detail: keys.keychain.detail }),
+          ],
           [t('keys.state'), t(keys.unlocked ? 'keys.isUnlocked' : 'keys.isLocked')],
-          keys.walletAddress === null ? null : [t('keys.wallet'), <IdText key="w" id={keys.walletAddress} name={t('keys.wallet')} />],
+          keys.walletAddress === null
+            ? null
+            : [t('keys.wallet'), <IdText key="w" id={keys.walletAddress} name={t('keys.wallet')} />],
           keys.nodeId === null ? null : [t('keys.nodeId'), <IdText key="n" id={keys.nodeId} name={t('keys.nodeId')} />],
-          keys.livenessAddress === null ? null : [t('keys.liveness'), <IdText key="l" id={keys.livenessAddress} name={t('keys.liveness')} />],
+          keys.livenessAddress === null
+            ? null
+            : [t('keys.liveness'), <IdText key="l" id={keys.livenessAddress} name={t('keys.liveness')} />],
         ]}
       />
       <KeyActs keys={keys} />

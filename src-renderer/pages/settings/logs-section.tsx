@@ -21,13 +21,18 @@ const fieldsText = (fields: Line['fields']): string =>
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ');
 
-const copyText = (lines: readonly Line[]): string => lines.map((line) => JSON.stringify({ time: new Date(line.atMs).toISOString(), level: line.level, event: line.event, ...line.fields })).join('\n');
+const copyText = (lines: readonly Line[]): string =>
+  lines
+    .map((line) =>
+      JSON.stringify({ time: new Date(line.atMs).toISOString(), level: line.level, event: line.event, ...line.fields }),
+    )
+    .join('\n');
 
 function LogTable({ lines }: { lines: readonly Line[] }) {
   const { t } = useTranslation();
   const nowMs = useNow(60_000);
   return (
-    <div className="table-wrap tall" tabIndex={0} role="region" aria-label={t('settings.section.logs')}>
+    <div className="table-wrap tall" tabIndex={0} role="group" aria-label={t('settings.section.logs')}>
       <table className="table">
         <caption className="sr-only">{t('settings.section.logs')}</caption>
         <thead>
@@ -67,12 +72,30 @@ export function LogsSection() {
   const search = useDeferredValue(text);
   const logs = useCall('logs.list', { limit: 200, level, text: search }, { keepPrevious: true });
   return (
-    <Card title={t('settings.section.logs')} head={<CopyButton text={copyText(logs.data ?? [])} label={t('logs.copy')} />}>
+    <Card
+      title={t('settings.section.logs')}
+      head={<CopyButton text={copyText(logs.data ?? [])} label={t('logs.copy')} />}
+    >
       <div className="two">
-        <Select label={t('logs.atLeast')} value={level} onChange={setLevel} options={levels.map((entry) => [entry, t(`logs.levels.${entry}`)] as const)} />
-        <Field label={t('logs.text')} type="search" maxLength={200} value={text} onChange={(event) => setText(event.target.value)} />
+        <Select
+          label={t('logs.atLeast')}
+          value={level}
+          onChange={setLevel}
+          options={levels.map((entry) => [entry, t(`logs.levels.${entry}`)] as const)}
+        />
+        <Field
+          label={t('logs.text')}
+          type="search"
+          maxLength={200}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
       </div>
-      <Read query={logs}>{(lines) => (lines.length === 0 ? <Empty icon={ScrollText}>{t('logs.none')}</Empty> : <LogTable lines={lines} />)}</Read>
+      <Read query={logs}>
+        {(lines) =>
+          lines.length === 0 ? <Empty icon={ScrollText}>{t('logs.none')}</Empty> : <LogTable lines={lines} />
+        }
+      </Read>
     </Card>
   );
 }

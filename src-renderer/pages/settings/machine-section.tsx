@@ -28,7 +28,10 @@ function ModelsCard() {
                 <li key={model.id} className="section">
                   <div className="card-head">
                     <h3>{model.name}</h3>
-                    <Mark tone={model.verified ? 'executing' : 'danger'} icon={model.verified ? CircleCheck : CircleAlert}>
+                    <Mark
+                      tone={model.verified ? 'executing' : 'danger'}
+                      icon={model.verified ? CircleCheck : CircleAlert}
+                    >
                       {t(model.verified ? 'settings.verified' : 'settings.notVerified')}
                     </Mark>
                   </div>

@@ -23,10 +23,20 @@ function TrustForm({ found }: { found: string | null }) {
       className="stack-list"
       onSubmit={(event) => {
         event.preventDefault();
-        if (valid) trust.mutate({ coordinatorId: id }, { onSuccess: () => tell(true, t('settings.trusted')), onError: (error) => tell(false, error.message) });
+        if (valid)
+          trust.mutate(
+            { coordinatorId: id },
+            { onSuccess: () => tell(true, t('settings.trusted')), onError: (error) => tell(false, error.message) },
+          );
       }}
     >
-      <Field label={t('settings.newCoordinator')} value={id} onChange={(event) => setId(event.target.value.trim())} hint={t('settings.newCoordinatorHint')} error={id === '' || valid ? null : t('settings.badAddress')} />
+      <Field
+        label={t('settings.newCoordinator')}
+        value={id}
+        onChange={(event) => setId(event.target.value.trim())}
+        hint={t('settings.newCoordinatorHint')}
+        error={id === '' || valid ? null : t('settings.badAddress')}
+      />
       <div className="actions">
         <Button type="submit" look="danger" busy={trust.isPending} disabled={!valid}>
           {t('settings.trust')}
@@ -56,7 +66,14 @@ export function NetworkSection({ settings }: { settings: SettingsView }) {
           rows={[
             [t('settings.name'), network.name],
             [t('settings.generation'), network.generation],
-            [t('settings.chainId'), network.chainId === null ? t('settings.notPinned') : <IdText key="c" id={network.chainId} name={t('settings.chainId')} />],
+            [
+              t('settings.chainId'),
+              network.chainId === null ? (
+                t('settings.notPinned')
+              ) : (
+                <IdText key="c" id={network.chainId} name={t('settings.chainId')} />
+              ),
+            ],
             [t('settings.package'), <IdText key="p" id={network.atomaPackageId} name={t('settings.package')} />],
             [t('settings.db'), <IdText key="d" id={network.atomaDbId} name={t('settings.db')} />],
           ]}
@@ -66,13 +83,32 @@ export function NetworkSection({ settings }: { settings: SettingsView }) {
         <Facts
           rows={[
             ...network.endpoints.map(
-              (url) => [url === node?.chain.endpoint ? t(`health.chain.${node.chain.status}`) : t('settings.standby'), <code key={url} className="break">{url}</code>] as const,
+              (url) =>
+                [
+                  url === node?.chain.endpoint ? t(`health.chain.${node.chain.status}`) : t('settings.standby'),
+                  <code key={url} className="break">
+                    {url}
+                  </code>,
+                ] as const,
             ),
             [
               node === undefined ? t('settings.coordinator') : t(`health.link.${node.link.status}`),
-              network.coordinatorUrl === null ? t('settings.noCoordinator') : <code key="u" className="break">{network.coordinatorUrl}</code>,
+              network.coordinatorUrl === null ? (
+                t('settings.noCoordinator')
+              ) : (
+                <code key="u" className="break">
+                  {network.coordinatorUrl}
+                </code>
+              ),
             ],
-            [t('settings.coordinatorId'), network.coordinatorId === null ? t('settings.notPinned') : <IdText key="i" id={network.coordinatorId} name={t('settings.coordinatorId')} />],
+            [
+              t('settings.coordinatorId'),
+              network.coordinatorId === null ? (
+                t('settings.notPinned')
+              ) : (
+                <IdText key="i" id={network.coordinatorId} name={t('settings.coordinatorId')} />
+              ),
+            ],
           ]}
         />
       </Card>

@@ -18,15 +18,33 @@ export function PoliciesSection({ policies }: { policies: Policies }) {
   const { t } = useTranslation();
   const tell = useTell();
   const save = useAct('settings.policies', ['settings.get', 'leave.get']);
-  const [text, setText] = useState(() => Object.fromEntries(fields.map((field) => [field, policyText(policies, field)])) as Record<PolicyField, string>);
+  const [text, setText] = useState(
+    () =>
+      Object.fromEntries(fields.map((field) => [field, policyText(policies, field)])) as Record<PolicyField, string>,
+  );
   const values = fields.map((field) => [field, readPolicy(field, text[field])] as const);
   const valid = values.every(([, value]) => value !== null);
   const send = (next: Policies): void =>
-    save.mutate({ policies: next }, { onSuccess: () => tell(true, t('settings.saved')), onError: (error) => tell(false, error.message) });
+    save.mutate(
+      { policies: next },
+      { onSuccess: () => tell(true, t('settings.saved')), onError: (error) => tell(false, error.message) },
+    );
   return (
     <Card title={t('settings.section.policies')}>
-      <Switch label={t('policy.autoSettle')} hint={t('policy.autoSettleHint')} checked={policies.autoSettle} disabled={save.isPending} onChange={(autoSettle) => send({ ...policies, autoSettle })} />
-      <Switch label={t('policy.autoClaim')} hint={t('policy.autoClaimHint')} checked={policies.autoClaim} disabled={save.isPending} onChange={(autoClaim) => send({ ...policies, autoClaim })} />
+      <Switch
+        label={t('policy.autoSettle')}
+        hint={t('policy.autoSettleHint')}
+        checked={policies.autoSettle}
+        disabled={save.isPending}
+        onChange={(autoSettle) => send({ ...policies, autoSettle })}
+      />
+      <Switch
+        label={t('policy.autoClaim')}
+        hint={t('policy.autoClaimHint')}
+        checked={policies.autoClaim}
+        disabled={save.isPending}
+        onChange={(autoClaim) => send({ ...policies, autoClaim })}
+      />
       <form
         className="stack-list"
         onSubmit={(event) => {
@@ -45,7 +63,11 @@ export function PoliciesSection({ policies }: { policies: Policies }) {
                 value={text[field]}
                 onChange={(event) => setText({ ...text, [field]: event.target.value })}
                 hint={t(`policy.${field}Hint`)}
-                error={readPolicy(field, text[field]) === null ? t('network.between', { min: countText(min), max: countText(max) }) : null}
+                error={
+                  readPolicy(field, text[field]) === null
+                    ? t('network.between', { min: countText(min), max: countText(max) })
+                    : null
+                }
               />
             );
           })}

@@ -6,11 +6,21 @@ import type { Policies } from '../../../src-shared/bridge/views.ts';
 import { policyFields, policyText, readPolicy } from './policy-fields.ts';
 import type { PolicyField } from './policy-fields.ts';
 
-const policies: Policies = { autoSettle: true, settleAtPercent: 95, settleWhenIdleMs: 600_000, autoClaim: true, gasReserveTransactions: 20, maxParallel: 2, cancelWindowMs: 86_400_000 };
+const policies: Policies = {
+  autoSettle: true,
+  settleAtPercent: 95,
+  settleWhenIdleMs: 600_000,
+  autoClaim: true,
+  gasReserveTransactions: 20,
+  maxParallel: 2,
+  cancelWindowMs: 86_400_000,
+};
 const names = Object.keys(policyFields) as PolicyField[];
 
 describe('policy fields', () => {
-  it.each(names)('%s survives being shown and read', (field) => expect(readPolicy(field, policyText(policies, field))).toBe(policies[field]));
+  it.each(names)('%s survives being shown and read', (field) =>
+    expect(readPolicy(field, policyText(policies, field))).toBe(policies[field]),
+  );
   it('never lets through what the contract refuses', () => {
     fc.assert(
       fc.property(fc.constantFrom(...names), fc.integer({ min: 0, max: 999_999_999 }), (field, shown) => {

@@ -12,7 +12,8 @@ export const policyFields = {
 export type PolicyField = keyof typeof policyFields;
 
 /** Text of a stored value. */
-export const policyText = (policies: Policies, field: PolicyField): string => String(policies[field] / policyFields[field].unit);
+export const policyText = (policies: Policies, field: PolicyField): string =>
+  String(policies[field] / policyFields[field].unit);
 
 /** Stored value of a text; null when it is no whole number within the limits. */
 export function readPolicy(field: PolicyField, text: string): number | null {

@@ -15,7 +15,9 @@ import { NetworkSection } from './network-section.tsx';
 import { PoliciesSection } from './policies-section.tsx';
 import './settings.css';
 
-const WalletSection = lazy(() => import('./wallet/wallet-section.tsx').then((part) => ({ default: part.WalletSection })));
+const WalletSection = lazy(() =>
+  import('./wallet/wallet-section.tsx').then((part) => ({ default: part.WalletSection })),
+);
 
 const sections = ['network', 'keys', 'wallet', 'policies', 'machine', 'appearance', 'logs', 'about'] as const;
 type Section = (typeof sections)[number];

@@ -29,7 +29,7 @@ function NeedsTable({ funds }: { funds: StepProps['setup']['funds'] }) {
   const { t } = useTranslation();
   const covered = fundsCovered(funds);
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('setup.funds.needs')}>
+    <div className="table-wrap" tabIndex={0} role="group" aria-label={t('setup.funds.needs')}>
       <table className="table">
         <caption className="sr-only">{t('setup.funds.needs')}</caption>
         <thead>

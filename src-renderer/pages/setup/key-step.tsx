@@ -19,8 +19,15 @@ function StoreFacts({ keys }: { keys: StepProps['setup']['keys'] }) {
           [t('keys.store'), t(`keys.kind.${keys.store.kind}`, { name: keys.store.name })],
           keys.keychain.available
             ? null
-            : [t('keys.keychain'), keys.keychain.detail === null ? t('keys.noKeychain') : t('keys.noKeychainBecause', { detail: keys.keychain.detail })],
-          keys.walletAddress === null ? null : [t('keys.wallet'), <IdText key="w" id={keys.walletAddress} name={t('keys.wallet')} />],
+            : [
+                t('keys.keychain'),
+                keys.keychain.detail === null
+                  ? t('keys.noKeychain')
+                  : t('keys.noKeychainBecause', { detail: keys.keychain.detail }),
+              ],
+          keys.walletAddress === null
+            ? null
+            : [t('keys.wallet'), <IdText key="w" id={keys.walletAddress} name={t('keys.wallet')} />],
           keys.nodeId === null ? null : [t('keys.nodeId'), <IdText key="n" id={keys.nodeId} name={t('keys.nodeId')} />],
         ]}
       />
@@ -53,7 +60,12 @@ export function KeyStep({ setup, onNext }: StepProps) {
       {open.data !== undefined && <SecurePageWait url={open.data.url} waiting={t('setup.key.waiting')} />}
       {keys.exists ? (
         <div className="actions">
-          <Button look="primary" busy={open.isPending} icon={<LockKeyholeOpen size={16} aria-hidden="true" />} onClick={() => open.mutate({ page: 'unlock' })}>
+          <Button
+            look="primary"
+            busy={open.isPending}
+            icon={<LockKeyholeOpen size={16} aria-hidden="true" />}
+            onClick={() => open.mutate({ page: 'unlock' })}
+          >
             {t('keys.unlock')}
           </Button>
         </div>

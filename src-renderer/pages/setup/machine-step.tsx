@@ -32,7 +32,9 @@ export function MachineStep({ setup, onNext, onStay }: StepProps) {
     onStay();
     check.mutate({});
   };
-  const failed = result?.rules.some((rule) => rule.status === 'failed') === true || (result !== null && !result.providers.some((probe) => probe.ok));
+  const failed =
+    result?.rules.some((rule) => rule.status === 'failed') === true ||
+    (result !== null && !result.providers.some((probe) => probe.ok));
   return (
     <>
       {check.error !== null && <ErrorNotice error={check.error} />}
@@ -41,7 +43,11 @@ export function MachineStep({ setup, onNext, onStay }: StepProps) {
         <>
           <RulesTable rules={result.rules} />
           <ProvidersTable providers={result.providers} />
-          {failed ? <Notice tone="danger" role="alert" title={t('machine.notEnough')} /> : <Notice tone="executing" role="status" title={t('machine.enough')} />}
+          {failed ? (
+            <Notice tone="danger" role="alert" title={t('machine.notEnough')} />
+          ) : (
+            <Notice tone="executing" role="status" title={t('machine.enough')} />
+          )}
         </>
       )}
       <div className="actions">
@@ -53,7 +59,9 @@ export function MachineStep({ setup, onNext, onStay }: StepProps) {
         <Button {...(result === null ? { look: 'primary' as const } : {})} busy={check.isPending} onClick={run}>
           {t(result === null ? 'machine.run' : 'machine.again')}
         </Button>
-        {result !== null && !check.isPending && <p className="hint">{t('machine.checked', { ago: agoText(result.atMs, nowMs) })}</p>}
+        {result !== null && !check.isPending && (
+          <p className="hint">{t('machine.checked', { ago: agoText(result.atMs, nowMs) })}</p>
+        )}
       </div>
     </>
   );

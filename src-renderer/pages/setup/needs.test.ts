@@ -23,6 +23,14 @@ describe('steps', () => {
     expect(setupSteps.filter((step) => canOpen(setup, step))).toEqual(['network', 'key', 'machine']);
   });
   it('marks each step', () => {
-    expect(setupSteps.map((step) => stepStatus(setup, step))).toEqual(['done', 'done', 'current', 'waiting', 'waiting', 'waiting', 'waiting']);
+    expect(setupSteps.map((step) => stepStatus(setup, step))).toEqual([
+      'done',
+      'done',
+      'current',
+      'waiting',
+      'waiting',
+      'waiting',
+      'waiting',
+    ]);
   });
 });

@@ -25,7 +25,10 @@ export const canOpen = (setup: Pick<SetupView, 'current' | 'finished'>, step: Se
   setup.finished.includes(step) || step === (setup.current ?? 'start');
 
 /** Where a step stands, for its mark. */
-export function stepStatus(setup: Pick<SetupView, 'current' | 'finished'>, step: SetupStep): 'done' | 'current' | 'waiting' {
+export function stepStatus(
+  setup: Pick<SetupView, 'current' | 'finished'>,
+  step: SetupStep,
+): 'done' | 'current' | 'waiting' {
   if (setup.finished.includes(step)) return 'done';
   return step === (setup.current ?? 'start') ? 'current' : 'waiting';
 }

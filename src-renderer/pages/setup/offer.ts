@@ -9,7 +9,12 @@ const firstPrice = 100n;
 /** Why an entered number cannot be used. */
 export type OfferProblem = 'empty' | 'not_whole' | 'zero' | 'too_large' | 'product_too_large';
 /** An offer as entered: numbers where they can be used, else the problem of the field. */
-export type Offer = { price: bigint | null; limit: bigint | null; priceProblem: OfferProblem | null; limitProblem: OfferProblem | null };
+export type Offer = {
+  price: bigint | null;
+  limit: bigint | null;
+  priceProblem: OfferProblem | null;
+  limitProblem: OfferProblem | null;
+};
 
 function readWhole(text: string): bigint | OfferProblem {
   const trimmed = text.replaceAll(/[\s,_]/g, '');
@@ -34,7 +39,8 @@ export function readOffer(priceText: string, limitText: string): Offer {
 }
 
 /** How many of the caps that buyers named lately would have paid this price. */
-export const buyersPaying = (price: bigint, caps: readonly bigint[]): number => caps.filter((cap) => cap >= price).length;
+export const buyersPaying = (price: bigint, caps: readonly bigint[]): number =>
+  caps.filter((cap) => cap >= price).length;
 
 /** A price that at least eight of ten recent buyers would have paid, else the cheapest rival's, else a first one. */
 export function suggestOffer(caps: readonly bigint[], rivals: readonly bigint[]): { price: bigint; limit: bigint } {

@@ -18,7 +18,11 @@ export function RegisterStep({ setup, onNext }: StepProps) {
     return (
       <>
         <Notice tone="executing" role="status" title={t('setup.register.done', { id: nodeSmallId.toString() })}>
-          <Facts rows={[[<Term key="c" name="collateral" />, <ReadAmount key="a" reading={collateral} coin={setup.funds.coin} />]]} />
+          <Facts
+            rows={[
+              [<Term key="c" name="collateral" />, <ReadAmount key="a" reading={collateral} coin={setup.funds.coin} />],
+            ]}
+          />
         </Notice>
         <div className="actions">
           <Button look="primary" onClick={onNext}>
@@ -32,11 +36,15 @@ export function RegisterStep({ setup, onNext }: StepProps) {
     <>
       <Facts
         rows={[
-          [<Term key="c" name="collateral" />, <ReadAmount key="a" reading={setup.funds.collateralNeeded} coin={setup.funds.coin} />],
+          [
+            <Term key="c" name="collateral" />,
+            <ReadAmount key="a" reading={setup.funds.collateralNeeded} coin={setup.funds.coin} />,
+          ],
           [t('setup.register.back'), t('setup.register.backHint')],
         ]}
       />
       <ProposalFlow
+        level={2}
         source={{ kind: 'intent', intent: { kind: 'register' } }}
         onOutcome={(outcome) => outcome.status === 'success' && tell(true, t('setup.register.success'))}
       />

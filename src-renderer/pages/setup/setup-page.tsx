@@ -50,7 +50,12 @@ function Steps(props: { setup: SetupView; shown: SetupStep; onOpen: (step: Setup
           return (
             <li key={step}>
               {canOpen(props.setup, step) ? (
-                <button type="button" className={`setup-step ${status}`} aria-current={current} onClick={() => props.onOpen(step)}>
+                <button
+                  type="button"
+                  className={`setup-step ${status}`}
+                  aria-current={current}
+                  onClick={() => props.onOpen(step)}
+                >
                   {content}
                 </button>
               ) : (

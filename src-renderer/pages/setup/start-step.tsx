@@ -20,16 +20,28 @@ export function StartStep({ setup }: StepProps) {
       <Facts
         rows={[
           network === undefined ? null : [t('setup.step.network'), network.name],
-          setup.keys.walletAddress === null ? null : [t('keys.wallet'), <IdText key="w" id={setup.keys.walletAddress} name={t('keys.wallet')} />],
-          setup.registration.nodeSmallId === null ? null : [t('setup.start.node'), `#${setup.registration.nodeSmallId}`],
-          [<Term key="c" name="collateral" />, <ReadAmount key="a" reading={setup.registration.collateral} coin={setup.funds.coin} />],
+          setup.keys.walletAddress === null
+            ? null
+            : [t('keys.wallet'), <IdText key="w" id={setup.keys.walletAddress} name={t('keys.wallet')} />],
+          setup.registration.nodeSmallId === null
+            ? null
+            : [t('setup.start.node'), `#${setup.registration.nodeSmallId}`],
+          [
+            <Term key="c" name="collateral" />,
+            <ReadAmount key="a" reading={setup.registration.collateral} coin={setup.funds.coin} />,
+          ],
           [t('setup.start.tasks'), new Intl.ListFormat().format(setup.subscriptions.map((id) => `#${id}`))],
           [t('setup.start.policies'), t('setup.start.policiesHint')],
         ]}
       />
       {start.error !== null && <ErrorNotice error={start.error} />}
       <div className="actions">
-        <Button look="primary" busy={start.isPending} icon={<Play size={16} aria-hidden="true" />} onClick={() => start.mutate({})}>
+        <Button
+          look="primary"
+          busy={start.isPending}
+          icon={<Play size={16} aria-hidden="true" />}
+          onClick={() => start.mutate({})}
+        >
           {t('setup.start.act')}
         </Button>
       </div>

@@ -26,7 +26,16 @@ function ModelState({ task }: { task: TaskRow }) {
   const model = models.data?.find((entry) => entry.verified && (entry.id === task.model || entry.name === task.model));
   if (models.data === undefined) return null;
   if (model === undefined) return <Notice tone="unstaking" role="status" title={t('setup.task.modelMissing')} />;
-  return <Notice tone="executing" title={t('setup.task.modelReady', { name: model.name, revision: model.revision, size: sizeText(model.sizeBytes) })} />;
+  return (
+    <Notice
+      tone="executing"
+      title={t('setup.task.modelReady', {
+        name: model.name,
+        revision: model.revision,
+        size: sizeText(model.sizeBytes),
+      })}
+    />
+  );
 }
 
 function PriceHint({ price, task, coin }: { price: bigint | null; task: TaskRow; coin: Coin }) {
@@ -36,25 +45,40 @@ function PriceHint({ price, task, coin }: { price: bigint | null; task: TaskRow;
   return (
     <>
       <span>{t('setup.offer.priceMeans', { amount: amountSentence(price * 1_000n, coin) })} </span>
-      <span>{caps.length === 0 ? t('setup.offer.noBuyers') : t('setup.offer.buyers', { paying: buyersPaying(price, caps), count: caps.length })}</span>
+      <span>
+        {caps.length === 0
+          ? t('setup.offer.noBuyers')
+          : t('setup.offer.buyers', { paying: buyersPaying(price, caps), count: caps.length })}
+      </span>
     </>
   );
 }
 
 function OfferForm({ task, coin, onPreview }: { task: TaskRow; coin: Coin; onPreview: (intent: Intent) => void }) {
   const { t } = useTranslation();
-  const [suggested] = useState(() => suggestOffer(task.recentPrices, task.subscribers.map((node) => node.price)));
+  const [suggested] = useState(() =>
+    suggestOffer(
+      task.recentPrices,
+      task.subscribers.map((node) => node.price),
+    ),
+  );
   const [priceText, setPriceText] = useState(suggested.price.toString());
   const [limitText, setLimitText] = useState(suggested.limit.toString());
   const offer = readOffer(priceText, limitText);
-  const problem = (found: OfferProblem | null): string | null => (found === null ? null : t(`setup.offer.problem.${found}`));
+  const problem = (found: OfferProblem | null): string | null =>
+    found === null ? null : t(`setup.offer.problem.${found}`);
   return (
     <form
       className="stack-list"
       onSubmit={(event) => {
         event.preventDefault();
         if (offer.price === null || offer.limit === null) return;
-        onPreview({ kind: 'subscribe', taskSmallId: task.taskSmallId, price: offer.price, maxComputeUnits: offer.limit });
+        onPreview({
+          kind: 'subscribe',
+          taskSmallId: task.taskSmallId,
+          price: offer.price,
+          maxComputeUnits: offer.limit,
+        });
       }}
     >
       <div className="offer">
@@ -104,9 +128,12 @@ function ChooseTask({ tasks, coin }: { tasks: readonly TaskRow[]; coin: Coin }) 
     <>
       <TaskTable tasks={tasks} chosen={chosen} onChoose={choose} />
       {task === undefined && <Notice tone="unstaking" role="status" title={t('setup.task.noneServable')} />}
-      {task !== undefined && intent === null && <OfferForm key={task.taskSmallId.toString()} task={task} coin={coin} onPreview={setIntent} />}
+      {task !== undefined && intent === null && (
+        <OfferForm key={task.taskSmallId.toString()} task={task} coin={coin} onPreview={setIntent} />
+      )}
       {intent !== null && (
         <ProposalFlow
+          level={2}
           source={{ kind: 'intent', intent }}
           onCancel={() => setIntent(null)}
           onOutcome={(outcome) => outcome.status === 'success' && tell(true, t('setup.task.success'))}

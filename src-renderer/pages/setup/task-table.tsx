@@ -61,9 +61,11 @@ function TaskLine({ task, chosen, onChoose }: { task: TaskRow; chosen: boolean; 
 /** Radio rows; tasks that this machine can serve first. */
 export function TaskTable(props: { tasks: readonly TaskRow[]; chosen: bigint | null; onChoose: (id: bigint) => void }) {
   const { t } = useTranslation();
-  const ordered = [...props.tasks].sort((a, b) => Number(b.canServe) - Number(a.canServe) || Number(a.taskSmallId - b.taskSmallId));
+  const ordered = [...props.tasks].sort(
+    (a, b) => Number(b.canServe) - Number(a.canServe) || Number(a.taskSmallId - b.taskSmallId),
+  );
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label={t('setup.task.table')}>
+    <div className="table-wrap" tabIndex={0} role="group" aria-label={t('setup.task.table')}>
       <table className="table">
         <caption className="sr-only">{t('setup.task.table')}</caption>
         <thead>

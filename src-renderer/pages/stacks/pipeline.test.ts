@@ -5,19 +5,50 @@ import type { StackView } from '../../../src-shared/bridge/views.ts';
 import { columns, epochsLeft, nextAct, pipelineOf, valueOf } from './pipeline.ts';
 
 const stack = (over: Partial<StackView>): StackView => ({
-  stackSmallId: 1n, taskSmallId: 1n, model: null, phase: 'working', owner: '0x1', price: 100n, numComputeUnits: 2000n, usedUnits: 0n, awaitingAck: 0,
-  claimedUnits: null, value: 0n, gasMist: 0n, disputeSettledAtEpoch: null, epoch: 5n, settleDigest: null, claimDigest: null, lastError: null, updatedMs: 0, ...over,
+  stackSmallId: 1n,
+  taskSmallId: 1n,
+  model: null,
+  phase: 'working',
+  owner: '0x1',
+  price: 100n,
+  numComputeUnits: 2000n,
+  usedUnits: 0n,
+  awaitingAck: 0,
+  claimedUnits: null,
+  value: 0n,
+  gasMist: 0n,
+  disputeSettledAtEpoch: null,
+  epoch: 5n,
+  settleDigest: null,
+  claimDigest: null,
+  lastError: null,
+  updatedMs: 0,
+  ...over,
 });
-const phase = fc.constantFrom<StackView['phase']>('working', 'settling', 'challenge', 'claimable', 'claiming', 'claimed', 'disputed', 'gone');
+const phase = fc.constantFrom<StackView['phase']>(
+  'working',
+  'settling',
+  'challenge',
+  'claimable',
+  'claiming',
+  'claimed',
+  'disputed',
+  'gone',
+);
 
 describe('pipelineOf', () => {
   it('loses no stack and no base unit', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ phase, value: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) }), { maxLength: 30 }), (entries) => {
-        const pipeline = pipelineOf(entries.map((entry, index) => stack({ ...entry, stackSmallId: BigInt(index) })));
-        expect(columns.reduce((count, column) => count + pipeline[column].length, 0)).toBe(entries.length);
-        expect(columns.reduce((sum, column) => sum + valueOf(pipeline[column]), 0n)).toBe(entries.reduce((sum, entry) => sum + entry.value, 0n));
-      }),
+      fc.property(
+        fc.array(fc.record({ phase, value: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) }), { maxLength: 30 }),
+        (entries) => {
+          const pipeline = pipelineOf(entries.map((entry, index) => stack({ ...entry, stackSmallId: BigInt(index) })));
+          expect(columns.reduce((count, column) => count + pipeline[column].length, 0)).toBe(entries.length);
+          expect(columns.reduce((sum, column) => sum + valueOf(pipeline[column]), 0n)).toBe(
+            entries.reduce((sum, entry) => sum + entry.value, 0n),
+          );
+        },
+      ),
     );
   });
   it('keeps what is being claimed beside what can be claimed, and what is gone beside disputes', () => {
@@ -25,7 +56,9 @@ describe('pipelineOf', () => {
     expect([pipeline.claimable.length, pipeline.disputed.length]).toEqual([1, 1]);
   });
   it('shows the newest claimed first', () => {
-    const ids = pipelineOf([1, 3, 2].map((at) => stack({ phase: 'claimed', stackSmallId: BigInt(at), updatedMs: at }))).claimed.map((entry) => entry.stackSmallId);
+    const ids = pipelineOf(
+      [1, 3, 2].map((at) => stack({ phase: 'claimed', stackSmallId: BigInt(at), updatedMs: at })),
+    ).claimed.map((entry) => entry.stackSmallId);
     expect(ids).toEqual([3n, 2n, 1n]);
   });
 });
@@ -47,5 +80,7 @@ describe('epochsLeft', () => {
     [7n, 5n, 2],
     [5n, 6n, 0],
     [null, 5n, null],
-  ])('until %s in %s', (disputeSettledAtEpoch, epoch, left) => expect(epochsLeft({ disputeSettledAtEpoch, epoch })).toBe(left));
+  ])('until %s in %s', (disputeSettledAtEpoch, epoch, left) =>
+    expect(epochsLeft({ disputeSettledAtEpoch, epoch })).toBe(left),
+  );
 });

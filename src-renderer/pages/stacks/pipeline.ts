@@ -19,10 +19,19 @@ const columnOf: Record<StackView['phase'], Column> = {
 
 /** Stacks of each column; claimed ones newest first, the others by what is used most. */
 export function pipelineOf(stacks: readonly StackView[]): Record<Column, StackView[]> {
-  const result: Record<Column, StackView[]> = { working: [], settling: [], challenge: [], claimable: [], claimed: [], disputed: [] };
+  const result: Record<Column, StackView[]> = {
+    working: [],
+    settling: [],
+    challenge: [],
+    claimable: [],
+    claimed: [],
+    disputed: [],
+  };
   for (const stack of stacks) result[columnOf[stack.phase]].push(stack);
   for (const column of columns) {
-    result[column].sort((a, b) => (column === 'claimed' ? b.updatedMs - a.updatedMs : a.stackSmallId < b.stackSmallId ? -1 : 1));
+    result[column].sort((a, b) =>
+      column === 'claimed' ? b.updatedMs - a.updatedMs : a.stackSmallId < b.stackSmallId ? -1 : 1,
+    );
   }
   return result;
 }

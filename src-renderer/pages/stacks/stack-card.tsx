@@ -6,16 +6,19 @@ import type { Coin } from '../../../src-shared/domain/amounts.ts';
 import { suiCoin } from '../../../src-shared/domain/amounts.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
-import { Facts } from '../../components/card.tsx';
 import { IdText } from '../../components/copy.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Progress } from '../../components/progress.tsx';
 import { countText } from '../../format/amount.ts';
-import { percentOf } from '../../format/quantity.ts';
+import { modelName, percentOf } from '../../format/quantity.ts';
 import { epochsLeft, nextAct } from './pipeline.ts';
 
 /** What a card can ask for. */
-export type StackActs = { settle: (id: bigint) => void; claim: (ids: readonly bigint[]) => void; busy: ReadonlySet<bigint> };
+export type StackActs = {
+  settle: (id: bigint) => void;
+  claim: (ids: readonly bigint[]) => void;
+  busy: ReadonlySet<bigint>;
+};
 
 function statusText(stack: StackView, t: TFunction): string | null {
   if (stack.phase === 'challenge') {
@@ -26,12 +29,19 @@ function statusText(stack: StackView, t: TFunction): string | null {
     if (stack.awaitingAck > 0) return t('stacks.awaiting', { count: stack.awaitingAck });
     return stack.usedUnits === 0n ? t('stacks.noneYet') : null;
   }
-  if (stack.phase === 'settling' || stack.phase === 'claiming' || stack.phase === 'disputed' || stack.phase === 'gone') return t(`stacks.phaseHint.${stack.phase}`);
+  if (stack.phase === 'settling' || stack.phase === 'claiming' || stack.phase === 'disputed' || stack.phase === 'gone')
+    return t(`stacks.phaseHint.${stack.phase}`);
   return null;
 }
 
 /** The card. `selected` is given where several can be claimed together. */
-export function StackCard(props: { stack: StackView; coin: Coin; acts: StackActs; selected?: boolean; onSelect?: (on: boolean) => void }) {
+export function StackCard(props: {
+  stack: StackView;
+  coin: Coin;
+  acts: StackActs;
+  selected?: boolean;
+  onSelect?: (on: boolean) => void;
+}) {
   const { t } = useTranslation();
   const { stack, coin, acts } = props;
   const id = stack.stackSmallId.toString();
@@ -53,26 +63,44 @@ export function StackCard(props: { stack: StackView; coin: Coin; acts: StackActs
         )}
         {t('stacks.stack', { id })}
       </h3>
-      <p className="model">{stack.model ?? t('task.noModel')}</p>
-      <Progress percent={percentOf(units, stack.numComputeUnits)} label={t('stacks.used', { id })} />
-      <Facts
-        ends
-        rows={[
-          [t('stacks.units'), t('stacks.unitsOf', { used: countText(units), total: countText(stack.numComputeUnits) })],
-          [t('stacks.value'), <Amount key="v" value={stack.value} coin={coin} source={stack.phase === 'working' ? 'local' : 'chain'} readAtMs={stack.phase === 'claimed' ? null : stack.updatedMs} />],
-          [t('stacks.gas'), <Amount key="g" value={stack.gasMist} coin={suiCoin} source="chain" />],
-          digest === null ? null : [t('proposal.digest'), <IdText key="d" id={digest} name={t('proposal.digest')} />],
-        ]}
+      <p className="model">{stack.model === null ? t('task.noModel') : modelName(stack.model)}</p>
+      <Amount
+        value={stack.value}
+        coin={coin}
+        source={stack.phase === 'working' ? 'local' : 'chain'}
+        readAtMs={stack.phase === 'claimed' ? null : stack.updatedMs}
+        size="medium"
       />
+      <Progress percent={percentOf(units, stack.numComputeUnits)} label={t('stacks.used', { id })} />
+      <p className="stack-line">
+        {t('stacks.unitsOf', { used: countText(units), total: countText(stack.numComputeUnits) })}
+      </p>
+      {stack.gasMist !== 0n && (
+        <p className="stack-line">
+          {t('stacks.gas')} <Amount value={stack.gasMist} coin={suiCoin} source="chain" />
+        </p>
+      )}
+      {digest !== null && <IdText id={digest} name={t('proposal.digest')} />}
       {status !== null && <p className="hint">{status}</p>}
       {stack.lastError !== null && <Notice tone="danger" title={stack.lastError.message} />}
       {act === 'settle' && (
-        <Button small busy={acts.busy.has(stack.stackSmallId)} onClick={() => acts.settle(stack.stackSmallId)} aria-label={t('stacks.settleNamed', { id })}>
+        <Button
+          small
+          busy={acts.busy.has(stack.stackSmallId)}
+          onClick={() => acts.settle(stack.stackSmallId)}
+          aria-label={t('stacks.settleNamed', { id })}
+        >
           {t('stacks.settle')}
         </Button>
       )}
       {act === 'claim' && (
-        <Button small look="primary" busy={acts.busy.has(stack.stackSmallId)} onClick={() => acts.claim([stack.stackSmallId])} aria-label={t('stacks.claimNamed', { id })}>
+        <Button
+          small
+          look="primary"
+          busy={acts.busy.has(stack.stackSmallId)}
+          onClick={() => acts.claim([stack.stackSmallId])}
+          aria-label={t('stacks.claimNamed', { id })}
+        >
           {t('stacks.claim')}
         </Button>
       )}

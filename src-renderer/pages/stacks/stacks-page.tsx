@@ -34,7 +34,8 @@ function useStackActs(): StackActs {
   const mark = (ids: readonly bigint[], on: boolean): void =>
     setBusy((old) => new Set(on ? [...old, ...ids] : [...old].filter((id) => !ids.includes(id))));
   const callbacks = (ids: readonly bigint[]) => ({
-    onSuccess: (outcome: CallOutput<'stacks.settle'>) => tell(outcome.status === 'success', outcome.error?.message ?? t(`proposal.outcome.${outcome.status}`)),
+    onSuccess: (outcome: CallOutput<'stacks.settle'>) =>
+      tell(outcome.status === 'success', outcome.error?.message ?? t(`proposal.outcome.${outcome.status}`)),
     onError: (error: AppError) => tell(false, error.message),
     onSettled: () => mark(ids, false),
   });
@@ -51,7 +52,14 @@ function useStackActs(): StackActs {
   };
 }
 
-function PipelineColumn(props: { column: Column; stacks: readonly StackView[]; coin: Coin; acts: StackActs; selected: ReadonlySet<bigint>; onSelect: (id: bigint, on: boolean) => void }) {
+function PipelineColumn(props: {
+  column: Column;
+  stacks: readonly StackView[];
+  coin: Coin;
+  acts: StackActs;
+  selected: ReadonlySet<bigint>;
+  onSelect: (id: bigint, on: boolean) => void;
+}) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
   const { column, stacks } = props;
@@ -73,7 +81,10 @@ function PipelineColumn(props: { column: Column; stacks: readonly StackView[]; c
           coin={props.coin}
           acts={props.acts}
           {...(selectable && stack.phase === 'claimable'
-            ? { selected: props.selected.has(stack.stackSmallId), onSelect: (on: boolean) => props.onSelect(stack.stackSmallId, on) }
+            ? {
+                selected: props.selected.has(stack.stackSmallId),
+                onSelect: (on: boolean) => props.onSelect(stack.stackSmallId, on),
+              }
             : {})}
         />
       ))}
@@ -91,9 +102,12 @@ function Pipeline({ stacks, coin }: { stacks: readonly StackView[]; coin: Coin }
   const acts = useStackActs();
   const [selected, setSelected] = useState<ReadonlySet<bigint>>(new Set());
   const pipeline = pipelineOf(stacks);
-  const claimable = pipeline.claimable.filter((stack) => stack.phase === 'claimable').map((stack) => stack.stackSmallId);
+  const claimable = pipeline.claimable
+    .filter((stack) => stack.phase === 'claimable')
+    .map((stack) => stack.stackSmallId);
   const chosen = claimable.filter((id) => selected.has(id));
-  const select = (id: bigint, on: boolean): void => setSelected((old) => new Set(on ? [...old, id] : [...old].filter((entry) => entry !== id)));
+  const select = (id: bigint, on: boolean): void =>
+    setSelected((old) => new Set(on ? [...old, id] : [...old].filter((entry) => entry !== id)));
   return (
     <>
       {claimable.length > 1 && (
@@ -108,7 +122,15 @@ function Pipeline({ stacks, coin }: { stacks: readonly StackView[]; coin: Coin }
       )}
       <div className="pipeline">
         {columns.map((column) => (
-          <PipelineColumn key={column} column={column} stacks={pipeline[column]} coin={coin} acts={acts} selected={selected} onSelect={select} />
+          <PipelineColumn
+            key={column}
+            column={column}
+            stacks={pipeline[column]}
+            coin={coin}
+            acts={acts}
+            selected={selected}
+            onSelect={select}
+          />
         ))}
       </div>
     </>

@@ -11,18 +11,37 @@ describe('createChainFetch', () => {
     const read = createChainFetch({
       call: async (name, input) => {
         seen.push([name, input]);
-        return { status: 200, contentType: 'application/grpc-web-text', body: (input as { body: string }).body } as never;
+        return {
+          status: 200,
+          contentType: 'application/grpc-web-text',
+          body: (input as { body: string }).body,
+        } as never;
       },
     });
-    const response = await read(`${chainBaseUrl}/sui.rpc.v2.LedgerService/GetObject`, { method: 'POST', body: bytes, headers: { 'content-type': 'application/grpc-web-text' } });
+    const response = await read(`${chainBaseUrl}/sui.rpc.v2.LedgerService/GetObject`, {
+      method: 'POST',
+      body: bytes,
+      headers: { 'content-type': 'application/grpc-web-text' },
+    });
     expect(seen).toEqual([
-      ['chain.read', { method: 'sui.rpc.v2.LedgerService/GetObject', contentType: 'application/grpc-web-text', body: btoa(String.fromCharCode(...bytes.subarray(0, 35_000)) + String.fromCharCode(...bytes.subarray(35_000))) }],
+      [
+        'chain.read',
+        {
+          method: 'sui.rpc.v2.LedgerService/GetObject',
+          contentType: 'application/grpc-web-text',
+          body: btoa(
+            String.fromCharCode(...bytes.subarray(0, 35_000)) + String.fromCharCode(...bytes.subarray(35_000)),
+          ),
+        },
+      ],
     ]);
     expect(response.headers.get('content-type')).toBe('application/grpc-web-text');
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes);
   });
   it('lets a refusal through', async () => {
     const read = createChainFetch({ call: () => Promise.reject(new AppError('chain.unreachable')) });
-    await expect(read(`${chainBaseUrl}/x.Y/Z`, { method: 'POST', body: '' })).rejects.toMatchObject({ code: 'chain.unreachable' });
+    await expect(read(`${chainBaseUrl}/x.Y/Z`, { method: 'POST', body: '' })).rejects.toMatchObject({
+      code: 'chain.unreachable',
+    });
   });
 });

@@ -7,7 +7,8 @@ const toBase64 = (bytes: Uint8Array): string => {
   return btoa(text);
 };
 
-const fromBase64 = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+const fromBase64 = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 /** Name for a base URL that is never contacted. */
 export const chainBaseUrl = 'http://chain.invalid';
@@ -20,6 +21,9 @@ export function createChainFetch(client: Pick<Client, 'call'>): typeof fetch {
     const method = new URL(request.url).pathname.slice(1);
     const contentType = request.headers.get('content-type') ?? 'application/grpc-web+proto';
     const answer = await client.call('chain.read', { method, contentType, body });
-    return new Response(fromBase64(answer.body), { status: answer.status, headers: { 'content-type': answer.contentType } });
+    return new Response(fromBase64(answer.body), {
+      status: answer.status,
+      headers: { 'content-type': answer.contentType },
+    });
   };
 }

@@ -25,9 +25,17 @@ async function signAndExecute(deps: NodeWalletDeps, transaction: { toJSON(): Pro
  * The wallet object. The account has one feature, sign-and-execute. The wallet also names `sui:signTransaction`,
  * because dapp-kit lists no wallet without it; that function always refuses, as nothing on the bridge can return a signature.
  */
-export function createNodeWallet(account: { address: string; publicKey: Uint8Array; network: string; name: string }, deps: NodeWalletDeps): Wallet {
+export function createNodeWallet(
+  account: { address: string; publicKey: Uint8Array; network: string; name: string },
+  deps: NodeWalletDeps,
+): Wallet {
   const chains = [`sui:${account.network}`] as const;
-  const shown = new ReadonlyWalletAccount({ address: account.address, publicKey: account.publicKey, chains, features: ['sui:signAndExecuteTransaction'] });
+  const shown = new ReadonlyWalletAccount({
+    address: account.address,
+    publicKey: account.publicKey,
+    chains,
+    features: ['sui:signAndExecuteTransaction'],
+  });
   return {
     version: '1.0.0',
     name: account.name,
@@ -39,9 +47,13 @@ export function createNodeWallet(account: { address: string; publicKey: Uint8Arr
       'standard:events': { version: '1.0.0', on: () => () => undefined },
       'sui:signAndExecuteTransaction': {
         version: '2.0.0',
-        signAndExecuteTransaction: ({ transaction }: { transaction: { toJSON(): Promise<string> } }) => signAndExecute(deps, transaction),
+        signAndExecuteTransaction: ({ transaction }: { transaction: { toJSON(): Promise<string> } }) =>
+          signAndExecute(deps, transaction),
       },
-      'sui:signTransaction': { version: '2.0.0', signTransaction: () => Promise.reject(new AppError('intent.not_allowed')) },
+      'sui:signTransaction': {
+        version: '2.0.0',
+        signTransaction: () => Promise.reject(new AppError('intent.not_allowed')),
+      },
     },
   } as Wallet;
 }

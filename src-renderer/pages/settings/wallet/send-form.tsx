@@ -20,7 +20,8 @@ type Send = { amount: bigint; to: string; choice: CoinChoice };
 function useSend(kit: Kit, owner: string, coin: Coin) {
   return useMutation({
     mutationFn: async ({ amount, to, choice }: Send) => {
-      const coins = choice === 'sui' ? null : (await kit.getClient().core.listCoins({ owner, coinType: coin.type })).objects;
+      const coins =
+        choice === 'sui' ? null : (await kit.getClient().core.listCoins({ owner, coinType: coin.type })).objects;
       return kit.signAndExecuteTransaction({ transaction: buildTransfer({ amount, to, coins, symbol: coin.symbol }) });
     },
   });
@@ -47,20 +48,41 @@ export function SendForm({ kit, owner, coin }: { kit: Kit; owner: string; coin: 
       }}
     >
       <div className="two">
-        <Select label={t('wallet.coin')} value={choice} onChange={setChoice} options={[['network', coin.symbol], ['sui', suiCoin.symbol]]} />
+        <Select
+          label={t('wallet.coin')}
+          value={choice}
+          onChange={setChoice}
+          options={[
+            ['network', coin.symbol],
+            ['sui', suiCoin.symbol],
+          ]}
+        />
         <Field
           label={t('wallet.amount')}
           inputMode="decimal"
           value={amountText}
           onChange={(event) => setAmountText(event.target.value)}
           error={amountText === '' || amountGood ? null : t('wallet.badAmount', { decimals: chosen.decimals })}
-          hint={amountGood ? t('wallet.amountHint', { amount: amountSentence(amount, chosen), units: baseUnitsText(amount) }) : undefined}
+          hint={
+            amountGood
+              ? t('wallet.amountHint', { amount: amountSentence(amount, chosen), units: baseUnitsText(amount) })
+              : undefined
+          }
         />
       </div>
-      <Field label={t('wallet.to')} value={to} onChange={(event) => setTo(event.target.value.trim())} error={to === '' || toGood ? null : t('settings.badAddress')} />
+      <Field
+        label={t('wallet.to')}
+        value={to}
+        onChange={(event) => setTo(event.target.value.trim())}
+        error={to === '' || toGood ? null : t('settings.badAddress')}
+      />
       {send.error !== null && <ErrorNotice error={toAppError(send.error)} />}
       {send.data !== undefined && (
-        <Notice tone={digest === undefined ? 'danger' : 'executing'} role="status" title={t(digest === undefined ? 'proposal.outcome.failed' : 'proposal.outcome.success')}>
+        <Notice
+          tone={digest === undefined ? 'danger' : 'executing'}
+          role="status"
+          title={t(digest === undefined ? 'proposal.outcome.failed' : 'proposal.outcome.success')}
+        >
           {digest !== undefined && <IdText id={digest} name={t('proposal.digest')} />}
         </Notice>
       )}

@@ -6,7 +6,9 @@ import { buildTransfer, coinsCovering } from './transfer.ts';
 
 const id = (n: number): string => `0x${n.toString(16).padStart(64, '0')}`;
 const to = id(255);
-const wallet = fc.array(fc.bigInt({ min: 0n, max: 10n ** 18n }), { maxLength: 12 }).map((balances) => balances.map((balance, index) => ({ objectId: id(index + 1), balance: balance.toString() })));
+const wallet = fc
+  .array(fc.bigInt({ min: 0n, max: 10n ** 18n }), { maxLength: 12 })
+  .map((balances) => balances.map((balance, index) => ({ objectId: id(index + 1), balance: balance.toString() })));
 
 describe('coinsCovering', () => {
   it('covers the amount with distinct coins and no needless one, or refuses', () => {
@@ -31,8 +33,18 @@ describe('buildTransfer', () => {
   it.each([
     [null, ['SplitCoins', 'TransferObjects']],
     [[{ objectId: id(1), balance: '10' }], ['SplitCoins', 'TransferObjects']],
-    [[{ objectId: id(1), balance: '4' }, { objectId: id(2), balance: '4' }], ['MergeCoins', 'SplitCoins', 'TransferObjects']],
+    [
+      [
+        { objectId: id(1), balance: '4' },
+        { objectId: id(2), balance: '4' },
+      ],
+      ['MergeCoins', 'SplitCoins', 'TransferObjects'],
+    ],
   ])('from %j', (coins, commands) => {
-    expect(buildTransfer({ amount: 5n, to, coins, symbol: 'TOMA' }).getData().commands.map((command) => command.$kind)).toEqual(commands);
+    expect(
+      buildTransfer({ amount: 5n, to, coins, symbol: 'TOMA' })
+        .getData()
+        .commands.map((command) => command.$kind),
+    ).toEqual(commands);
   });
 });

@@ -15,19 +15,32 @@ export function coinsCovering(coins: readonly CoinObject[], amount: bigint, symb
     taken.push(coin);
     sum += BigInt(coin.balance);
   }
-  if (sum < amount || taken.length === 0) throw new AppError('chain.insufficient_coin', { symbol, needed: amount.toString(), available: sum.toString() });
+  if (sum < amount || taken.length === 0)
+    throw new AppError('chain.insufficient_coin', { symbol, needed: amount.toString(), available: sum.toString() });
   return taken;
 }
 
 /** The transaction; `coins` null sends SUI. */
-export function buildTransfer(input: { amount: bigint; to: string; coins: readonly CoinObject[] | null; symbol: string }): Transaction {
+export function buildTransfer(input: {
+  amount: bigint;
+  to: string;
+  coins: readonly CoinObject[] | null;
+  symbol: string;
+}): Transaction {
   const tx = new Transaction();
   if (input.coins === null) {
     tx.transferObjects([tx.splitCoins(tx.gas, [input.amount])], input.to);
     return tx;
   }
-  const [first, ...rest] = coinsCovering(input.coins, input.amount, input.symbol).map((coin) => tx.object(coin.objectId));
-  if (first === undefined) throw new AppError('chain.insufficient_coin', { symbol: input.symbol, needed: input.amount.toString(), available: '0' });
+  const [first, ...rest] = coinsCovering(input.coins, input.amount, input.symbol).map((coin) =>
+    tx.object(coin.objectId),
+  );
+  if (first === undefined)
+    throw new AppError('chain.insufficient_coin', {
+      symbol: input.symbol,
+      needed: input.amount.toString(),
+      available: '0',
+    });
   if (rest.length > 0) tx.mergeCoins(first, rest);
   tx.transferObjects([tx.splitCoins(first, [input.amount])], input.to);
   return tx;

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Coin } from '../../../../src-shared/domain/amounts.ts';
 import { suiCoin } from '../../../../src-shared/domain/amounts.ts';
+import { AppError } from '../../../../src-shared/errors.ts';
 import { Amount } from '../../../components/amount.tsx';
 import { useTell } from '../../../components/announcer.tsx';
 import { Button } from '../../../components/button.tsx';
@@ -12,7 +13,6 @@ import { IdText } from '../../../components/copy.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { Read } from '../../../components/read.tsx';
 import { useCall } from '../../../data/client.tsx';
-import type { AppError } from '../../../../src-shared/errors.ts';
 import { SendForm } from './send-form.tsx';
 import type { Kit } from './wallet-section.tsx';
 
@@ -24,8 +24,13 @@ function Balances({ kit, owner, coin }: { kit: Kit; owner: string; coin: Coin })
     // Read again whenever the node has read the chain again.
     queryKey: ['balances', owner, epoch],
     queryFn: async () => {
-      const [sui, network] = await Promise.all([suiCoin.type, coin.type].map((coinType) => client.core.getBalance({ owner, coinType })));
-      return { sui: BigInt(sui?.balance.balance ?? '0'), network: BigInt(network?.balance.balance ?? '0') };
+      // The gRPC transport hides what the bridge said; every failure here is a read that did not succeed.
+      const read = (coinType: string) =>
+        client.core.getBalance({ owner, coinType }).catch((cause: unknown) => {
+          throw new AppError('chain.unreachable', {}, { cause });
+        });
+      const [sui, network] = await Promise.all([read(suiCoin.type), read(coin.type)]);
+      return { sui: BigInt(sui.balance.balance), network: BigInt(network.balance.balance) };
     },
     placeholderData: (previous) => previous,
   });
@@ -34,8 +39,14 @@ function Balances({ kit, owner, coin }: { kit: Kit; owner: string; coin: Coin })
       {(value) => (
         <Facts
           rows={[
-            [t('wallet.gasCoin'), <Amount key="s" value={value.sui} coin={suiCoin} source="chain" readAtMs={balances.dataUpdatedAt} />],
-            [t('wallet.networkCoin'), <Amount key="n" value={value.network} coin={coin} source="chain" readAtMs={balances.dataUpdatedAt} />],
+            [
+              t('wallet.gasCoin'),
+              <Amount key="s" value={value.sui} coin={suiCoin} source="chain" readAtMs={balances.dataUpdatedAt} />,
+            ],
+            [
+              t('wallet.networkCoin'),
+              <Amount key="n" value={value.network} coin={coin} source="chain" readAtMs={balances.dataUpdatedAt} />,
+            ],
           ]}
         />
       )}
@@ -59,7 +70,10 @@ export function WalletPanel({ kit }: { kit: Kit }) {
           <Button
             look="primary"
             disabled={own === undefined}
-            onClick={() => own !== undefined && void kit.connectWallet({ wallet: own }).catch((error: unknown) => tell(false, String(error)))}
+            onClick={() =>
+              own !== undefined &&
+              void kit.connectWallet({ wallet: own }).catch((error: unknown) => tell(false, String(error)))
+            }
           >
             {t('wallet.connect')}
           </Button>

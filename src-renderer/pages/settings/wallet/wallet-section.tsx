@@ -3,7 +3,7 @@ import { createDAppKit, DAppKitProvider } from '@mysten/dapp-kit-react';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { toBase64 } from '@mysten/sui/utils';
 import { Wallet } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Outcome } from '../../../../src-shared/bridge/intents.ts';
 import type { SettingsView } from '../../../../src-shared/bridge/views.ts';
@@ -11,7 +11,6 @@ import { AppError } from '../../../../src-shared/errors.ts';
 import type { Client } from '../../../bridge.ts';
 import { Empty } from '../../../components/notice.tsx';
 import { ProposalFlow } from '../../../components/proposal-flow.tsx';
-import { Skeleton } from '../../../components/read.tsx';
 import { Sheet } from '../../../components/sheet.tsx';
 import { useClient } from '../../../data/client.tsx';
 import { chainBaseUrl, createChainFetch } from './chain-fetch.ts';
@@ -39,26 +38,20 @@ async function readExecuted(kit: Kit, digest: string): Promise<{ bytes: string; 
   return { bytes: toBase64(done.bcs), signature: done.signatures[0] ?? '' };
 }
 
-/** Registers the wallet first, as dapp-kit lists what it finds when it starts; both end with the panel. */
-function useKit(address: string | null, network: string, name: string, ask: (asked: Asked) => void): Kit | null {
+/** The kit of a network, and the node's wallet registered as long as the panel is shown; dapp-kit follows registrations. */
+function useKit(address: string | null, network: string, name: string, ask: (asked: Asked) => void): Kit {
   const client = useClient();
-  const [kit, setKit] = useState<Kit | null>(null);
+  const kit = useMemo(() => createKit(network, client), [network, client]);
   useEffect(() => {
     if (address === null) return undefined;
-    const made: { kit: Kit | null } = { kit: null };
-    const unregister = registerNodeWallet(
-      createNodeWallet(
-        { address, publicKey: new Uint8Array(), network, name },
-        {
-          present: (transaction) => new Promise<Outcome>((resolve, reject) => ask({ transaction, resolve, reject })),
-          executed: (digest) => (made.kit === null ? Promise.reject(new AppError('chain.not_ready')) : readExecuted(made.kit, digest)),
-        },
-      ),
+    const account = { address, publicKey: new Uint8Array(), network, name };
+    return registerNodeWallet(
+      createNodeWallet(account, {
+        present: (transaction) => new Promise<Outcome>((resolve, reject) => ask({ transaction, resolve, reject })),
+        executed: (digest) => readExecuted(kit, digest),
+      }),
     );
-    made.kit = createKit(network, client);
-    setKit(made.kit);
-    return unregister;
-  }, [address, network, name, client, ask]);
+  }, [address, network, name, kit, ask]);
   return kit;
 }
 
@@ -69,7 +62,6 @@ export function WalletSection({ settings }: { settings: SettingsView }) {
   const address = settings.keys.walletAddress;
   const kit = useKit(address, settings.network.id, t('wallet.name'), setAsked);
   if (address === null) return <Empty icon={Wallet}>{t('wallet.noKey')}</Empty>;
-  if (kit === null) return <Skeleton />;
   const close = (): void => {
     asked?.reject(new AppError('intent.declined'));
     setAsked(null);
@@ -79,7 +71,11 @@ export function WalletSection({ settings }: { settings: SettingsView }) {
       <WalletPanel kit={kit} />
       {asked !== null && (
         <Sheet title={t('wallet.confirm')} onClose={close}>
-          <ProposalFlow source={{ kind: 'transaction', transaction: asked.transaction }} onCancel={close} onOutcome={asked.resolve} />
+          <ProposalFlow
+            source={{ kind: 'transaction', transaction: asked.transaction }}
+            onCancel={close}
+            onOutcome={asked.resolve}
+          />
         </Sheet>
       )}
     </DAppKitProvider>
