@@ -81,6 +81,9 @@ export type ParkedSubscription = { taskSmallId: bigint; price: bigint; maxComput
 /** Acknowledged units of one stack within one quarter of an hour. */
 export type EarnedRow = { quarterMs: number; stackSmallId: bigint; taskSmallId: bigint; units: bigint; jobs: number; price: bigint; samplingConsensus: boolean };
 
+/** Acknowledged units of one local day, task and price; `dayMs` is the day's first moment. */
+export type EarnedDay = Omit<EarnedRow, 'quarterMs' | 'stackSmallId'> & { dayMs: number };
+
 /** Sum of a ledger kind in one coin. */
 export type LedgerTotal = { kind: LedgerRow['kind']; coinType: string; amount: bigint };
 
@@ -106,13 +109,16 @@ export type ChainStore = {
     /** Adds a stack when it is new; what is known already stays. */
     add(stack: NewStack): void;
     get(stackSmallId: bigint): StackRow | null;
-    list(nodeSmallId: bigint): StackRow[];
+    /** Those whose money is on the way, and the newest `finishedLimit` others; oldest first. */
+    list(nodeSmallId: bigint, finishedLimit: number): StackRow[];
+    /** How many stacks one claim paid. */
+    claimedBy(digest: string): number;
     /** Stacks whose money is still on the way. */
     unfinished(nodeSmallId: bigint): StackRow[];
     setState(stackSmallId: bigint, state: StackState, digests?: { settleDigest?: string; claimDigest?: string }): void;
     setError(stackSmallId: bigint, error: { code: string; message: string; attempts: number; notBeforeMs: number } | null): void;
   };
-  tickets: { put(ticket: Omit<TicketRow, 'updatedMs'>): void; get(stackSmallId: bigint): TicketRow | null; list(): TicketRow[] };
+  tickets: { put(ticket: Omit<TicketRow, 'updatedMs'>): void; get(stackSmallId: bigint): TicketRow | null };
   ledger: {
     /** Adds what is not there yet; tells how many were new. */
     add(rows: readonly LedgerRow[]): number;
@@ -126,7 +132,9 @@ export type ChainStore = {
   earnings: {
     /** By quarter of an hour and stack, from `sinceMs` on. */
     quarters(sinceMs: number): EarnedRow[];
-    /** Acknowledged units per stack, over all time. */
-    unitsByStack(): Map<bigint, { units: bigint; jobs: number }>;
+    /** By local day, over all time. */
+    days(): EarnedDay[];
+    /** Acknowledged units of a stack. */
+    unitsOf(stackSmallId: bigint): bigint;
   };
 };

@@ -3,14 +3,14 @@ import type { ChargeSettings } from '../../src-shared/atoma/index.ts';
 import type { z } from 'zod';
 import type { earningsPointSchema, EarningsView, StackView } from '../../src-shared/bridge/views.ts';
 import { unitsValue } from '../core/stack-value.ts';
-import type { EarnedRow } from './chain-store.ts';
+import type { EarnedDay, EarnedRow } from './chain-store.ts';
 
 /** One bar segment of the chart. */
 export type EarningsPoint = z.output<typeof earningsPointSchema>;
 /** Ranges of the dashboard. */
 export type EarningsRange = keyof EarningsView['earned'];
 
-const valueOf = (row: EarnedRow, settings: ChargeSettings): bigint => unitsValue(row, row.units, settings) ?? 0n;
+const valueOf = (row: Pick<EarnedDay, 'units' | 'price' | 'samplingConsensus'>, settings: ChargeSettings): bigint => unitsValue(row, row.units, settings) ?? 0n;
 
 /** Start of the local day, `daysBack` days before the one of `nowMs`. */
 export function localDayStart(nowMs: number, daysBack = 0): number {
@@ -27,20 +27,32 @@ export const rangeStart = (range: EarningsRange, nowMs: number): number => {
   return days === null ? 0 : localDayStart(nowMs, days);
 };
 
-/** Value of acknowledged work by range, each range summed from `quarters` of all time. */
-export function earnedByRange(quarters: readonly EarnedRow[], nowMs: number, settings: ChargeSettings): EarningsView['earned'] {
-  const sumSince = (fromMs: number): bigint => quarters.reduce((sum, row) => (row.quarterMs >= fromMs ? sum + valueOf(row, settings) : sum), 0n);
+/** Value of acknowledged work by range, each range summed from `days` of all time. */
+export function earnedByRange(days: readonly EarnedDay[], nowMs: number, settings: ChargeSettings): EarningsView['earned'] {
+  const sumSince = (fromMs: number): bigint => byDay(days, fromMs).reduce((sum, row) => sum + valueOf(row, settings), 0n);
   return { today: sumSince(rangeStart('today', nowMs)), days7: sumSince(rangeStart('days7', nowMs)), days30: sumSince(rangeStart('days30', nowMs)), all: sumSince(0) };
 }
 
-/** Hours for today, local days otherwise; one point per bucket and task, oldest first. */
-export function earningsPoints(quarters: readonly EarnedRow[], range: EarningsRange, settings: ChargeSettings): EarningsPoint[] {
+/** Acknowledged work with the bar it belongs to. */
+type InBar = Omit<EarnedDay, 'dayMs'> & { readonly bucketMs: number };
+
+/** Quarters of an hour in bars of an hour. */
+export function byHour(quarters: readonly EarnedRow[]): InBar[] {
   const hourMs = 3_600_000;
+  return quarters.map((row) => ({ ...row, bucketMs: row.quarterMs - (row.quarterMs % hourMs) }));
+}
+
+/** Days from `fromMs` on, each a bar. */
+export const byDay = (days: readonly EarnedDay[], fromMs: number): InBar[] =>
+  days.filter(({ dayMs }) => dayMs >= fromMs).map((row) => ({ ...row, bucketMs: row.dayMs }));
+
+/** One point per bar and task, oldest first. */
+export function earningsPoints(bars: readonly InBar[], settings: ChargeSettings): EarningsPoint[] {
   const points = new Map<string, EarningsPoint>();
-  for (const row of quarters) {
-    const bucketMs = range === 'today' ? row.quarterMs - (row.quarterMs % hourMs) : localDayStart(row.quarterMs);
-    const key = `${bucketMs}:${row.taskSmallId}`;
-    const point = points.get(key) ?? { bucketMs, taskSmallId: row.taskSmallId, amount: 0n, jobs: 0 };
+  for (const row of bars) {
+    const { bucketMs, taskSmallId } = row;
+    const key = `${bucketMs}:${taskSmallId}`;
+    const point = points.get(key) ?? { bucketMs, taskSmallId, amount: 0n, jobs: 0 };
     points.set(key, { ...point, amount: point.amount + valueOf(row, settings), jobs: point.jobs + row.jobs });
   }
   return [...points.values()].sort((left, right) => left.bucketMs - right.bucketMs || Number(left.taskSmallId - right.taskSmallId));

@@ -6,7 +6,7 @@ import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts'
 import type { LedgerRow } from '../core/ledger-entries.ts';
 import type { StackWork } from '../core/settlement-plan.ts';
 import type { ChainStore, StackRow } from './chain-store.ts';
-import { claimableValue, earnedByRange, earningsPoints, pendingValue, rangeStart, type EarningsPoint, type EarningsRange } from './earnings-view.ts';
+import { byDay, byHour, claimableValue, earnedByRange, earningsPoints, pendingValue, rangeStart, type EarningsPoint, type EarningsRange } from './earnings-view.ts';
 import type { Observer } from './observer.ts';
 import type { StackFacts } from './stack-facts.ts';
 import { stackView } from './stack-views.ts';
@@ -16,6 +16,9 @@ type Deps = { store: ChainStore; observer: Observer; stacks: Pick<StackFacts, 'i
 /** Charges of a new database, the same in both generations (protocol.md 5.1); they stand in until the live ones are read. */
 const firstCharges = G1.constants;
 
+/** Finished stacks in the list; the ledger has them all. */
+const finishedShown = 200;
+
 /** Creates the views. */
 export function createMoneyViews(profile: NetworkProfile, { store, observer, stacks, stackWork, now }: Deps) {
   const coinOf = (type: string): Coin =>
@@ -24,25 +27,21 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
     store.ledger.totals().filter((total) => kinds.includes(total.kind) && total.coinType === coinType).reduce((sum, total) => sum + total.amount, 0n);
 
   const views = {
-    /** Every stack this node was chosen for, newest first; empty until the chain was read once. */
+    /** Stacks whose money is on the way and the newest of the others, newest first; empty until the chain was read once. */
     stackViews(): StackView[] {
       const { db, epoch } = observer.snapshot();
       const node = observer.node();
       if (db === null || node === null) return [];
-      const rows = store.stacks.list(node.nodeSmallId);
-      const tickets = new Map(store.tickets.list().map((ticket) => [ticket.stackSmallId, ticket]));
-      const finishedUnits = store.earnings.unitsByStack();
+      const rows = store.stacks.list(node.nodeSmallId, finishedShown);
       const workOf = (row: StackRow): StackWork =>
         // A finished stack takes no more work: its sum is enough, and reading every entry of every stack would not be.
         row.state === 'claimed' || row.state === 'gone'
-          ? { acceptedUnits: finishedUnits.get(row.stackSmallId)?.units ?? 0n, awaitingAck: 0, running: 0, lastAcceptedAtMs: null }
+          ? { acceptedUnits: store.earnings.unitsOf(row.stackSmallId), awaitingAck: 0, running: 0, lastAcceptedAtMs: null }
           : stackWork(row.stackSmallId);
-      const shares = new Map<string, number>();
-      for (const { claimDigest } of rows) if (claimDigest !== null) shares.set(claimDigest, (shares.get(claimDigest) ?? 0) + 1);
       return rows
         .map((row) =>
           stackView(row, {
-            ticket: tickets.get(row.stackSmallId) ?? null,
+            ticket: store.tickets.get(row.stackSmallId),
             work: workOf(row),
             epoch: epoch?.epoch ?? null,
             settings: db,
@@ -50,7 +49,7 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
             settleUnderWay: stacks.isUnderWay('settle', row.stackSmallId),
             claimUnderWay: stacks.isUnderWay('claim', row.stackSmallId),
             gasOf: (digest) => store.ledger.gasOf(digest) ?? 0n,
-            shareOf: (digest) => shares.get(digest) ?? 1,
+            shareOf: store.stacks.claimedBy,
           }),
         )
         .reverse();
@@ -65,7 +64,7 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
       const claimed = totalOf(['claim', 'fee'], profile.coin.type);
       return {
         coin: profile.coin,
-        earned: earnedByRange(store.earnings.quarters(0), nowMs, db ?? firstCharges),
+        earned: earnedByRange(store.earnings.days(), nowMs, db ?? firstCharges),
         pending: chain(stackList && pendingValue(stackList)),
         claimable: chain(stackList && claimableValue(stackList)),
         // An empty ledger that was never compared with the chain says nothing.
@@ -78,7 +77,9 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
     /** The chart of a range. */
     earningsSeries(range: EarningsRange): EarningsPoint[] {
       const { db } = observer.snapshot();
-      return earningsPoints(store.earnings.quarters(rangeStart(range, now())), range, db ?? firstCharges);
+      const fromMs = rangeStart(range, now());
+      const bars = range === 'today' ? byHour(store.earnings.quarters(fromMs)) : byDay(store.earnings.days(), fromMs);
+      return earningsPoints(bars, db ?? firstCharges);
     },
     /** Newest first; `before` is the id of the last entry of the page before. */
     ledger: (limit: number, before: string | null): LedgerEntry[] =>

@@ -78,6 +78,7 @@ export function createStackTable(store: Store) {
   const { db } = store;
   const all = (where: string, ...params: readonly bigint[]): ChainStackRow[] =>
     store.readAll(stackSource, stackRow, `SELECT * FROM stacks WHERE ${where} ORDER BY stack_small_id`, ...params);
+  const unfinished = (nodeSmallId: bigint): ChainStackRow[] => all("node_small_id = ? AND state IN ('open', 'settled')", nodeSmallId);
   return {
     /** Adds a stack when it is new; what is known already stays. */
     add(stack: NewStack): void {
@@ -91,9 +92,19 @@ export function createStackTable(store: Store) {
       if (added.changes > 0n) store.announce('stacks');
     },
     get: (stackSmallId: bigint): ChainStackRow | null => all('stack_small_id = ?', stackSmallId)[0] ?? null,
-    list: (nodeSmallId: bigint): ChainStackRow[] => all('node_small_id = ?', nodeSmallId),
+    /** Stacks whose money is still on the way, and the newest `finishedLimit` of the others: a node has more of these with every year. Oldest first. */
+    list(nodeSmallId: bigint, finishedLimit: number): ChainStackRow[] {
+      const finished = store.readAll(
+        stackSource, stackRow,
+        "SELECT * FROM stacks INDEXED BY stacks_by_node WHERE node_small_id = ? AND state IN ('claimed', 'gone') ORDER BY stack_small_id DESC LIMIT ?",
+        nodeSmallId, BigInt(finishedLimit),
+      );
+      return [...unfinished(nodeSmallId), ...finished].sort((left, right) => (left.stackSmallId < right.stackSmallId ? -1 : 1));
+    },
+    /** How many stacks one claim paid. */
+    claimedBy: (digest: string): number => Number(db.get('SELECT count(*) AS n FROM stacks WHERE claim_digest = ?', digest)?.['n'] ?? 0n),
     /** Stacks whose money is still on the way. */
-    unfinished: (nodeSmallId: bigint): ChainStackRow[] => all("node_small_id = ? AND state IN ('open', 'settled')", nodeSmallId),
+    unfinished,
     /** Moves a stack on; a claimed one stays claimed. */
     setState(stackSmallId: bigint, next: ChainStackRow['state'], digests: { settleDigest?: string; claimDigest?: string } = {}): void {
       const changed = db.run(
@@ -137,6 +148,5 @@ export function createTicketTable(store: Store) {
     },
     get: (stackSmallId: bigint): ChainTicketRow | null =>
       store.readOne(ticketSource, ticketRow, 'SELECT * FROM tickets WHERE stack_small_id = ?', stackSmallId),
-    list: (): ChainTicketRow[] => store.readAll(ticketSource, ticketRow, 'SELECT * FROM tickets ORDER BY stack_small_id'),
   };
 }

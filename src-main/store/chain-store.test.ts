@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../log/logger.ts';
 import { createChainStore } from './chain-store.ts';
+import { scaleMigration } from './migrations/0003-scale.ts';
 import { openStore, type Store } from './open.ts';
 
 let dataDir = '';
@@ -102,7 +103,17 @@ describe('stacks and tickets', () => {
     tables.stacks.setState(1n, 'open', { settleDigest: 's2' });
     expect(tables.stacks.get(1n)).toMatchObject({ ...stack, state: 'claimed', settleDigest: 's2', claimDigest: 'c', firstSeenMs: 1_000 });
     expect(tables.stacks.unfinished(3n)).toEqual([]);
-    expect(tables.stacks.list(4n)).toEqual([]);
+    expect(tables.stacks.list(4n, 9)).toEqual([]);
+  });
+  it('list all that are open and the newest that are finished', () => {
+    for (let id = 1n; id <= 8n; id += 1n) tables.stacks.add({ ...stack, stackSmallId: id, nodeSmallId: id === 8n ? 4n : 3n });
+    for (const id of [2n, 4n, 5n, 7n]) tables.stacks.setState(id, id === 4n ? 'gone' : 'claimed', { claimDigest: id === 7n ? 'late' : 'c' });
+    tables.stacks.setState(3n, 'settled');
+    const listed = (limit: number) => tables.stacks.list(3n, limit).map(({ stackSmallId }) => stackSmallId);
+    expect(listed(2)).toEqual([1n, 3n, 5n, 6n, 7n]);
+    expect(listed(0)).toEqual([1n, 3n, 6n]);
+    expect(listed(9)).toEqual([1n, 2n, 3n, 4n, 5n, 6n, 7n]);
+    expect(['c', 'late', 'x'].map((digest) => tables.stacks.claimedBy(digest))).toEqual([3, 1, 0]);
   });
   it('keep an error until it is cleared', () => {
     tables.stacks.add(stack);
@@ -115,7 +126,7 @@ describe('stacks and tickets', () => {
     const ticket = { stackSmallId: 1n, claimedUnits: most, disputeSettledAtEpoch: 5n, isInDispute: false, requestedNodes: [1n, most], attestedNodes: [] };
     tables.tickets.put(ticket);
     tables.tickets.put({ ...ticket, disputeSettledAtEpoch: null, isInDispute: true });
-    expect(tables.tickets.list()).toMatchObject([{ ...ticket, isInDispute: true }]);
+    expect(tables.tickets.get(1n)).toMatchObject({ ...ticket, isInDispute: true });
   });
 });
 
@@ -149,6 +160,35 @@ describe('earnings', () => {
     acknowledge('x', 99n, 1_800_000n, null);
     expect(tables.earnings.quarters(0).map(({ quarterMs, units, jobs, price }) => [quarterMs, units, jobs, price])).toEqual([[900_000, 42n, 2, 10n], [1_800_000, 5n, 1, 10n]]);
     expect(tables.earnings.quarters(1_800_000)).toHaveLength(1);
-    expect(tables.earnings.unitsByStack()).toEqual(new Map([[1n, { units: 47n, jobs: 3 }]]));
+    expect([tables.earnings.unitsOf(1n), tables.earnings.unitsOf(2n)]).toEqual([47n, 0n]);
+  });
+  it('count it by local day, task and price too, also when the stack is read later', () => {
+    const at = (day: number, hour: number): bigint => BigInt(new Date(2026, 2, day, hour).getTime());
+    acknowledge('a', 30n, at(5, 0), 0n);
+    acknowledge('b', 12n, at(5, 23), 1n);
+    expect(tables.earnings.days()).toEqual([]);
+    tables.stacks.add({ ...stack, price: most, samplingConsensus: false });
+    acknowledge('c', 5n, at(6, 1), 2n);
+    acknowledge('d', 1n, at(5, 12), 3n);
+    acknowledge('x', 99n, at(5, 12), null);
+    const day = { taskSmallId: 2n, price: most, samplingConsensus: false };
+    expect(tables.earnings.days()).toEqual([
+      { ...day, dayMs: new Date(2026, 2, 5).getTime(), units: 43n, jobs: 3 },
+      { ...day, dayMs: new Date(2026, 2, 6).getTime(), units: 5n, jobs: 1 },
+    ]);
+    store.db.run("UPDATE earned_days SET day = 'once' WHERE units = 5");
+    expect(tables.earnings.days()).toHaveLength(1);
+    expect(store.parked()).toMatchObject([{ table: 'earned_days', reason: 'day: custom' }]);
+  });
+  it('are the same after the migration as when they are counted from the start', () => {
+    tables.stacks.add({ ...stack, price: 10n });
+    acknowledge('a', 30n, 900_000n, 0n);
+    acknowledge('b', 12n, 1_799_999n, 1n);
+    const counted = tables.earnings.days();
+    const insert = /INSERT INTO earned_days[^;]*GROUP BY 1, 2, 3, 4;/.exec(scaleMigration.sql)?.[0] ?? '';
+    store.db.exec('DELETE FROM earned_days');
+    store.db.exec(insert);
+    expect(counted).toMatchObject([{ units: 42n, jobs: 2, price: 10n }]);
+    expect(tables.earnings.days()).toEqual(counted);
   });
 });

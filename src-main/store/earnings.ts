@@ -26,7 +26,32 @@ const earnedRow = z
 /** Acknowledged units of one stack within a quarter of an hour, with the stack's price. */
 export type EarnedTableRow = z.output<typeof earnedRow>;
 
-const unitsRow = z.object({ stack_small_id: unsignedInteger, units: unsignedInteger, jobs: plainInteger });
+const dayRow = z
+  .object({
+    day: z.string().transform((text, context) => {
+      const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
+      if (year !== undefined) return new Date(Number(year), Number(month) - 1, Number(day)).getTime();
+      context.addIssue({ code: 'custom', message: 'not a day' });
+      return z.NEVER;
+    }),
+    task_small_id: unsignedInteger,
+    units: unsignedInteger,
+    jobs: plainInteger,
+    price: bigintColumn,
+    sampling_consensus: flag,
+  })
+  .transform((columns) => ({
+    dayMs: columns.day,
+    taskSmallId: columns.task_small_id,
+    units: columns.units,
+    jobs: columns.jobs,
+    price: columns.price,
+    samplingConsensus: columns.sampling_consensus,
+  }));
+/** Acknowledged units of one local day, task and price; `dayMs` is the day's first moment. */
+export type EarnedDayRow = z.output<typeof dayRow>;
+
+const daySource = { table: 'earned_days', id: ['day', 'task_small_id', 'price', 'sampling_consensus'] } as const;
 const source = { table: 'earned_units', id: ['quarter_ms', 'stack_small_id'] } as const;
 
 /** Earnings of an open store. */
@@ -40,10 +65,10 @@ export function createEarnings(store: Store) {
          FROM earned_units JOIN stacks USING (stack_small_id) WHERE quarter_ms >= ? ORDER BY quarter_ms, stack_small_id`,
         BigInt(Math.trunc(sinceMs)),
       ),
-    /** Acknowledged units and jobs per stack, over all time. */
-    unitsByStack(): Map<bigint, { units: bigint; jobs: number }> {
-      const rows = store.readAll(source, unitsRow, 'SELECT stack_small_id, sum(units) AS units, sum(jobs) AS jobs FROM earned_units GROUP BY stack_small_id');
-      return new Map(rows.map((row) => [row.stack_small_id, { units: row.units, jobs: row.jobs }]));
-    },
+    /** By local day, task and price, over all time, oldest first; stacks as in {@link quarters}. */
+    days: (): EarnedDayRow[] => store.readAll(daySource, dayRow, 'SELECT * FROM earned_days ORDER BY day, task_small_id, price, sampling_consensus'),
+    /** Acknowledged units of a stack. */
+    unitsOf: (stackSmallId: bigint): bigint =>
+      BigInt(store.db.get('SELECT coalesce(sum(units), 0) AS units FROM earned_units WHERE stack_small_id = ?', stackSmallId)?.['units'] as bigint),
   };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { JobView } from '../../src-shared/bridge/views.ts';
 import { jobStageSchema, type JobStage } from '../../src-shared/domain/job-stage.ts';
-import type { SqlValue } from '../platform/sqlite.ts';
+import type { SqlRow, SqlValue } from '../platform/sqlite.ts';
 import { plainInteger, unsignedInteger } from './columns.ts';
 import { jobSource } from './job-rows.ts';
 import type { Store } from './open.ts';
@@ -62,32 +62,42 @@ const select = `SELECT j.task_id, j.task_small_id, j.stack_small_id, j.workload_
   s.poe, s.compute_units, s.input_units, s.output_units, s.queued_ms, s.decrypt_ms, s.execute_ms, s.total_ms, a.status, a.entry_index
   FROM jobs j LEFT JOIN signing_records s ON s.task_id = j.task_id LEFT JOIN acks a ON a.task_id = j.task_id`;
 
+type Part = { where: string; params: readonly SqlValue[] };
+
 /** Reads one page. An unreadable `before` starts at the newest. */
 export function listJobs(store: Store, query: JobQuery): JobPage {
-  const filters: string[] = [];
-  const params: SqlValue[] = [];
-  if (query.stages !== null) {
-    filters.push(`j.stage IN (${query.stages.map(() => '?').join(', ')})`);
-    params.push(...query.stages);
-  }
-  if (query.stackSmallId !== null) {
-    filters.push('j.stack_small_id = ?');
-    params.push(query.stackSmallId);
-  }
-  const where = (all: readonly string[]): string => (all.length === 0 ? '' : ` WHERE ${all.join(' AND ')}`);
-  const total = Number(store.db.get(`SELECT count(*) AS n FROM jobs j${where(filters)}`, ...params)?.['n'] ?? 0n);
-  const cursor = /^(\d{1,15}):([0-9A-Z]{1,40})$/.exec(query.before ?? '');
-  const [, atMs, taskId] = cursor ?? [];
-  if (atMs !== undefined && taskId !== undefined) {
-    filters.push('(j.received_ms, j.task_id) < (?, ?)');
-    params.push(BigInt(atMs), taskId);
-  }
+  const { limit, stages, stackSmallId } = query;
+  const ofStack: Part[] = stackSmallId === null ? [] : [{ where: 'j.stack_small_id = ?', params: [stackSmallId] }];
+  const older = olderThan(query.before);
+  // Stage by stage, since each has its rows in order of time: together they would all be sorted for one page.
+  const groups: Part[][] = stages === null ? [ofStack] : stages.map((stage) => [{ where: 'j.stage = ?', params: [stage] }, ...ofStack]);
+  const total = groups.reduce((sum, group) => sum + countOf(store, group), 0);
   // One more than asked for tells whether there is a next page; rows are counted before any is parked.
-  const rows = store.db.all(`${select}${where(filters)} ORDER BY j.received_ms DESC, j.task_id DESC LIMIT ?`, ...params, BigInt(query.limit + 1));
-  const last = rows[query.limit - 1];
+  const rows = groups.flatMap((group) => newest(store, [...group, ...older], limit + 1)).sort(newestFirst).slice(0, limit + 1);
+  const last = rows[limit - 1];
   return {
-    items: store.parse(jobSource, viewRow, rows.slice(0, query.limit)),
+    items: store.parse(jobSource, viewRow, rows.slice(0, limit)),
     total,
-    next: rows.length > query.limit && last !== undefined ? `${String(last['received_ms'])}:${String(last['task_id'])}` : null,
+    next: rows.length > limit && last !== undefined ? `${String(last['received_ms'])}:${String(last['task_id'])}` : null,
   };
+}
+
+function olderThan(before: string | null): Part[] {
+  const [, atMs, taskId] = /^(\d{1,15}):([0-9A-Z]{1,40})$/.exec(before ?? '') ?? [];
+  return atMs === undefined || taskId === undefined ? [] : [{ where: '(j.received_ms, j.task_id) < (?, ?)', params: [BigInt(atMs), taskId] }];
+}
+
+const clauseOf = (parts: readonly Part[]): string => (parts.length === 0 ? '' : ` WHERE ${parts.map(({ where }) => where).join(' AND ')}`);
+const paramsOf = (parts: readonly Part[]): SqlValue[] => parts.flatMap(({ params }) => [...params]);
+
+const countOf = (store: Store, parts: readonly Part[]): number =>
+  Number(store.db.get(`SELECT count(*) AS n FROM jobs j${clauseOf(parts)}`, ...paramsOf(parts))?.['n'] ?? 0n);
+const newest = (store: Store, parts: readonly Part[], limit: number): SqlRow[] =>
+  store.db.all(`${select}${clauseOf(parts)} ORDER BY j.received_ms DESC, j.task_id DESC LIMIT ?`, ...paramsOf(parts), BigInt(limit));
+
+/** Order of {@link newest}, by bytes as SQLite compares them. */
+function newestFirst(left: SqlRow, right: SqlRow): number {
+  const [leftMs, rightMs] = [left['received_ms'] as bigint, right['received_ms'] as bigint];
+  if (leftMs !== rightMs) return leftMs > rightMs ? -1 : 1;
+  return String(left['task_id']) > String(right['task_id']) ? -1 : 1;
 }

@@ -176,6 +176,19 @@ describe('job pages', () => {
     expect(listJobs(store, { limit: 9, stages: [], stackSmallId: null, before: null }).total).toBe(0);
     expect(listJobs(store, { limit: 9, stages: null, stackSmallId: 8n, before: 'nonsense' }).total).toBe(0);
   });
+  it('of several stages are one list in order of time', () => {
+    const stages = ['failed', 'rejected', 'received', 'declined'] as const;
+    for (let n = 1; n <= 8; n += 1) add(n, stages[n % 4]!, { receivedMs: n < 5 ? 2_000 : 1_000 });
+    const query = { limit: 2, stages: ['failed', 'rejected', 'declined'] as const, stackSmallId: 7n };
+    const seen: string[] = [];
+    for (let before: string | null = null, more = true; more; more = before !== null) {
+      const page = listJobs(store, { ...query, before });
+      expect(page.total).toBe(6);
+      seen.push(...page.items.map((item) => item.taskId));
+      before = page.next;
+    }
+    expect(seen).toEqual([4, 3, 1, 8, 7, 5].map(taskId));
+  });
   it('show usage, proof and receipt once they exist', () => {
     add(1, 'accepted');
     tables.results.keepRecord(record(1));

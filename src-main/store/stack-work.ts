@@ -3,14 +3,13 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { hash32Schema } from '../../src-shared/domain/ids.ts';
 import { plainInteger, unsignedInteger } from './columns.ts';
-import { runningList } from './job-rows.ts';
 import type { Store } from './open.ts';
 
 export type StackWork = {
   /** Units of results with a receipt (accepted, or duplicate of an accepted one). */
   acceptedUnits: bigint;
-  /** Entries with a receipt, by entry_index. */
-  entries: Uint8Array[];
+  /** Entries with a receipt, by entry_index. Read when it is asked for: settling needs them, and nothing else does. */
+  readonly entries: Uint8Array[];
   /** Signed results without a receipt. */
   awaitingAck: number;
   /** Requests that run now. */
@@ -27,37 +26,46 @@ export type StackWorkReader = {
   workedStacks(): bigint[];
 };
 
-const entryRow = z.object({ task_id: z.string(), entry: hash32Schema, compute_units: unsignedInteger });
-const countRow = z.object({ awaiting: unsignedInteger, running: unsignedInteger, received: plainInteger.nullable() });
+const entryRow = z.object({ task_id: z.string(), entry: hash32Schema });
+const summaryRow = z.object({ accepted: unsignedInteger, awaiting: plainInteger, running: plainInteger, received: plainInteger.nullable(), acknowledged: plainInteger.nullable() });
+/** Written as in the partial index `jobs_open`, which SQLite uses only then. */
+const openList = `stage IN ('received', 'decrypting', 'executing', 'proving', 'proved')`;
 
 const takenRow = z.object({ taken: unsignedInteger });
 
-/** Reader over an open store. */
+/** Reader over an open store. Nothing here reads a stack's jobs one by one, but for `entries`. */
 export function createStackWork(store: Store): StackWorkReader {
   const { db } = store;
-  return {
-    stackWork: (stackSmallId) => {
-      const entries = store.readAll(
+  const entriesOf = (stackSmallId: bigint): Uint8Array[] =>
+    store
+      .readAll(
         { table: 'signing_records', id: ['task_id'] },
         entryRow,
-        `SELECT s.task_id, s.entry, s.compute_units FROM acks a JOIN signing_records s ON s.task_id = a.task_id
+        `SELECT s.task_id, s.entry FROM acks a JOIN signing_records s ON s.task_id = a.task_id
          WHERE a.stack_small_id = ? AND a.entry_index IS NOT NULL ORDER BY a.entry_index`,
         stackSmallId,
-      );
-      const counts = store.readOne(
+      )
+      .map(({ entry }) => hexToBytes(entry));
+  return {
+    stackWork: (stackSmallId) => {
+      const summary = store.readOne(
         { table: 'jobs', id: [] },
-        countRow,
-        `SELECT count(*) FILTER (WHERE stage = 'proved') AS awaiting, count(*) FILTER (WHERE stage IN (${runningList})) AS running, max(received_ms) AS received
-         FROM jobs WHERE stack_small_id = ? AND stage <> 'declined'`,
+        summaryRow,
+        `SELECT (SELECT coalesce(sum(units), 0) FROM earned_units WHERE stack_small_id = ?1) AS accepted,
+           (SELECT count(*) FROM jobs WHERE stack_small_id = ?1 AND ${openList} AND stage = 'proved') AS awaiting,
+           (SELECT count(*) FROM jobs WHERE stack_small_id = ?1 AND ${openList} AND stage <> 'proved') AS running,
+           (SELECT received_ms FROM jobs WHERE stack_small_id = ?1 AND stage <> 'declined' ORDER BY received_ms DESC LIMIT 1) AS received,
+           (SELECT max(received_ms) FROM acks WHERE stack_small_id = ?1) AS acknowledged`,
         stackSmallId,
       );
-      const acked = db.get('SELECT max(received_ms) AS at FROM acks WHERE stack_small_id = ?', stackSmallId)?.['at'] ?? null;
-      const times = [counts?.received ?? null, acked === null ? null : Number(acked)].filter((time) => time !== null);
+      const times = [summary?.received ?? null, summary?.acknowledged ?? null].filter((time) => time !== null);
       return {
-        acceptedUnits: entries.reduce((sum, entry) => sum + entry.compute_units, 0n),
-        entries: entries.map((entry) => hexToBytes(entry.entry)),
-        awaitingAck: Number(counts?.awaiting ?? 0n),
-        running: Number(counts?.running ?? 0n),
+        acceptedUnits: summary?.accepted ?? 0n,
+        get entries() {
+          return entriesOf(stackSmallId);
+        },
+        awaitingAck: summary?.awaiting ?? 0,
+        running: summary?.running ?? 0,
         lastAcceptedAtMs: times.length === 0 ? null : Math.max(...times),
       };
     },
@@ -69,7 +77,7 @@ export function createStackWork(store: Store): StackWorkReader {
         `SELECT (SELECT coalesce(sum(units), 0) FROM earned_units WHERE stack_small_id = ?1)
            + (SELECT coalesce(sum(CASE j.stage WHEN 'proved' THEN s.compute_units ELSE j.max_compute_units END), 0)
               FROM jobs j LEFT JOIN signing_records s ON s.task_id = j.task_id
-              WHERE j.stack_small_id = ?1 AND j.stage IN (${runningList}, 'proved')) AS taken`,
+              WHERE j.stack_small_id = ?1 AND j.${openList}) AS taken`,
         stackSmallId,
       );
       return row?.taken ?? 0n;

@@ -1,7 +1,8 @@
 /** All migrations in their order; a shipped one is never edited, a new one is appended (architecture.md, "Persistence"). */
 import { coreMigration } from './0001-core.ts';
 import { chainMigration } from './0002-chain.ts';
+import { scaleMigration } from './0003-scale.ts';
 import type { Migration } from './migration.ts';
 
 /** In ascending order of id, without gaps. */
-export const migrations: readonly Migration[] = [coreMigration, chainMigration];
+export const migrations: readonly Migration[] = [coreMigration, chainMigration, scaleMigration];
