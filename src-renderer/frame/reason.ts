@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next';
 import type { NodeView } from '../../src-shared/bridge/views.ts';
 import { modelName, rateText } from '../format/quantity.ts';
 
-/** "Waiting for work on 2 tasks"; while work runs what, for whom and how fast. */
+/** "waiting for work on 2 tasks"; while work runs what, for whom and how fast. */
 export function reasonText(node: NodeView, t: TFunction): string {
   const first = node.running[0];
   if (node.reason === 'running' && first !== undefined) {

@@ -44,7 +44,7 @@ export function LastJobsCard() {
                 <tbody>
                   {items.map((job) => (
                     <tr key={job.taskId}>
-                      <th scope="row">
+                      <th scope="row" className="nowrap">
                         <Link
                           href={`/jobs/${job.taskId}`}
                           aria-label={t('jobs.openRow', { time: shortTimeText(job.receivedMs, nowMs) })}

@@ -7,7 +7,7 @@ import { Read } from '../../components/read.tsx';
 import { StatePill } from '../../components/state-pill.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useCall } from '../../data/client.tsx';
-import { dateTimeText, durationText, hourText, shortTimeText } from '../../format/time.ts';
+import { dateTimeText, durationText, hourText, } from '../../format/time.ts';
 import { stretchesOf, timeByState } from './timeline.ts';
 import type { Span } from './timeline.ts';
 
@@ -50,14 +50,14 @@ function TimelineBar({ spans, sinceMs, nowMs }: { spans: readonly Span[]; sinceM
   );
 }
 
-function Changes({ spans, nowMs }: { spans: readonly Span[]; nowMs: number }) {
+function Changes({ spans }: { spans: readonly Span[] }) {
   const { t } = useTranslation();
   const latest = [...spans].sort((a, b) => b.fromMs - a.fromMs).slice(0, 5);
   return (
     <ol className="changes" aria-label={t('dashboard.changes')}>
       {latest.map((span) => (
         <li key={span.fromMs}>
-          <span className="muted nowrap">{shortTimeText(span.fromMs, nowMs)}</span>
+          <span className="muted nowrap">{hourText(span.fromMs)}</span>
           <span>
             <StatePill state={span.state} quiet />
           </span>
@@ -80,7 +80,7 @@ export function TimelineCard() {
         {(spans) => (
           <>
             <TimelineBar spans={spans} sinceMs={nowMs - dayMs} nowMs={nowMs} />
-            {spans.length > 0 && <Changes spans={spans} nowMs={nowMs} />}
+            {spans.length > 0 && <Changes spans={spans} />}
           </>
         )}
       </Read>
