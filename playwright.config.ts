@@ -8,7 +8,8 @@ export default defineConfig({
   retries: 0,
   timeout: 180_000,
   expect: { timeout: 20_000 },
-  reporter: [['list'], ['json']],
+  reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] === undefined ? 'list' : [['list'], ['json']],
   outputDir: 'test-results',
-  projects: [{ name: 'headless' }, { name: 'electron' }],
+  use: { actionTimeout: 20_000 },
+  projects: [{ name: 'headless', testIgnore: '**/electron/**' }, { name: 'electron' }],
 });

@@ -1,0 +1,156 @@
+/** The life of a node as its operator meets it, from first start to a claimed amount, then pause, a lost link, a restart, and leaving; the same on both hosts. */
+import { expect, test } from '@playwright/test';
+import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
+import { createLook } from './support/look.ts';
+import { confirmProposal, createKey, openPage, openSettings, unlock, waitForState } from './support/operator.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+let console: ConsoleUnderTest;
+
+test.beforeAll(async ({}, info) => {
+  const kind = info.project.name as HostKind;
+  test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
+  console = await launchConsole(kind);
+});
+test.afterAll(async () => {
+  await console?.stop();
+});
+
+test('first start to READY in seven steps', async ({}, info) => {
+  const look = createLook(info);
+  const { page } = console;
+  const step = (name: string) => expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+
+  await step('Choose a network');
+  await look(page, 'setup-1-network');
+  await page.getByRole('button', { name: 'Continue' }).click();
+
+  await step('Make the key of this node');
+  await look(page, 'setup-2-key');
+  await createKey(console, look);
+
+  await step('Check this machine');
+  await page.getByRole('button', { name: 'Run check' }).click();
+  await expect(page.getByRole('button', { name: 'Continue' })).toBeEnabled();
+  await look(page, 'setup-3-machine');
+  await page.getByRole('button', { name: 'Continue' }).click();
+
+  await step('Fund the wallet');
+  await look(page, 'setup-4-funds');
+  await page.getByRole('button', { name: 'Get test tokens' }).click();
+
+  await step('Register the node');
+  await expect(page.getByText('What it costs now')).toBeVisible();
+  await look(page, 'setup-5-register');
+  await confirmProposal(console, 'Register node', look);
+
+  await step('Pick a task and a price');
+  await expect(page.getByText('is on disk')).toBeVisible();
+  await look(page, 'setup-6-task');
+  await page.getByRole('button', { name: 'Preview subscription' }).click();
+  await confirmProposal(console, 'Subscribe');
+
+  await step('Start earning');
+  await look(page, 'setup-7-start');
+  await page.getByRole('button', { name: 'Start earning' }).click();
+  await waitForState(page, /READY|EXECUTING/);
+});
+
+test('earns and claims by itself, down to the dashboard', async ({}, info) => {
+  const look = createLook(info);
+  const { page } = console;
+  await openPage(page, 'Network');
+  await page.getByLabel('Requests per minute').fill('600');
+  await page.getByLabel('Units per stack').fill('1000');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page.getByText('Demand changed.')).toBeVisible();
+  await look(page, 'network');
+
+  await openPage(page, 'Stacks');
+  const inChallenge = page.getByRole('region', { name: /In challenge/ }).getByText(/^Stack #\d+$/);
+  await expect(inChallenge.first()).toBeVisible({ timeout: 60_000 });
+  await look(page, 'stacks');
+
+  await openPage(page, 'Network');
+  await page.getByRole('button', { name: 'Skip an epoch' }).click();
+  await expect(page.getByText('Skipped 1 epoch.')).toBeVisible();
+  await page.getByRole('button', { name: 'Skip an epoch' }).click();
+
+  await openPage(page, 'Stacks');
+  await expect(page.getByRole('region', { name: /^Claimed/ }).getByText(/^Stack #\d+$/).first()).toBeVisible({ timeout: 60_000 });
+
+  await openPage(page, 'Dashboard');
+  const claimed = page.getByRole('region', { name: 'Claimed, all' });
+  await expect(claimed).toContainText(/0\.0\d*[1-9]/);
+  await look(page, 'dashboard');
+});
+
+test('shows every request with its proof', async ({}, info) => {
+  const { page } = console;
+  await openPage(page, 'Jobs');
+  const rows = page.getByRole('table').getByRole('row');
+  await expect(rows.nth(1)).toBeVisible();
+  await createLook(info)(page, 'jobs');
+  await page.getByRole('link', { name: /^Open request of/ }).first().click();
+  await expect(page.getByText('Request id')).toBeVisible();
+  await createLook(info)(page, 'job-panel');
+  await page.keyboard.press('Escape');
+});
+
+test('pauses and resumes', async () => {
+  const { page } = console;
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await waitForState(page, /IDLE/);
+  await expect(page.getByTestId('state-reason')).toHaveText('paused by you');
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await waitForState(page, /READY|EXECUTING/);
+});
+
+test('says that the link is lost and comes back', async () => {
+  const { page } = console;
+  await openPage(page, 'Network');
+  await page.getByLabel('Drop the link').click();
+  await waitForState(page, /IDLE/);
+  await expect(page.getByTestId('state-reason')).toHaveText('no link to the coordinator; connecting');
+  await page.getByLabel('Drop the link').click();
+  await waitForState(page, /READY|EXECUTING/);
+});
+
+test('settings show keys, policies, wallet and logs', async ({}, info) => {
+  const look = createLook(info);
+  const { page } = console;
+  for (const section of ['Network', 'Keys', 'Wallet', 'Policies', 'Machine', 'Appearance', 'Logs', 'About']) {
+    await openSettings(page, section);
+    if (section === 'Keys') await expect(page.getByText(console.kind === 'electron' ? /^Keychain: / : /^Sealed file under a passphrase/)).toBeVisible();
+    if (section === 'Logs') await expect(page.getByText('state.transition').first()).toBeVisible();
+    if (section === 'Wallet') {
+      await page.getByRole('button', { name: 'Connect node key' }).click();
+      await expect(page.getByRole('definition').filter({ hasText: 'SUI' })).toBeVisible();
+    }
+    await look(page, `settings-${section.toLowerCase()}`);
+  }
+});
+
+test('continues after a restart', async () => {
+  await console.restart();
+  await unlock(console);
+  await waitForState(console.page, /READY|EXECUTING/);
+});
+
+test('leaves, and comes back while that is possible', async ({}, info) => {
+  const look = createLook(info);
+  const { page } = console;
+  await openPage(page, 'Leave');
+  await look(page, 'leave');
+  await page.getByRole('button', { name: 'Leave the network' }).click();
+  const sheet = page.getByRole('dialog');
+  await sheet.getByLabel('Type LEAVE to start').fill('LEAVE');
+  await look(page, 'leave-sheet');
+  await sheet.getByRole('button', { name: 'Start leaving' }).click();
+  await waitForState(page, /UNSTAKING/);
+  await expect(page.getByRole('button', { name: 'Cancel leaving' })).toBeVisible();
+  await look(page, 'leave-under-way');
+  await page.getByRole('button', { name: 'Cancel leaving' }).click();
+  await waitForState(page, /READY|EXECUTING/);
+});
