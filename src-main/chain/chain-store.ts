@@ -84,6 +84,9 @@ export type EarnedRow = { quarterMs: number; stackSmallId: bigint; taskSmallId: 
 /** Acknowledged units of one local day, task and price; `dayMs` is the day's first moment. */
 export type EarnedDay = Omit<EarnedRow, 'quarterMs' | 'stackSmallId'> & { dayMs: number };
 
+/** Acknowledged units of one price. */
+export type EarnedSum = Pick<EarnedRow, 'units' | 'price' | 'samplingConsensus'>;
+
 /** Sum of a ledger kind in one coin. */
 export type LedgerTotal = { kind: LedgerRow['kind']; coinType: string; amount: bigint };
 
@@ -132,8 +135,10 @@ export type ChainStore = {
   earnings: {
     /** By quarter of an hour and stack, from `sinceMs` on. */
     quarters(sinceMs: number): EarnedRow[];
-    /** By local day, over all time. */
-    days(): EarnedDay[];
+    /** By local day, from the day of `sinceMs` on. */
+    days(sinceMs: number): EarnedDay[];
+    /** By price, over all days before the one of `untilMs`. */
+    before(untilMs: number): EarnedSum[];
     /** Acknowledged units of a stack. */
     unitsOf(stackSmallId: bigint): bigint;
   };

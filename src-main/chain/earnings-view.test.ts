@@ -11,16 +11,17 @@ const quarter = (quarterMs: number, change: Partial<EarnedRow> = {}): EarnedRow 
 
 describe('ranges', () => {
   it('reach from today, 6 and 29 days back, and the beginning', () => {
-    const days = [day(200, 1n), day(30, 2n), day(29, 4n), day(7, 8n), day(6, 16n), day(0, 32n), day(0, 1n, { price: 7n })];
-    expect(earnedByRange(days, noon, settings)).toEqual({ today: 327n, days7: 487n, days30: 607n, all: 637n });
-    expect(earnedByRange([], noon, settings)).toEqual({ today: 0n, days7: 0n, days30: 0n, all: 0n });
+    const days = [day(29, 4n), day(7, 8n), day(6, 16n), day(0, 32n), day(0, 1n, { price: 7n })];
+    const before = [{ units: 2n, price: 10n, samplingConsensus: false }, { units: 1n, price: 11n, samplingConsensus: true }];
+    expect(earnedByRange({ days, before }, noon, settings)).toEqual({ today: 327n, days7: 487n, days30: 607n, all: 638n });
+    expect(earnedByRange({ days: [], before: [] }, noon, settings)).toEqual({ today: 0n, days7: 0n, days30: 0n, all: 0n });
   });
 });
 
 describe('bars', () => {
-  it('are days from the first one asked for, one point per task, prices together', () => {
-    const days = [day(2, 5n), day(1, 3n), day(1, 2n, { price: 100n }), day(1, 4n, { taskSmallId: 2n })];
-    expect(earningsPoints(byDay(days, dayMs(1)), settings)).toEqual([
+  it('are days, one point per task, prices together', () => {
+    const days = [day(1, 3n), day(1, 2n, { price: 100n }), day(1, 4n, { taskSmallId: 2n })];
+    expect(earningsPoints(byDay(days), settings)).toEqual([
       { bucketMs: dayMs(1), taskSmallId: 1n, amount: 230n, jobs: 2 },
       { bucketMs: dayMs(1), taskSmallId: 2n, amount: 40n, jobs: 1 },
     ]);

@@ -3,14 +3,14 @@ import type { ChargeSettings } from '../../src-shared/atoma/index.ts';
 import type { z } from 'zod';
 import type { earningsPointSchema, EarningsView, StackView } from '../../src-shared/bridge/views.ts';
 import { unitsValue } from '../core/stack-value.ts';
-import type { EarnedDay, EarnedRow } from './chain-store.ts';
+import type { EarnedDay, EarnedRow, EarnedSum } from './chain-store.ts';
 
 /** One bar segment of the chart. */
 export type EarningsPoint = z.output<typeof earningsPointSchema>;
 /** Ranges of the dashboard. */
 export type EarningsRange = keyof EarningsView['earned'];
 
-const valueOf = (row: Pick<EarnedDay, 'units' | 'price' | 'samplingConsensus'>, settings: ChargeSettings): bigint => unitsValue(row, row.units, settings) ?? 0n;
+const valueOf = (row: EarnedSum, settings: ChargeSettings): bigint => unitsValue(row, row.units, settings) ?? 0n;
 
 /** Start of the local day, `daysBack` days before the one of `nowMs`. */
 export function localDayStart(nowMs: number, daysBack = 0): number {
@@ -27,10 +27,12 @@ export const rangeStart = (range: EarningsRange, nowMs: number): number => {
   return days === null ? 0 : localDayStart(nowMs, days);
 };
 
-/** Value of acknowledged work by range, each range summed from `days` of all time. */
-export function earnedByRange(days: readonly EarnedDay[], nowMs: number, settings: ChargeSettings): EarningsView['earned'] {
-  const sumSince = (fromMs: number): bigint => byDay(days, fromMs).reduce((sum, row) => sum + valueOf(row, settings), 0n);
-  return { today: sumSince(rangeStart('today', nowMs)), days7: sumSince(rangeStart('days7', nowMs)), days30: sumSince(rangeStart('days30', nowMs)), all: sumSince(0) };
+/** Value of acknowledged work by range; `days` reaches 30 days back, `before` sums what came earlier. */
+export function earnedByRange({ days, before }: { days: readonly EarnedDay[]; before: readonly EarnedSum[] }, nowMs: number, settings: ChargeSettings): EarningsView['earned'] {
+  const valueSince = (fromMs: number): bigint => days.reduce((sum, row) => (row.dayMs >= fromMs ? sum + valueOf(row, settings) : sum), 0n);
+  const days30 = valueSince(rangeStart('days30', nowMs));
+  const all = before.reduce((sum, row) => sum + valueOf(row, settings), days30);
+  return { today: valueSince(rangeStart('today', nowMs)), days7: valueSince(rangeStart('days7', nowMs)), days30, all };
 }
 
 /** Acknowledged work with the bar it belongs to. */
@@ -42,9 +44,8 @@ export function byHour(quarters: readonly EarnedRow[]): InBar[] {
   return quarters.map((row) => ({ ...row, bucketMs: row.quarterMs - (row.quarterMs % hourMs) }));
 }
 
-/** Days from `fromMs` on, each a bar. */
-export const byDay = (days: readonly EarnedDay[], fromMs: number): InBar[] =>
-  days.filter(({ dayMs }) => dayMs >= fromMs).map((row) => ({ ...row, bucketMs: row.dayMs }));
+/** Days, each a bar. */
+export const byDay = (days: readonly EarnedDay[]): InBar[] => days.map((row) => ({ ...row, bucketMs: row.dayMs }));
 
 /** One point per bar and task, oldest first. */
 export function earningsPoints(bars: readonly InBar[], settings: ChargeSettings): EarningsPoint[] {

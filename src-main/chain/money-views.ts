@@ -28,11 +28,11 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
 
   const views = {
     /** Stacks whose money is on the way and the newest of the others, newest first; empty until the chain was read once. */
-    stackViews(): StackView[] {
+    stackViews(finishedLimit = finishedShown): StackView[] {
       const { db, epoch } = observer.snapshot();
       const node = observer.node();
       if (db === null || node === null) return [];
-      const rows = store.stacks.list(node.nodeSmallId, finishedShown);
+      const rows = store.stacks.list(node.nodeSmallId, finishedLimit);
       const workOf = (row: StackRow): StackWork =>
         // A finished stack takes no more work: its sum is enough, and reading every entry of every stack would not be.
         row.state === 'claimed' || row.state === 'gone'
@@ -59,12 +59,13 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
       const { db, readAtMs } = observer.snapshot();
       const node = observer.node();
       const nowMs = now();
-      const stackList = node === null ? null : views.stackViews();
+      const days30Ms = rangeStart('days30', nowMs);
+      const stackList = node === null ? null : views.stackViews(0);
       const chain = <T>(value: T | null) => ({ value, source: 'chain' as const, readAtMs });
       const claimed = totalOf(['claim', 'fee'], profile.coin.type);
       return {
         coin: profile.coin,
-        earned: earnedByRange(store.earnings.days(), nowMs, db ?? firstCharges),
+        earned: earnedByRange({ days: store.earnings.days(days30Ms), before: store.earnings.before(days30Ms) }, nowMs, db ?? firstCharges),
         pending: chain(stackList && pendingValue(stackList)),
         claimable: chain(stackList && claimableValue(stackList)),
         // An empty ledger that was never compared with the chain says nothing.
@@ -78,7 +79,7 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
     earningsSeries(range: EarningsRange): EarningsPoint[] {
       const { db } = observer.snapshot();
       const fromMs = rangeStart(range, now());
-      const bars = range === 'today' ? byHour(store.earnings.quarters(fromMs)) : byDay(store.earnings.days(), fromMs);
+      const bars = range === 'today' ? byHour(store.earnings.quarters(fromMs)) : byDay(store.earnings.days(fromMs));
       return earningsPoints(bars, db ?? firstCharges);
     },
     /** Newest first; `before` is the id of the last entry of the page before. */

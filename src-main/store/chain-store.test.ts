@@ -166,29 +166,32 @@ describe('earnings', () => {
     const at = (day: number, hour: number): bigint => BigInt(new Date(2026, 2, day, hour).getTime());
     acknowledge('a', 30n, at(5, 0), 0n);
     acknowledge('b', 12n, at(5, 23), 1n);
-    expect(tables.earnings.days()).toEqual([]);
+    expect(tables.earnings.days(0)).toEqual([]);
     tables.stacks.add({ ...stack, price: most, samplingConsensus: false });
     acknowledge('c', 5n, at(6, 1), 2n);
     acknowledge('d', 1n, at(5, 12), 3n);
     acknowledge('x', 99n, at(5, 12), null);
     const day = { taskSmallId: 2n, price: most, samplingConsensus: false };
-    expect(tables.earnings.days()).toEqual([
+    expect(tables.earnings.days(0)).toEqual([
       { ...day, dayMs: new Date(2026, 2, 5).getTime(), units: 43n, jobs: 3 },
       { ...day, dayMs: new Date(2026, 2, 6).getTime(), units: 5n, jobs: 1 },
     ]);
+    const noon = Number(at(6, 12));
+    expect(tables.earnings.days(noon)).toMatchObject([{ units: 5n }]);
+    expect([tables.earnings.before(noon), tables.earnings.before(0)]).toEqual([[{ units: 43n, price: most, samplingConsensus: false }], []]);
     store.db.run("UPDATE earned_days SET day = 'once' WHERE units = 5");
-    expect(tables.earnings.days()).toHaveLength(1);
+    expect(tables.earnings.days(0)).toHaveLength(1);
     expect(store.parked()).toMatchObject([{ table: 'earned_days', reason: 'day: custom' }]);
   });
   it('are the same after the migration as when they are counted from the start', () => {
     tables.stacks.add({ ...stack, price: 10n });
     acknowledge('a', 30n, 900_000n, 0n);
     acknowledge('b', 12n, 1_799_999n, 1n);
-    const counted = tables.earnings.days();
+    const counted = tables.earnings.days(0);
     const insert = /INSERT INTO earned_days[^;]*GROUP BY 1, 2, 3, 4;/.exec(scaleMigration.sql)?.[0] ?? '';
     store.db.exec('DELETE FROM earned_days');
     store.db.exec(insert);
     expect(counted).toMatchObject([{ units: 42n, jobs: 2, price: 10n }]);
-    expect(tables.earnings.days()).toEqual(counted);
+    expect(tables.earnings.days(0)).toEqual(counted);
   });
 });

@@ -51,6 +51,19 @@ const dayRow = z
 /** Acknowledged units of one local day, task and price; `dayMs` is the day's first moment. */
 export type EarnedDayRow = z.output<typeof dayRow>;
 
+const sumRow = z
+  .object({ units: unsignedInteger, price: bigintColumn, sampling_consensus: flag })
+  .transform((columns) => ({ units: columns.units, price: columns.price, samplingConsensus: columns.sampling_consensus }));
+/** Acknowledged units of one price. */
+export type EarnedSum = z.output<typeof sumRow>;
+
+/** The local day of a moment, as SQLite writes it. */
+function localDay(atMs: number): string {
+  const day = new Date(atMs);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${String(day.getFullYear()).padStart(4, '0')}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+}
+
 const daySource = { table: 'earned_days', id: ['day', 'task_small_id', 'price', 'sampling_consensus'] } as const;
 const source = { table: 'earned_units', id: ['quarter_ms', 'stack_small_id'] } as const;
 
@@ -65,8 +78,16 @@ export function createEarnings(store: Store) {
          FROM earned_units JOIN stacks USING (stack_small_id) WHERE quarter_ms >= ? ORDER BY quarter_ms, stack_small_id`,
         BigInt(Math.trunc(sinceMs)),
       ),
-    /** By local day, task and price, over all time, oldest first; stacks as in {@link quarters}. */
-    days: (): EarnedDayRow[] => store.readAll(daySource, dayRow, 'SELECT * FROM earned_days ORDER BY day, task_small_id, price, sampling_consensus'),
+    /** By local day, task and price, from the day of `sinceMs` on, oldest first; stacks as in {@link quarters}. */
+    days: (sinceMs: number): EarnedDayRow[] =>
+      store.readAll(daySource, dayRow, 'SELECT * FROM earned_days WHERE day >= ? ORDER BY day, task_small_id, price, sampling_consensus', localDay(sinceMs)),
+    /** By price, over all days before the one of `untilMs`. */
+    before: (untilMs: number): EarnedSum[] =>
+      store.readAll(
+        daySource, sumRow,
+        'SELECT price, sampling_consensus, sum(units) AS units FROM earned_days WHERE day < ? GROUP BY price, sampling_consensus',
+        localDay(untilMs),
+      ),
     /** Acknowledged units of a stack. */
     unitsOf: (stackSmallId: bigint): bigint =>
       BigInt(store.db.get('SELECT coalesce(sum(units), 0) AS units FROM earned_units WHERE stack_small_id = ?', stackSmallId)?.['units'] as bigint),

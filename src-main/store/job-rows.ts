@@ -65,7 +65,10 @@ export const jobRowSchema = z
 const columns =
   'task_id, task_small_id, stack_small_id, workload_class, model, max_compute_units, deadline_ms, stream, stage, received_ms, finished_ms, code, detail';
 /** SQL list of the stages that take a slot. */
-export const runningList = runningStages.map((stage) => `'${stage}'`).join(', ');
+const runningList = runningStages.map((stage) => `'${stage}'`).join(', ');
+
+/** Rows that still cost or promise something, written as in the partial index `jobs_open`, which SQLite uses only then. */
+export const openList = `stage IN ('received', 'decrypting', 'executing', 'proving', 'proved')`;
 
 const envelopeRow = z.object({ envelope: z.string().nullable() });
 const transitionRow = z.object({ from_stage: z.string().nullable(), to_stage: z.string(), event: z.string(), at_ms: plainInteger });

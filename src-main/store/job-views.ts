@@ -4,7 +4,7 @@ import type { JobView } from '../../src-shared/bridge/views.ts';
 import { jobStageSchema, type JobStage } from '../../src-shared/domain/job-stage.ts';
 import type { SqlRow, SqlValue } from '../platform/sqlite.ts';
 import { plainInteger, unsignedInteger } from './columns.ts';
-import { jobSource } from './job-rows.ts';
+import { jobSource, openList } from './job-rows.ts';
 import type { Store } from './open.ts';
 
 /** What is asked of the list; `before` is the `next` of the page before. */
@@ -71,7 +71,7 @@ export function listJobs(store: Store, query: JobQuery): JobPage {
   const older = olderThan(query.before);
   // Stage by stage, since each has its rows in order of time: together they would all be sorted for one page.
   const groups: Part[][] = stages === null ? [ofStack] : stages.map((stage) => [{ where: 'j.stage = ?', params: [stage] }, ...ofStack]);
-  const total = groups.reduce((sum, group) => sum + countOf(store, group), 0);
+  const total = stackSmallId === null ? countAll(store, stages) : groups.reduce((sum, group) => sum + countOf(store, group), 0);
   // One more than asked for tells whether there is a next page; rows are counted before any is parked.
   const rows = groups.flatMap((group) => newest(store, [...group, ...older], limit + 1)).sort(newestFirst).slice(0, limit + 1);
   const last = rows[limit - 1];
@@ -90,6 +90,12 @@ function olderThan(before: string | null): Part[] {
 const clauseOf = (parts: readonly Part[]): string => (parts.length === 0 ? '' : ` WHERE ${parts.map(({ where }) => where).join(' AND ')}`);
 const paramsOf = (parts: readonly Part[]): SqlValue[] => parts.flatMap(({ params }) => [...params]);
 
+/** Ended requests are counted as they end; the open ones are few. */
+function countAll(store: Store, stages: readonly JobStage[] | null): number {
+  const ended = store.db.all('SELECT stage, jobs FROM job_totals');
+  const open = store.db.all(`SELECT stage, count(*) AS jobs FROM jobs WHERE ${openList} GROUP BY stage`);
+  return [...ended, ...open].filter(({ stage }) => stages?.includes(stage as JobStage) ?? true).reduce((sum, { jobs }) => sum + Number(jobs), 0);
+}
 const countOf = (store: Store, parts: readonly Part[]): number =>
   Number(store.db.get(`SELECT count(*) AS n FROM jobs j${clauseOf(parts)}`, ...paramsOf(parts))?.['n'] ?? 0n);
 const newest = (store: Store, parts: readonly Part[], limit: number): SqlRow[] =>

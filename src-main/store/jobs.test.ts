@@ -10,6 +10,7 @@ import { silentLogger } from '../log/logger.ts';
 import { createJobTables, type JobTables } from './job-store.ts';
 import { listJobs } from './job-views.ts';
 import { createNodeTransitions } from './node-transitions.ts';
+import { jobTotalsMigration } from './migrations/0004-job-totals.ts';
 import { openStore, type Store } from './open.ts';
 
 let dataDir = '';
@@ -188,6 +189,21 @@ describe('job pages', () => {
       before = page.next;
     }
     expect(seen).toEqual([4, 3, 1, 8, 7, 5].map(taskId));
+  });
+  it('know their number by stage as it changes, and after the migration', () => {
+    for (let n = 1; n <= 4; n += 1) add(n, 'received');
+    add(5, 'declined');
+    const totals = () => [null, ['received'], ['declined', 'failed'], ['accepted']].map((stages) => listJobs(store, { limit: 1, stages: stages as JobStage[] | null, stackSmallId: null, before: null }).total);
+    const move = (n: number, stage: JobStage): void => tables.rows.update({ ...tables.rows.find(taskId(n))!, stage });
+    expect(totals()).toEqual([5, 4, 1, 0]);
+    move(1, 'failed');
+    move(1, 'failed');
+    move(2, 'proved');
+    move(2, 'accepted');
+    expect(totals()).toEqual([5, 2, 2, 1]);
+    store.db.exec('DELETE FROM job_totals');
+    store.db.exec(/INSERT INTO job_totals[^;]*GROUP BY stage;/.exec(jobTotalsMigration.sql)?.[0] ?? '');
+    expect(totals()).toEqual([5, 2, 2, 1]);
   });
   it('show usage, proof and receipt once they exist', () => {
     add(1, 'accepted');

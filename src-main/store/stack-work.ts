@@ -3,6 +3,7 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { hash32Schema } from '../../src-shared/domain/ids.ts';
 import { plainInteger, unsignedInteger } from './columns.ts';
+import { openList } from './job-rows.ts';
 import type { Store } from './open.ts';
 
 export type StackWork = {
@@ -28,8 +29,6 @@ export type StackWorkReader = {
 
 const entryRow = z.object({ task_id: z.string(), entry: hash32Schema });
 const summaryRow = z.object({ accepted: unsignedInteger, awaiting: plainInteger, running: plainInteger, received: plainInteger.nullable(), acknowledged: plainInteger.nullable() });
-/** Written as in the partial index `jobs_open`, which SQLite uses only then. */
-const openList = `stage IN ('received', 'decrypting', 'executing', 'proving', 'proved')`;
 
 const takenRow = z.object({ taken: unsignedInteger });
 

@@ -2,7 +2,8 @@
 import { coreMigration } from './0001-core.ts';
 import { chainMigration } from './0002-chain.ts';
 import { scaleMigration } from './0003-scale.ts';
+import { jobTotalsMigration } from './0004-job-totals.ts';
 import type { Migration } from './migration.ts';
 
 /** In ascending order of id, without gaps. */
-export const migrations: readonly Migration[] = [coreMigration, chainMigration, scaleMigration];
+export const migrations: readonly Migration[] = [coreMigration, chainMigration, scaleMigration, jobTotalsMigration];
