@@ -15,6 +15,9 @@ export type Reading<T> = { value: T | null; source: Source; readAtMs: number | n
 /** How long a figure counts as fresh, by its source. */
 export const freshMs: Record<Source, number> = { chain: 120_000, local: 3_600_000, coordinator: 120_000 };
 
+/** Characters from which a large figure is set smaller, so that it stays within its card. */
+const longFrom = 7;
+
 /** A dash with the reason why there is no figure. */
 export function Unknown({ reason }: { reason: string }) {
   const { t } = useTranslation();
@@ -62,14 +65,16 @@ export function Amount(props: {
     );
   }
   const stale = isStale(readAtMs, nowMs, freshMs[source]);
+  const { figure } = formatUnits(value, coin.decimals);
+  const length = figure.length > longFrom ? 'long' : '';
   return (
     <HoverCard
-      className={`amount ${props.size ?? ''}`}
+      className={`amount ${props.size ?? ''} ${length}`}
       card={<AmountCard {...{ value, coin, source, readAtMs, nowMs }} />}
     >
       <span>
         {props.signed === true && value > 0n ? '+' : ''}
-        {formatUnits(value, coin.decimals).figure}
+        {figure}
       </span>
       <span className="amount-coin">{coin.symbol}</span>
       {stale && <Clock size={13} role="img" aria-label={t('amount.stale')} />}

@@ -3,7 +3,6 @@ import type { TFunction } from 'i18next';
 import type { Intent } from '../../src-shared/bridge/intents.ts';
 import { parkedPrice } from '../../src-shared/bridge/intents.ts';
 import { countText } from '../format/amount.ts';
-import { shortId } from '../format/quantity.ts';
 
 const listText = (ids: readonly bigint[]): string =>
   new Intl.ListFormat(undefined, { type: 'conjunction' }).format(ids.map((id) => `#${id}`));
@@ -37,6 +36,6 @@ export function intentText(intent: Intent, t: TFunction): string {
     case 'claim':
       return t('proposal.does.claim', { stacks: listText(intent.stackSmallIds) });
     case 'transfer':
-      return t('proposal.does.transfer', { to: shortId(intent.to, 10) });
+      return t('proposal.does.transfer', { to: intent.to });
   }
 }

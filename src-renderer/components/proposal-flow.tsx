@@ -71,7 +71,7 @@ function PreviewView({ preview, level }: { preview: Preview; level: 2 | 3 }) {
     <>
       <div className="section">
         <Heading>{t('proposal.whatHappens')}</Heading>
-        <p>{intentText(preview.intent, t)}</p>
+        <p className="break">{intentText(preview.intent, t)}</p>
       </div>
       <div className="section">
         <Heading>{t('proposal.costsNow')}</Heading>

@@ -251,7 +251,7 @@ export const en = {
   keys: {
     where: 'Where the key lies',
     store: 'Store',
-    kind: { keychain: 'Keychain: {{name}}', passphrase: 'Sealed file under a passphrase: {{name}}' },
+    kind: { keychain: 'Keychain: {{name}}', passphrase: 'Sealed file under a passphrase' },
     keychain: 'Keychain of this system',
     noKeychain: 'Not available',
     noKeychainBecause: 'Not available: {{detail}}',
@@ -661,6 +661,7 @@ export const en = {
     undo: 'Everything until the node is disabled: cancelling restores the subscriptions, and the node goes on earning.',
     later: 'Disabling, days from now, cannot be undone.',
     type: 'Type LEAVE to start',
+    running_zero: 'No request runs now.',
     running_one: '{{jobs}} request runs now and is finished first.',
     running_other: '{{jobs}} requests run now and are finished first.',
     start: 'Start leaving',

@@ -7,11 +7,13 @@ import { Read } from '../../components/read.tsx';
 import { StatePill } from '../../components/state-pill.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useCall } from '../../data/client.tsx';
-import { dateTimeText, durationText, hourText, } from '../../format/time.ts';
-import { stretchesOf, timeByState } from './timeline.ts';
+import { dateTimeText, durationText, hourText } from '../../format/time.ts';
+import { notableChanges, resample, stretchesOf, timeByState } from './timeline.ts';
 import type { Span } from './timeline.ts';
 
 const dayMs = 86_400_000;
+/** Parts of the bar: ten minutes each. */
+const barParts = 144;
 const states: readonly NodeState[] = ['EXECUTING', 'READY', 'IDLE', 'UNSTAKING'];
 
 function TimelineBar({ spans, sinceMs, nowMs }: { spans: readonly Span[]; sinceMs: number; nowMs: number }) {
@@ -23,7 +25,7 @@ function TimelineBar({ spans, sinceMs, nowMs }: { spans: readonly Span[]; sinceM
   return (
     <>
       <div className="timeline-bar" role="img" aria-label={t('dashboard.timelineLabel', { summary })}>
-        {stretches.map((stretch) => (
+        {resample(stretches, barParts).map((stretch) => (
           <i
             key={stretch.fromMs}
             className={stretch.state === null ? undefined : `fill-${stretch.state}`}
@@ -52,7 +54,7 @@ function TimelineBar({ spans, sinceMs, nowMs }: { spans: readonly Span[]; sinceM
 
 function Changes({ spans }: { spans: readonly Span[] }) {
   const { t } = useTranslation();
-  const latest = [...spans].sort((a, b) => b.fromMs - a.fromMs).slice(0, 5);
+  const latest = notableChanges(spans).slice(0, 5);
   return (
     <ol className="changes" aria-label={t('dashboard.changes')}>
       {latest.map((span) => (

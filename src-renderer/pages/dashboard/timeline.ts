@@ -38,3 +38,43 @@ export function timeByState(stretches: readonly Stretch[]): ReadonlyMap<NodeStat
   }
   return times;
 }
+
+/**
+ * The bar in `count` equal parts, each with the known state that held longest in it, neighbours joined. So a node that
+ * changes every second shows as what it mostly was, and no stretch is drawn wider than its share.
+ */
+export function resample(stretches: readonly Stretch[], count: number): Stretch[] {
+  const sinceMs = stretches[0]?.fromMs ?? 0;
+  const untilMs = stretches.at(-1)?.untilMs ?? 0;
+  const edge = (index: number): number => sinceMs + ((untilMs - sinceMs) * index) / count;
+  const times = Array.from({ length: count }, () => new Map<NodeState, number>());
+  for (const { state, fromMs, untilMs: endMs } of stretches) {
+    if (state === null) continue;
+    const first = Math.floor(((fromMs - sinceMs) / (untilMs - sinceMs)) * count);
+    for (let index = Math.max(0, first); index < count && edge(index) < endMs; index += 1) {
+      const shared = Math.min(endMs, edge(index + 1)) - Math.max(fromMs, edge(index));
+      if (shared > 0) times[index]?.set(state, (times[index]?.get(state) ?? 0) + shared);
+    }
+  }
+  const result: Stretch[] = [];
+  for (const [index, byState] of times.entries()) {
+    const state = [...byState].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
+    const last = result.at(-1);
+    if (last !== undefined && last.state === state) last.untilMs = edge(index + 1);
+    else result.push({ state, fromMs: edge(index), untilMs: edge(index + 1) });
+  }
+  return result;
+}
+
+/** Changes worth telling, newest first: turns between READY and EXECUTING are one stretch, named by its latest span. */
+export function notableChanges(spans: readonly Span[]): Span[] {
+  const healthy = (span: Span): boolean => span.state === 'READY' || span.state === 'EXECUTING';
+  const result: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.fromMs - b.fromMs)) {
+    const last = result.at(-1);
+    if (last !== undefined && healthy(last) && healthy(span))
+      result[result.length - 1] = { ...span, fromMs: last.fromMs };
+    else result.push(span);
+  }
+  return result.reverse();
+}

@@ -22,7 +22,8 @@ import { StackCard } from './stack-card.tsx';
 import type { StackActs } from './stack-card.tsx';
 import './stacks.css';
 
-const claimedShown = 5;
+/** Cards of a column before the rest is folded. */
+const cardsShown = 6;
 const claimLimit = 50;
 
 function useStackActs(): StackActs {
@@ -63,7 +64,7 @@ function PipelineColumn(props: {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
   const { column, stacks } = props;
-  const shown = column === 'claimed' && !all ? stacks.slice(0, claimedShown) : stacks;
+  const shown = all ? stacks : stacks.slice(0, cardsShown);
   const selectable = column === 'claimable' && stacks.filter((stack) => stack.phase === 'claimable').length > 1;
   return (
     <section className="pipeline-column" aria-labelledby={`column-${column}`}>

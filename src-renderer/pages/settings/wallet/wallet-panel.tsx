@@ -16,13 +16,15 @@ import { useCall } from '../../../data/client.tsx';
 import { SendForm } from './send-form.tsx';
 import type { Kit } from './wallet-section.tsx';
 
+const roundMs = 10_000;
+
 function Balances({ kit, owner, coin }: { kit: Kit; owner: string; coin: Coin }) {
   const { t } = useTranslation();
   const client = useCurrentClient({ dAppKit: kit });
-  const epoch = useCall('node.get', {}).data?.chain.readAtMs ?? 0;
-  const balances = useQuery<{ sui: bigint; network: bigint }, AppError>({
-    // Read again whenever the node has read the chain again.
-    queryKey: ['balances', owner, epoch],
+  const round = Math.floor((useCall('node.get', {}).data?.chain.readAtMs ?? 0) / roundMs);
+  const balances = useQuery<{ sui: bigint; network: bigint; readAtMs: number }, AppError>({
+    // Read again when the node has read the chain again, at most once a round.
+    queryKey: ['balances', owner, round],
     queryFn: async () => {
       // The gRPC transport hides what the bridge said; every failure here is a read that did not succeed.
       const read = (coinType: string) =>
@@ -30,7 +32,7 @@ function Balances({ kit, owner, coin }: { kit: Kit; owner: string; coin: Coin })
           throw new AppError('chain.unreachable', {}, { cause });
         });
       const [sui, network] = await Promise.all([read(suiCoin.type), read(coin.type)]);
-      return { sui: BigInt(sui.balance.balance), network: BigInt(network.balance.balance) };
+      return { sui: BigInt(sui.balance.balance), network: BigInt(network.balance.balance), readAtMs: Date.now() };
     },
     placeholderData: (previous) => previous,
   });
@@ -41,11 +43,11 @@ function Balances({ kit, owner, coin }: { kit: Kit; owner: string; coin: Coin })
           rows={[
             [
               t('wallet.gasCoin'),
-              <Amount key="s" value={value.sui} coin={suiCoin} source="chain" readAtMs={balances.dataUpdatedAt} />,
+              <Amount key="s" value={value.sui} coin={suiCoin} source="chain" readAtMs={value.readAtMs} />,
             ],
             [
               t('wallet.networkCoin'),
-              <Amount key="n" value={value.network} coin={coin} source="chain" readAtMs={balances.dataUpdatedAt} />,
+              <Amount key="n" value={value.network} coin={coin} source="chain" readAtMs={value.readAtMs} />,
             ],
           ]}
         />
