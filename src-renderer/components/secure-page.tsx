@@ -4,6 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { Notice } from './notice.tsx';
 import { Progress } from './progress.tsx';
 
+/** The pressed button is gone when this appears, so the next thing to press takes the focus. */
+const takeFocus = (element: HTMLAnchorElement | null): void => element?.focus();
+
 /** `url` null means that the host opened its own window. `waiting` says what is waited for. */
 export function SecurePageWait({ url, waiting }: { url: string | null; waiting: string }) {
   const { t } = useTranslation();
@@ -11,7 +14,7 @@ export function SecurePageWait({ url, waiting }: { url: string | null; waiting: 
     <Notice tone="ready" role="status" title={url === null ? t('secure.windowOpened') : t('secure.openIt')}>
       <p>{t('secure.why')}</p>
       {url !== null && (
-        <a className="button primary" href={url} target="_blank" rel="noopener noreferrer" autoFocus>
+        <a className="button primary" href={url} target="_blank" rel="noopener noreferrer" ref={takeFocus}>
           <ExternalLink size={16} aria-hidden="true" />
           {t('secure.open')}
           <span className="sr-only">{t('secure.newTab')}</span>
