@@ -78,6 +78,8 @@ export type Session = {
 
 const leaveKey = 'leave';
 const coordinatorKey = 'coordinator.pin';
+/** A chain that answers at all has answered by then. */
+const chainGraceMs = 2_000;
 
 /** Wires a session; nothing runs before `start`. */
 export function createSession(parts: SessionParts): Session {
@@ -208,6 +210,7 @@ export function createSession(parts: SessionParts): Session {
     facts: leaveFacts,
     reconcile: chain.reconcile,
     execute: chain.execute,
+    isDisabling: () => chain.isUnderWay('disable'),
     refresh: () => chain.refresh(),
     now,
     log: log.child({ part: 'leave' }),
@@ -237,6 +240,7 @@ export function createSession(parts: SessionParts): Session {
     return registration === null ? 'unknown' : registration.registered ? `${registration.node.nodeSmallId}:${registration.node.disabledAtEpoch}:${epoch?.epoch}` : 'none';
   };
   let lastStanding = standing();
+  const proposals = createProposals({ preview: chain.preview, execute: chain.execute, now, newId: () => randomBytes(16).toString('hex') });
   const stopListening: (() => void)[] = [];
 
   return {
@@ -246,7 +250,7 @@ export function createSession(parts: SessionParts): Session {
     link,
     leave,
     leaveFacts,
-    proposals: createProposals({ preview: chain.preview, execute: chain.execute, now, newId: () => randomBytes(16).toString('hex') }),
+    proposals,
     tables,
     servedTasks: served,
     start() {
@@ -279,10 +283,12 @@ export function createSession(parts: SessionParts): Session {
     },
     async stop(mode) {
       closing = true;
+      proposals.close();
       if (mode === 'finish') await jobs.idle();
       await jobs.stop();
       await link?.stop();
-      await chain.stop();
+      // What the chain does not answer is in doubt and looked up at the next start: no reason to keep somebody waiting who has to end now.
+      await (mode === 'finish' ? chain.stop() : Promise.race([chain.stop(), new Promise<void>((done) => schedule(chainGraceMs, done))]));
       for (const end of stopListening.splice(0)) end();
     },
   };

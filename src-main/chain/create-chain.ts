@@ -165,8 +165,14 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
   return {
     /** Begins reading and reconciling. */
     start: loop.start,
-    /** Ends after the running round. What was submitted and not answered is looked up at the next start. */
-    stop: loop.stop,
+    /** Ends for good, after the running round and the running transaction. What was submitted and not answered is looked up at the next start. */
+    async stop(): Promise<void> {
+      const closed = lane.close();
+      await loop.stop();
+      await closed;
+    },
+    /** True while an intent of this kind runs, waits in line, or is in doubt. */
+    isUnderWay: (kind: Intent['kind']): boolean => lane.underWay().some((intent) => intent.kind === kind),
     /** Lets the next round begin at once, for example after a result was acknowledged. */
     hint: loop.hint,
     /** Reads the chain now. Throws AppError chain.unreachable, network.wrong_chain, network.wrong_contract. */

@@ -26,6 +26,8 @@ export type Lane = {
   settleDoubts(): Promise<number>;
   /** Intents that run, wait in line, or are in doubt: nothing that contradicts them may be accepted meanwhile. */
   underWay(): Intent[];
+  /** Takes nothing new, also of what waits in line; resolves when what runs has its end or is in doubt. Two lanes on one wallet could lock its coins. */
+  close(): Promise<void>;
 };
 
 type Deps = {
@@ -49,6 +51,7 @@ type Deps = {
 export function createLane(deps: Deps): Lane {
   const { client, store, log } = deps;
   const line: Intent[] = [];
+  let closed = false;
   let tail: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = tail.then(work, work);
@@ -175,6 +178,7 @@ export function createLane(deps: Deps): Lane {
   };
 
   const run = async (intent: Intent, origin: TxOrigin): Promise<Outcome> => {
+    if (closed) throw new AppError('chain.not_ready');
     const wallet = deps.walletAddress();
     if (wallet === null) throw new AppError('keys.not_created');
     // A transaction in doubt may hold the gas coin: building beside it could lock both.
@@ -218,6 +222,10 @@ export function createLane(deps: Deps): Lane {
         const wallet = deps.walletAddress();
         return wallet === null ? 0 : resolveAll(wallet, false);
       }),
+    async close() {
+      closed = true;
+      await tail;
+    },
     underWay() {
       const wallet = deps.walletAddress();
       return [...line, ...(wallet === null ? [] : store.tx.pending(wallet).map((row) => row.intent))];

@@ -28,6 +28,8 @@ export type LeaveDriverDeps = {
   /** Lets the reconciler settle and claim what leaving asks for; it is the only one that decides about money. */
   reconcile(): Promise<void>;
   execute(intent: Intent): Promise<Outcome>;
+  /** A transaction that disables the node runs, or may have been sent. */
+  isDisabling(): boolean;
   /** Reads the chain again after an action. */
   refresh(): Promise<void>;
   now(): number;
@@ -94,7 +96,16 @@ export function createLeaveDriver(deps: LeaveDriverDeps): LeaveDriver {
     await succeed(Promise.resolve(outcome));
   };
 
+  /** The mark of a disabling that came to nothing goes: the process ended before the lane had it, or its transaction expired. Else leaving would wait for it for ever. */
+  const dropVainMark = async (): Promise<void> => {
+    if ((deps.row.read()?.disableSentMs ?? null) === null || deps.facts().disabledAtEpoch !== null || deps.isDisabling()) return;
+    await deps.refresh(); // what the chain says now, and not before the transaction ended
+    const { registered, disabledAtEpoch, nowMs } = deps.facts();
+    if (nowMs !== null && registered && disabledAtEpoch === null && !deps.isDisabling()) change({ disableSentMs: null });
+  };
+
   const run = async (): Promise<void> => {
+    await dropVainMark();
     let before: LeaveAction | null = null;
     for (let count = 0; count < maxActionsInARow; count += 1) {
       const { action } = plan();

@@ -55,4 +55,13 @@ describe('proposals', () => {
     expect(() => proposals.decline('other')).toThrow(expect.objectContaining({ code: 'intent.unknown' }));
     expect(executed).toEqual([]);
   });
+  it('ends what nobody decided when the session ends', async () => {
+    const { proposals, executed } = room();
+    const { proposalId } = await proposals.propose(intent);
+    const ended = expect(proposals.outcome(proposalId)).rejects.toMatchObject({ code: 'intent.expired' });
+    proposals.close();
+    await ended;
+    expect(() => proposals.approve(proposalId)).toThrow(expect.objectContaining({ code: 'intent.unknown' }));
+    expect(executed).toEqual([]);
+  });
 });

@@ -25,6 +25,8 @@ export type Proposals = {
   decline(id: string): void;
   /** Ends when the proposal was executed; AppError `intent.declined`, `intent.expired` or that of the execution. */
   outcome(id: string): Promise<Outcome>;
+  /** The session ends: what nobody decided can not be executed any more. */
+  close(): void;
 };
 
 type Waiting = { proposal: Proposal; state: 'waiting' | 'ended'; outcome: Promise<Outcome>; resolve(outcome: Promise<Outcome>): void; reject(error: AppError): void };
@@ -35,9 +37,9 @@ const lifetimeMs = 10 * 60_000;
 export function createProposals(deps: ProposalDeps): Proposals {
   const waiting = new Map<string, Waiting>();
 
-  const expire = (): void => {
+  const expire = (nowMs = deps.now()): void => {
     for (const [id, entry] of waiting) {
-      if (entry.proposal.expiresMs > deps.now()) continue;
+      if (entry.proposal.expiresMs > nowMs) continue;
       if (entry.state === 'waiting') entry.reject(new AppError('intent.expired'));
       waiting.delete(id);
     }
@@ -80,6 +82,7 @@ export function createProposals(deps: ProposalDeps): Proposals {
       entry.reject(new AppError('intent.declined'));
     },
     outcome: (id) => find(id).outcome,
+    close: () => expire(Infinity),
   };
 }
 
