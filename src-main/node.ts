@@ -137,8 +137,18 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     for (const one of topic === 'chain' ? (['chain', 'node', 'stacks', 'ledger', 'setup'] as const) : ([topic, 'node'] as const)) tell(one);
   };
 
+  /** Keys and network change one after the other: two at once would open a network twice, or end a session that another change has just begun. */
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const run = last.then(() => {
+      if (stopping !== null) throw new AppError('bridge.unreachable');
+      return act();
+    });
+    last = run.catch(() => undefined); // the caller of `run` gets the error
+    return run;
+  };
   const openSession = (): void => {
-    if (session !== null || network === null || !vault.status().unlocked) return;
+    if (session !== null || network === null || stopping !== null || !vault.status().unlocked) return;
     session = createSession({
       profile: network.profile,
       version: options.version,
@@ -176,10 +186,11 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   };
   const useNetwork = async (id: string): Promise<void> => {
     if (network?.profile.id === id) return;
+    // Opened before the old one is closed: one that does not open leaves everything as it is.
+    const opened = await openNetwork(id, { dataDir, fixed: fixedNetwork }, { preferences, startSandbox: deps.startSandbox, now, log });
     await closeSession('finish');
     await network?.close();
-    network = null;
-    network = await openNetwork(id, { dataDir, fixed: fixedNetwork }, { preferences, startSandbox: deps.startSandbox, now, log });
+    network = opened;
     network.store.onTopic(tell);
     preferences.setNetworkId(id);
     openSession();
@@ -195,6 +206,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     vault.lock();
     keysChanged();
   };
+  const changeKeys = (change: () => Promise<void>): Promise<void> => inTurn(() => change().then(keysChanged));
   const keysView = (): KeysView => {
     const { exists, unlocked, store, backupConfirmed, identity } = vault.status();
     return { exists, unlocked, store, keychain, backupConfirmed, nodeId: identity?.nodeId ?? null, walletAddress: identity?.walletAddress ?? null, livenessAddress: identity?.livenessAddress ?? null };
@@ -202,7 +214,8 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   const needSession = (): Session => {
     if (session !== null) return session;
     if (network === null) throw new AppError('setup.not_ready', { detail: 'choose a network' });
-    throw new AppError(vault.status().exists ? 'keys.locked' : 'keys.not_created');
+    vault.signers(); // says which it is: locked, not made yet, or missing
+    throw new AppError(stopping === null ? 'chain.not_ready' : 'bridge.unreachable');
   };
 
   const areas = createAreas({
@@ -218,13 +231,13 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
       models = await inference.readyModels();
     },
     keysView,
-    lockKeys,
+    lockKeys: () => inTurn(lockKeys),
     network: () => network,
     session: () => session,
     needSession,
     state: () => state ?? { state: 'IDLE', reason: 'not_set_up', sinceMs: now() },
     parkedRows: () => [...root.parked(), ...(network?.store.parked() ?? [])],
-    useNetwork,
+    useNetwork: (id) => inTurn(() => useNetwork(id)),
     warmUp,
     changed,
   });
@@ -264,10 +277,10 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
       needsNewPassphrase: () => !keychain.available,
       grave: () => (options.host === 'desktop' ? 'button' : 'passphrase'),
       createKey: ({ passphrase }) => vault.create(given({ passphrase })),
-      confirmBackup: (phrase) => vault.confirmBackup(phrase).then(keysChanged),
-      importKey: ({ secret, passphrase }) => vault.importOperator({ secret, ...given({ passphrase }) }).then(keysChanged),
-      restore: ({ phrase, nodeKeys, nodeKeysPassphrase, passphrase }) => vault.restore({ phrase, ...given({ nodeKeys, nodeKeysPassphrase, passphrase }) }).then(keysChanged),
-      unlock: (passphrase) => vault.unlock(passphrase ?? undefined).then(keysChanged),
+      confirmBackup: (phrase) => changeKeys(() => vault.confirmBackup(phrase)),
+      importKey: ({ secret, passphrase }) => changeKeys(() => vault.importOperator({ secret, ...given({ passphrase }) })),
+      restore: ({ phrase, nodeKeys, nodeKeysPassphrase, passphrase }) => changeKeys(() => vault.restore({ phrase, ...given({ nodeKeys, nodeKeysPassphrase, passphrase }) })),
+      unlock: (passphrase) => changeKeys(() => vault.unlock(passphrase ?? undefined)),
       exportNodeKeys: vault.exportNodeKeys,
       proposal: (id) => session?.proposals.get(id) ?? null,
       async approve(id, passphrase) {
@@ -283,7 +296,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     running: () => session?.jobs.running().length ?? 0,
     stop(mode) {
       if (mode === 'now') void session?.jobs.stop();
-      stopping ??= shutdown(mode);
+      stopping ??= last.then(() => shutdown(mode));
       return stopping;
     },
   };
