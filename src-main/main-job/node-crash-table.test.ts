@@ -8,15 +8,11 @@ import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../src-shared/bridge/views.ts';
 import { crashPoints, laneBoundaries, type CrashPoint, type LaneCrashPoint } from '../core/crash-points.ts';
-import { silentLogger } from '../log/logger.ts';
 import type { ConsoleNode } from '../node.ts';
 import { openSqlite } from '../platform/sqlite.ts';
 import { createWallet } from '../sandbox/buyers/wallet.ts';
 import type { Sandbox } from '../sandbox/create-sandbox.ts';
-import { createSettings } from '../store/settings.ts';
-import { createPreferences, defaultPolicies } from '../store/preferences.ts';
-import { openStore } from '../store/open.ts';
-import { announcedBy, joinNetwork, makeVault, openNode, openSandbox, passphrase, until } from '../testing/whole-node.ts';
+import { announcedBy, joinNetwork, makeVault, markStarted, openNode, openSandbox, passphrase, until } from '../testing/whole-node.ts';
 
 type Boundary = CrashPoint | LaneCrashPoint;
 
@@ -39,12 +35,8 @@ beforeAll(async () => {
   template = folder = mkdtempSync(join(tmpdir(), 'node-crash-'));
   sandbox = await openSandbox(join(folder, 'network'));
   await makeVault(inData());
-  const store = openStore({ dataDir: inData() }, { now: Date.now, log: silentLogger });
-  const preferences = createPreferences(createSettings(store));
-  preferences.setStarted(sandbox.profile.id);
   // The first acknowledged result is reason enough to settle: one request plays the whole main job.
-  preferences.setPolicies({ ...defaultPolicies, settleAtPercent: 1 });
-  store.close();
+  markStarted(inData(), sandbox.profile.id, { settleAtPercent: 1 });
   const made = await openNode({ dataDir: inData(), profile: sandbox.profile });
   await made.secure.unlock(passphrase);
   await joinNetwork(made);

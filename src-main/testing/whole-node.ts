@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Intent } from '../../src-shared/bridge/intents.ts';
+import type { Policies } from '../../src-shared/bridge/views.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import type { NodeCrashHook } from '../core/crash-points.ts';
 import { createVault } from '../keys/create-vault.ts';
@@ -10,6 +11,9 @@ import { createNode, type ConsoleNode, type NodeDeps, type NodeOptions } from '.
 import { forkChild } from '../platform/processes.ts';
 import { createSandbox, type Sandbox } from '../sandbox/create-sandbox.ts';
 import { realSchedule, type Schedule } from '../sandbox/schedule.ts';
+import { openStore } from '../store/open.ts';
+import { createPreferences } from '../store/preferences.ts';
+import { createSettings } from '../store/settings.ts';
 
 export const passphrase = 'a passphrase for tests';
 
@@ -30,6 +34,15 @@ export async function makeVault(dataDir: string): Promise<void> {
   const vault = createVault({ dataDir, keychain: null, expectsKey: false, scryptCost: 1024 }, { log: silentLogger, now: Date.now });
   const { phrase } = await vault.create({ passphrase });
   await vault.confirmBackup(phrase);
+}
+
+/** Writes into a data folder that the set-up was gone through to its last step. */
+export function markStarted(dataDir: string, networkId: string, policies: Partial<Policies> = {}): void {
+  const store = openStore({ dataDir }, { now: Date.now, log: silentLogger });
+  const preferences = createPreferences(createSettings(store));
+  preferences.setStarted(networkId);
+  preferences.setPolicies({ ...preferences.policies(), ...policies });
+  store.close();
 }
 
 const root = resolve(import.meta.dirname, '../..');
