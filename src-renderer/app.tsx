@@ -66,7 +66,7 @@ function Console() {
           {node.error === null ? <Skeleton /> : <ErrorNotice error={node.error} onRetry={() => void node.refetch()} />}
         </header>
       ) : (
-        <TopBar node={node.data} />
+        <TopBar node={node.data} oldSinceMs={node.error === null ? null : node.dataUpdatedAt} />
       )}
       <Rail sandbox={sandbox} />
       <main className="main" id="main" tabIndex={-1}>

@@ -79,7 +79,7 @@ describe('client', () => {
     const fake = fakeBridge(() => null);
     const topics: unknown[] = [];
     const stop = createClient(fake.raw).subscribe((topic) => topics.push(topic));
-    for (const text of ['jobs', 'nonsense', 'reopened', 'chain']) fake.push(text);
+    for (const text of ['jobs', 'nonsense', 'interrupted', 'chain']) fake.push(text);
     stop();
     fake.push('node');
     expect(topics).toEqual(['jobs', null, 'chain']);
@@ -87,7 +87,7 @@ describe('client', () => {
 });
 
 describe('loopback bridge', () => {
-  const stream = (): EventStream => ({ onmessage: null, onopen: null, close: () => undefined });
+  const stream = (): EventStream => ({ onmessage: null, onopen: null, onerror: null, close: () => undefined });
   const deps = (over: Partial<LoopbackDeps>): LoopbackDeps => ({
     fetch: async () => ({ status: 200, json: async () => ({ ok: true, value: {} }) }),
     openEvents: stream,
@@ -129,6 +129,19 @@ describe('loopback bridge', () => {
     events.onmessage?.({ data: 'jobs' });
     events.onopen?.();
     expect(topics).toEqual(['jobs', null]);
+  });
+  it('tells once when the stream breaks, and again when it is back', () => {
+    const events = stream();
+    const topics: unknown[] = [];
+    createClient(createLoopbackBridge(deps({ openEvents: () => events }))).subscribe((topic) => topics.push(topic));
+    events.onerror?.();
+    events.onopen?.();
+    expect(topics).toEqual([]);
+    events.onerror?.();
+    events.onerror?.();
+    expect(topics).toEqual([null]);
+    events.onopen?.();
+    expect(topics).toEqual([null, null]);
   });
   it('is chosen only where the preload gave no bridge', () => {
     const fake = fakeBridge(() => null);

@@ -16,6 +16,7 @@ export type Client = {
 export type EventStream = {
   onmessage: ((event: { data: string }) => void) | null;
   onopen: (() => void) | null;
+  onerror: (() => void) | null;
   close(): void;
 };
 
@@ -25,8 +26,8 @@ export type LoopbackDeps = {
   openEvents(url: string): EventStream;
 };
 
-/** Name of the message that stands for a reopened stream; no topic has it. */
-const reopened = 'reopened';
+/** Name of the message that stands for a broken or reopened stream; no topic has it. */
+const interrupted = 'interrupted';
 
 /** JSON form of a call's input; AppError `bridge.bad_input` when it does not fit the contract. */
 export function encodeInput<N extends CallName>(name: N, input: CallInput<N>): unknown {
@@ -63,7 +64,7 @@ export function createClient(raw: RawBridge): Client {
       return raw.subscribe((text) => {
         const topic = topicSchema.safeParse(text);
         if (topic.success) listener(topic.data);
-        else if (text === reopened) listener(null);
+        else if (text === interrupted) listener(null);
       });
     },
   };
@@ -91,10 +92,17 @@ export function createLoopbackBridge(deps: LoopbackDeps): RawBridge {
     subscribe(listener) {
       const events = deps.openEvents('./api/events');
       let opened = false;
+      let down = false;
       events.onmessage = (event) => listener(event.data);
       events.onopen = () => {
-        if (opened) listener(reopened);
+        if (opened) listener(interrupted);
         opened = true;
+        down = false;
+      };
+      // Told once when it breaks, so that what is on screen is read again and marked old if the node is gone.
+      events.onerror = () => {
+        if (opened && !down) listener(interrupted);
+        down = true;
       };
       return () => events.close();
     },

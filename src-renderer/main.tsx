@@ -25,9 +25,10 @@ document.addEventListener('visibilitychange', () =>
 /** The browser's event stream under the names the bridge knows. */
 function openEvents(url: string): EventStream {
   const source = new EventSource(url);
-  const stream: EventStream = { onmessage: null, onopen: null, close: () => source.close() };
+  const stream: EventStream = { onmessage: null, onopen: null, onerror: null, close: () => source.close() };
   source.onmessage = (event: MessageEvent<string>) => stream.onmessage?.({ data: event.data });
   source.onopen = () => stream.onopen?.();
+  source.onerror = () => stream.onerror?.();
   return stream;
 }
 

@@ -1,11 +1,13 @@
 /** State with its reason, network, health, pause and alerts; changes of state are read out (design.md, "Frame"). */
-import { FlaskConical, Globe, Pause, Play } from 'lucide-react';
+import { Clock, FlaskConical, Globe, Pause, Play } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { NodeView } from '../../src-shared/bridge/views.ts';
 import { Button } from '../components/button.tsx';
 import { useTell } from '../components/announcer.tsx';
 import { StatePill } from '../components/state-pill.tsx';
+import { useNow } from '../components/use-now.ts';
 import { useAct } from '../data/client.tsx';
+import { agoText } from '../format/time.ts';
 import { Alerts } from './alerts.tsx';
 import { ChainHealth, LinkHealth } from './health.tsx';
 import { reasonText } from './reason.ts';
@@ -41,9 +43,10 @@ function PauseButton({ paused }: { paused: boolean }) {
   );
 }
 
-/** The bar itself. */
-export function TopBar({ node }: { node: NodeView }) {
+/** The bar itself. `oldSinceMs`: when the state was last read, if it can no longer be read. */
+export function TopBar({ node, oldSinceMs }: { node: NodeView; oldSinceMs: number | null }) {
   const { t } = useTranslation();
+  const nowMs = useNow(10_000);
   const reason = reasonText(node, t);
   const spoken = node.reason === 'running' ? t('reason.running') : reason;
   return (
@@ -53,6 +56,12 @@ export function TopBar({ node }: { node: NodeView }) {
         <span className="bar-reason" data-testid="state-reason">
           {reason}
         </span>
+        {oldSinceMs !== null && (
+          <span className="pill tone-unstaking" role="status">
+            <Clock size={14} aria-hidden="true" />
+            {t('frame.old', { ago: agoText(oldSinceMs, nowMs) })}
+          </span>
+        )}
         <span className="sr-only" role="status">
           {t('frame.stateNow', { state: t(`nodeState.${node.state}`), reason: spoken })}
         </span>

@@ -9,6 +9,7 @@ export const en = {
     network: 'Network:',
     playMoney: '{{name}} · play money',
     messages: 'Messages',
+    old: 'Not answering, as of {{ago}}',
     stateNow: '{{state}}: {{reason}}',
   },
   page: {
