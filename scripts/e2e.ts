@@ -1,6 +1,6 @@
 /** Runs the end-to-end journeys: finds chromium and Electron, makes an ordinary user for Electron's sandbox when started as root, then calls Playwright. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { assertNode } from './lib/assert-node.ts';
@@ -35,7 +35,10 @@ const env: Record<string, string> = { CONSOLE_E2E_CHROMIUM: findChromium(), CONS
 if (electron !== null) {
   if (asRoot) ensureUser();
   const wrapper = join(temporary, 'electron');
-  writeFileSync(wrapper, electronWrapper({ electron, user: asRoot ? user : null }), { mode: 0o755 });
+  const home = join(temporary, 'home');
+  mkdirSync(join(home, 'run'), { recursive: true, mode: 0o700 });
+  if (asRoot) execFileSync('chown', ['-R', user, home]);
+  writeFileSync(wrapper, electronWrapper({ electron, user: asRoot ? user : null, home }), { mode: 0o755 });
   env['CONSOLE_E2E_ELECTRON'] = wrapper;
   if (asRoot) env['CONSOLE_E2E_USER'] = user;
 }

@@ -123,22 +123,30 @@ async function launchElectron(dataDir: string): Promise<ConsoleUnderTest> {
       return secure;
     },
     async restart() {
-      await app.close();
+      await endElectron(app);
       app = await startElectron(dataDir);
       page = await consoleWindow(app);
     },
     rendererPid: () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? null),
     async stop() {
-      await app.close();
+      await endElectron(app);
       remove(dataDir);
     },
   };
 }
 
+/** A signal ends it without asking, and running work is finished; closing the window would ask in a native dialog while work runs. */
+async function endElectron(app: ElectronApplication): Promise<void> {
+  const pid = await app.evaluate(() => process.pid);
+  const closed = app.waitForEvent('close');
+  process.kill(pid, 'SIGTERM');
+  await closed;
+}
+
 function startElectron(dataDir: string): Promise<ElectronApplication> {
   const executablePath = electronPath();
   if (executablePath === null) throw new Error('there is no Electron to test');
-  return _electron.launch({ executablePath, args: [root, '--data-dir', dataDir], timeout: 60_000 });
+  return _electron.launch({ executablePath, args: [root, '--data-dir', dataDir], chromiumSandbox: true, timeout: 60_000 });
 }
 
 async function consoleWindow(app: ElectronApplication): Promise<Page> {
