@@ -17,7 +17,7 @@ type Deps = { store: ChainStore; observer: Observer; stacks: Pick<StackFacts, 'i
 const firstCharges = G1.constants;
 
 /** Finished stacks in the list; the ledger has them all. */
-const finishedShown = 200;
+const finishedShown = 100;
 
 /** Creates the views. */
 export function createMoneyViews(profile: NetworkProfile, { store, observer, stacks, stackWork, now }: Deps) {

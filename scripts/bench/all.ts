@@ -1,0 +1,10 @@
+/** All benchmarks in the order they run. */
+import type { Benchmark } from './benchmark.ts';
+import { commitment } from './commitment.ts';
+import { dashboardQueries } from './dashboard-queries.ts';
+import { eventLoopDelay } from './event-loop-delay.ts';
+import { firstLoad } from './first-load.ts';
+import { generationSpeed } from './generation-speed.ts';
+import { requestWork } from './request-work.ts';
+
+export const benchmarks: readonly Benchmark[] = [requestWork, generationSpeed, eventLoopDelay, dashboardQueries, commitment, firstLoad];
