@@ -18,6 +18,8 @@ export type ListedNetwork = { id: string; name: string; kind: NetworkProfile['ki
 type Deps = {
   preferences: Preferences;
   startSandbox(dataDir: string): Promise<{ profile: NetworkProfile; stop(): Promise<void> }>;
+  /** A dial, a total or the epoch of the sandbox changed. */
+  sandboxChanged(): void;
   now(): number;
   log: Logger;
 };
@@ -45,12 +47,15 @@ export async function openNetwork(id: string, options: { dataDir: string; fixed:
   if (profile === undefined) throw new AppError('network.bad_profile', { detail: `there is no network named ${id}` });
   try {
     const store = openStore({ dataDir: join(dataDir, 'networks', networkFolder(profile)) }, deps);
+    const sandbox = profile.sandboxControlUrl === null ? null : createSandboxControl(profile.sandboxControlUrl, { fetch });
+    const unfollow = sandbox?.follow(deps.sandboxChanged);
     return {
       profile,
       store,
       settings: createSettings(store),
-      sandbox: profile.sandboxControlUrl === null ? null : createSandboxControl(profile.sandboxControlUrl, { fetch }),
+      sandbox,
       close: async () => {
+        unfollow?.();
         store.close();
         await started?.stop();
       },

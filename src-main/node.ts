@@ -23,6 +23,7 @@ import type { LogEvent, LogLevel, Logger } from './log/logger.ts';
 import { createAreas } from './node-areas.ts';
 import { nodeFacts } from './node-facts.ts';
 import { openNetwork, type OpenNetwork } from './node-network.ts';
+import { ensureKeyWrap } from './platform/aes-key-wrap.ts';
 import type { SpawnChild } from './platform/processes.ts';
 import { createSession, type Session } from './session.ts';
 import { createNodeTransitions } from './store/node-transitions.ts';
@@ -101,6 +102,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   const root = openStore({ dataDir }, { now, log });
   const preferences = createPreferences(createSettings(root));
   const transitions = createNodeTransitions(root);
+  await ensureKeyWrap();
   const vault = createVault({ dataDir, keychain: deps.keychain, expectsKey: preferences.registrationKnown() }, { log, now });
   const keychain = await probeKeychain(deps.keychain);
   const inference = createInference({ processModule: options.inferenceModule, modelRoots: [...options.modelRoots], slots: engineSlots }, { spawn: deps.spawn, log: log.child({ part: 'inference' }), now, random });
@@ -187,7 +189,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   const useNetwork = async (id: string): Promise<void> => {
     if (network?.profile.id === id) return;
     // Opened before the old one is closed: one that does not open leaves everything as it is.
-    const opened = await openNetwork(id, { dataDir, fixed: fixedNetwork }, { preferences, startSandbox: deps.startSandbox, now, log });
+    const opened = await openNetwork(id, { dataDir, fixed: fixedNetwork }, { preferences, startSandbox: deps.startSandbox, sandboxChanged: () => tell('sandbox'), now, log });
     await closeSession('finish');
     await network?.close();
     network = opened;

@@ -13,7 +13,7 @@ export function electronWrapper({ electron, user, home }: WrapperOptions): strin
     `exec ${quoted(electron)} "$@"`,
   ].join('\n');
   const becomes = user === null ? '' : `runuser -u ${quoted(user)} -- `;
-  const folders = { HOME: home, XDG_RUNTIME_DIR: `${home}/run`, XDG_CONFIG_HOME: `${home}/config`, XDG_DATA_HOME: `${home}/data`, XDG_CACHE_HOME: `${home}/cache` };
+  const folders = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: home, XDG_RUNTIME_DIR: `${home}/run`, XDG_CONFIG_HOME: `${home}/config`, XDG_DATA_HOME: `${home}/data`, XDG_CACHE_HOME: `${home}/cache` };
   const environment = Object.entries(folders).map(([name, folder]) => `${name}=${quoted(folder)}`).join(' ');
   return `#!/bin/sh
 # Made for one test run.

@@ -12,6 +12,8 @@ export type SandboxControl = {
   setFaults(faults: SandboxView['faults']): Promise<void>;
   /** Sends SUI for gas to a wallet; play money. */
   fundGas(address: string): Promise<void>;
+  /** Calls back whenever something of the state changed; reconnects by itself. Returns the way to stop it. */
+  follow(onChange: () => void): () => void;
 };
 
 const timeoutMs = 10_000;
@@ -38,5 +40,29 @@ export function createSandboxControl(url: string, deps: { fetch: typeof fetch })
     setDemand: (demand) => act('/demand', demand),
     setFaults: (faults) => act('/faults', faults),
     fundGas: (address) => act('/faucet', { address }),
+    follow: (onChange) => followChanges(new URL('/events', url), onChange, deps.fetch),
+  };
+}
+
+const retryMs = 2_000;
+
+/** Reads the stream of server-sent events; each one only says "changed", so their text does not matter. */
+function followChanges(url: URL, onChange: () => void, fetchWith: typeof fetch): () => void {
+  const control = new AbortController();
+  let timer: NodeJS.Timeout | null = null;
+  const read = async (): Promise<void> => {
+    const response = await fetchWith(url, { signal: control.signal });
+    for await (const _ of response.body ?? []) onChange();
+  };
+  const again = (): void => {
+    if (control.signal.aborted) return;
+    timer = setTimeout(run, retryMs);
+    timer.unref();
+  };
+  const run = (): void => void read().then(again, again); // a sandbox that went away is told by its own process
+  run();
+  return () => {
+    control.abort();
+    if (timer !== null) clearTimeout(timer);
   };
 }

@@ -7,6 +7,7 @@ import { eventType, G1 } from '../../src-shared/atoma/index.ts';
 import type { Coin } from '../../src-shared/domain/amounts.ts';
 import { networkProfileSchema, type NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import type { Logger } from '../log/logger.ts';
+import { ensureKeyWrap } from '../platform/aes-key-wrap.ts';
 import { makePrivateFolder } from '../platform/files.ts';
 import { createBuyers, type Buyers, type Demand } from './buyers/create-buyers.ts';
 import { readPrompts } from './buyers/prompts.ts';
@@ -150,6 +151,7 @@ function profileOf(chain: SandboxChain, coordinator: Coordinator, controlUrl: st
 /** Starts the network in its folder; everything listens on 127.0.0.1 only. Stop it before the folder is used again. */
 export async function createSandbox(options: SandboxOptions, deps: SandboxDeps): Promise<Sandbox> {
   const { now, random, schedule, log } = deps;
+  await ensureKeyWrap();
   makePrivateFolder(options.dataDir);
   const inFolder = (name: string): string => join(options.dataDir, name);
   const store = openSandboxStore(inFolder('sandbox.sqlite'));
