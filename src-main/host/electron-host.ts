@@ -44,9 +44,9 @@ export function renderInSoftware(): void {
 }
 
 /** SpawnChild over utilityProcess; the child's output goes to this process's. */
-export const spawnUtility: SpawnChild = (modulePath, args, env = {}): ChildHandle => {
+export const spawnUtility: SpawnChild = (modulePath, args, { env = {}, quiet = false } = {}): ChildHandle => {
   const inherited = Object.fromEntries(Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined));
-  const child = utilityProcess.fork(modulePath, [...args], { env: { ...inherited, ...env }, stdio: 'inherit' });
+  const child = utilityProcess.fork(modulePath, [...args], { env: { ...inherited, ...env }, stdio: quiet ? 'ignore' : 'inherit' });
   const listeners: ((code: number | null) => void)[] = [];
   let ended: { code: number | null } | null = null;
   child.once('exit', (code) => {

@@ -229,8 +229,8 @@ describe('probing', () => {
     }
   });
   it('survives a provider that ends its process', async () => {
-    const crashing: SpawnChild = (module, args, env) => {
-      const child = forkChild(module, args, env);
+    const crashing: SpawnChild = (module, args, options) => {
+      const child = forkChild(module, args, options);
       child.onMessage(() => child.kill());
       return child;
     };

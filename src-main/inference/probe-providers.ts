@@ -56,9 +56,11 @@ export async function probeProviders(
       continue;
     }
     const nothing = (): void => undefined;
+    // An absent driver makes native code print pages; the reason comes as a message.
+    const spawn: SpawnChild = (module, args) => deps.spawn(module, args, { quiet: true });
     const engine = createEngineProcess(
       { modulePath, provider },
-      { ...deps, random: () => 1, onChange: nothing, onRestarted: nothing },
+      { ...deps, spawn, random: () => 1, onChange: nothing, onRestarted: nothing },
     );
     try {
       const answer = await withTimeout(engine.call({ kind: 'probe', provider, folder: model.folder }));

@@ -35,7 +35,7 @@ const ready = (child: ChildHandle): Promise<unknown> => new Promise((resolve) =>
 
 describe('forkChild', () => {
   it('carries structured values, arguments and environment', async () => {
-    const child = forkChild(childModule, ['--one', 'two'], { PLANTED: 'yes' });
+    const child = forkChild(childModule, ['--one', 'two'], { env: { PLANTED: 'yes' } });
     expect(await ready(child)).toBe('ready');
     const sent = { bytes: new Uint8Array([1, 2, 255]), big: 2n ** 70n, at: new Map([['a', 1]]) };
     expect(await answer(child, sent)).toEqual({ echo: sent, args: ['--one', 'two'], env: 'yes' });

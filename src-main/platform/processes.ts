@@ -14,7 +14,10 @@ export type ChildHandle = {
 };
 
 /** Starts a module as a child process. The Electron host has a second one over utilityProcess. */
-export type SpawnChild = (modulePath: string, args: readonly string[], env?: Record<string, string>) => ChildHandle;
+export type SpawnChild = (modulePath: string, args: readonly string[], options?: SpawnOptions) => ChildHandle;
+
+/** `quiet`: what native code prints is dropped, because the child tells its failures in messages. */
+export type SpawnOptions = { env?: Record<string, string>; quiet?: boolean };
 
 /** What a child sees of its parent. */
 export type ParentLink = {
@@ -25,7 +28,7 @@ export type ParentLink = {
 };
 
 /** SpawnChild over child_process.fork; errors and warnings of the child go to this process's stderr. */
-export const forkChild: SpawnChild = (modulePath, args, env = {}) => {
+export const forkChild: SpawnChild = (modulePath, args, { env = {}, quiet = false } = {}) => {
   const child = fork(modulePath, [...args], {
     serialization: 'advanced',
     env: { ...process.env, ...env },
@@ -33,7 +36,7 @@ export const forkChild: SpawnChild = (modulePath, args, env = {}) => {
     execArgv: [],
     // A group of its own: Ctrl-C in a terminal reaches the parent alone, which may first let running work finish. A child ends with its channel.
     detached: process.platform !== 'win32',
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: quiet ? ['ignore', 'ignore', 'ignore', 'ipc'] : ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const listeners: ((code: number | null) => void)[] = [];
   let ended: { code: number | null } | null = null;
