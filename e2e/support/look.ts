@@ -5,6 +5,7 @@ import { expect, type Page, type TestInfo } from '@playwright/test';
 /** Takes screenshots in both themes and runs axe by the rules of WCAG 2.2 AA in both. */
 export function createLook(info: TestInfo): (page: Page, name: string) => Promise<void> {
   return async (page, name) => {
+    await settle(page);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       const path = `test-results/screens/${info.project.name}/${name}-${colorScheme}.png`;
@@ -14,4 +15,12 @@ export function createLook(info: TestInfo): (page: Page, name: string) => Promis
     }
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   };
+}
+
+/** Waits until nothing loads any more, and puts messages away that would cover the page. */
+async function settle(page: Page): Promise<void> {
+  await expect(page.locator('.skeleton')).toHaveCount(0);
+  const dismiss = page.getByRole('button', { name: 'Dismiss' });
+  // A message may leave by itself meanwhile.
+  while ((await dismiss.count()) > 0) await dismiss.first().click({ timeout: 2_000 }).catch(() => undefined);
 }
