@@ -181,7 +181,7 @@ describe('earnings', () => {
     expect([tables.earnings.before(noon), tables.earnings.before(0)]).toEqual([[{ units: 43n, price: most, samplingConsensus: false }], []]);
     store.db.run("UPDATE earned_days SET day = 'once' WHERE units = 5");
     expect(tables.earnings.days(0)).toHaveLength(1);
-    expect(store.parked()).toMatchObject([{ table: 'earned_days', reason: 'day: custom' }]);
+    expect(store.parked()).toMatchObject([{ table: 'earned_days', reason: 'day: invalid_format' }]);
   });
   it('are the same after the migration as when they are counted from the start', () => {
     tables.stacks.add({ ...stack, price: 10n });
