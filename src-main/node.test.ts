@@ -156,7 +156,9 @@ describe('at work', () => {
     const stack = await buyStack();
     request(stack);
     await until([node.onTopic], () => (node.running() > 0 ? true : null));
+    const drained = until(announcedBy(sandbox), () => (sandbox.coordinator.nodes().some(({ held }) => held === 'draining') ? true : null));
     await Promise.all([node.handlers['keys.lock']({}), node.handlers['keys.lock']({})]);
+    await drained;
     expect(await view(node)).toMatchObject({ state: 'IDLE', reason: 'keys_locked', link: { status: 'none' } });
     expect((await node.handlers['jobs.list']({ limit: 10, stages: ['proved', 'accepted'], stackSmallId: null, before: null })).total).toBe(1);
     expect(await codeOf(() => node.handlers['wallet.propose']({ intent: { kind: 'disable' } }))).toBe('keys.locked');

@@ -284,7 +284,10 @@ export function createSession(parts: SessionParts): Session {
     async stop(mode) {
       closing = true;
       proposals.close();
-      if (mode === 'finish') await jobs.idle();
+      if (mode === 'finish') {
+        link?.drain('closing');
+        await jobs.idle();
+      }
       await jobs.stop();
       await link?.stop();
       // What the chain does not answer is in doubt and looked up at the next start: no reason to keep somebody waiting who has to end now.

@@ -18,7 +18,7 @@ export type AdmitFacts = {
   nodeId: string;
   nowMs: number;
   leaving: boolean;
-  /** Paused by the operator, by a rule, or drained by the coordinator. */
+  /** Paused by the operator, by a rule, or draining. */
   paused: boolean;
   running: number;
   maxParallel: number;

@@ -18,6 +18,8 @@ export function createLink(options: LinkOptions, deps: LinkDeps): Link {
   let session: Session | null = null;
   let wanted = false;
   let waitsForChain = false;
+  /** Why nothing new is taken; every session is told. */
+  let drainReason: string | null = null;
   /** Attempts since the last welcome. */
   let attempt = 0;
   let badSignatures = 0;
@@ -54,6 +56,7 @@ export function createLink(options: LinkOptions, deps: LinkDeps): Link {
         badSignatures = 0;
         log.info('link.connected', { coordinatorId });
         show({ status: 'connected', coordinatorId, lastError: null });
+        if (drainReason !== null) opened.drain(drainReason);
       },
       onDrain: () => show({ draining: true }),
     });
@@ -100,6 +103,7 @@ export function createLink(options: LinkOptions, deps: LinkDeps): Link {
     stop: async () => {
       wanted = false;
       waitsForChain = false;
+      drainReason = null;
       await leave('shutdown');
       show({ status: 'stopped', nextAttemptMs: null, draining: false });
     },
@@ -108,6 +112,10 @@ export function createLink(options: LinkOptions, deps: LinkDeps): Link {
       void leave('manifest_changed').then(() => {
         if (wanted && session === null) connect();
       });
+    },
+    drain: (reason) => {
+      drainReason = reason;
+      session?.drain(reason);
     },
     stateChanged: () => session?.changed(),
     chainChanged: () => {

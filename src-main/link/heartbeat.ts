@@ -56,6 +56,8 @@ export function startHeartbeat(
   return {
     soon: () => {
       if (stopped) return;
+      // After the clock was set back the last heartbeat would lie ahead, and the next one behind the regular time.
+      lastBeatMs = Math.min(lastBeatMs, now());
       const dueMs = Math.min(lastBeatMs + intervalMs, lastBeatMs + earlyGapMs);
       beatIn(Math.max(0, dueMs - now()));
     },

@@ -54,11 +54,10 @@ const frames = {
   result_ack: { type: 'result_ack', task_id: task, status: 'accepted', entry_index: 0, sig: 's' },
   failure_ack: { type: 'failure_ack', task_id: task },
   cancel: { type: 'cancel', task_id: task },
-  drain: { type: 'drain' },
   history: { type: 'history', stack_small_id: 1, items: [], next: null },
   bye: { type: 'bye', code: 'maintenance' },
 };
-const linked = ['heartbeat_ack', 'dispatch', 'result_ack', 'failure_ack', 'cancel', 'drain', 'bye'];
+const linked = ['heartbeat_ack', 'dispatch', 'result_ack', 'failure_ack', 'cancel', 'bye'];
 const legal: Record<SessionPhase, string[]> = {
   awaiting_challenge: ['challenge', 'bye'],
   saying_hello: ['bye'],
@@ -79,6 +78,7 @@ describe('frames', () => {
   });
   it.each([
     ['{"type":"hello"}', 'the node’s own side'],
+    ['{"type":"drain"}', 'the node’s own side, while linked too'],
     ['{"type":"sing"}', 'an unknown type'],
     ['not json', 'no JSON'],
     ['null', 'null'],
@@ -90,7 +90,7 @@ describe('frames', () => {
     for (const phase of Object.keys(legal) as SessionPhase[]) expect(readFrame(phase, text, false).ok).toBe(false);
   });
   it('refuses binary and never throws', () => {
-    expect(readFrame('linked', JSON.stringify(frames.drain), true)).toEqual({ ok: false, detail: 'binary frame' });
+    expect(readFrame('linked', JSON.stringify(frames.cancel), true)).toEqual({ ok: false, detail: 'binary frame' });
     fc.assert(fc.property(fc.json(), (text) => void readFrame('linked', text, false)));
   });
 });
@@ -165,7 +165,12 @@ describe('heartbeat', () => {
       }
       nowMs = ms;
     };
-    return { heartbeat, beats, advanceTo, silentAt: () => silentAt, left: () => tasks.length };
+    /** The clock alone; timers do not follow it. */
+    const setBack = (ms: number): void => {
+      nowMs -= ms;
+      for (const task of tasks) task.at -= ms;
+    };
+    return { heartbeat, beats, advanceTo, setBack, silentAt: () => silentAt, left: () => tasks.length };
   };
   it('beats at once, then at the interval, numbered from 1', () => {
     const { beats, advanceTo } = start();
@@ -194,6 +199,18 @@ describe('heartbeat', () => {
     expect(beats.slice(2)).toEqual([
       [3, 5_000],
       [4, 35_000],
+    ]);
+  });
+  it('beats on when the clock was set back', () => {
+    const { heartbeat, beats, advanceTo, setBack } = start();
+    advanceTo(10_000);
+    setBack(3_600_000);
+    heartbeat.soon();
+    heartbeat.soon();
+    advanceTo(-3_589_000);
+    expect(beats).toEqual([
+      [1, 0],
+      [2, -3_589_000],
     ]);
   });
   it.each([

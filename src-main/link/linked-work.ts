@@ -21,13 +21,15 @@ type Around = {
 
 type LinkedFrame = Extract<
   CoordinatorMessage,
-  { type: 'heartbeat_ack' | 'dispatch' | 'result_ack' | 'failure_ack' | 'cancel' | 'drain' }
+  { type: 'heartbeat_ack' | 'dispatch' | 'result_ack' | 'failure_ack' | 'cancel' }
 >;
 
 export type LinkedWork = {
   handle(frame: LinkedFrame): Promise<void> | void;
   /** The node changed: a heartbeat goes out early. */
   changed(): void;
+  /** Tells the coordinator that nothing new is taken until the session ends. */
+  drain(reason: string): void;
   stop(): void;
 };
 
@@ -127,16 +129,19 @@ export function startLinkedWork(welcome: Welcome, options: LinkOptions, deps: Li
         return jobs.failureAcknowledged(frame.task_id);
       case 'cancel':
         return jobs.cancel(frame.task_id);
-      case 'drain':
-        draining = true;
-        heartbeat.soon();
-        return around.onDrain();
     }
   };
 
   return {
     handle,
     changed: () => heartbeat.soon(),
+    drain: (reason) => {
+      if (draining) return;
+      draining = true;
+      send({ type: 'drain', reason });
+      heartbeat.soon();
+      around.onDrain();
+    },
     stop: () => {
       heartbeat.stop();
       sender.stop();

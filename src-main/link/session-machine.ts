@@ -10,7 +10,7 @@ const legal: Readonly<Record<SessionPhase, readonly FrameType[]>> = {
   saying_hello: ['bye'],
   awaiting_welcome: ['welcome', 'refused', 'bye'],
   // history frames answer a request, and this version sends none.
-  linked: ['heartbeat_ack', 'dispatch', 'result_ack', 'failure_ack', 'cancel', 'drain', 'bye'],
+  linked: ['heartbeat_ack', 'dispatch', 'result_ack', 'failure_ack', 'cancel', 'bye'],
   over: [],
 };
 

@@ -19,6 +19,8 @@ export type Session = {
   bye(code: string): void;
   /** The node changed: a heartbeat goes out early. */
   changed(): void;
+  /** Once linked: nothing new is taken until the session ends. */
+  drain(reason: string): void;
 };
 
 type Callbacks = { onWelcome(coordinatorId: string): void; onDrain(): void };
@@ -121,5 +123,6 @@ export function openSession(options: LinkOptions, deps: LinkDeps, { onWelcome, o
       end({ kind: 'closed' });
     },
     changed: () => work?.changed(),
+    drain: (reason) => work?.drain(reason),
   };
 }

@@ -102,7 +102,7 @@ export type LinkStatus = {
   coordinatorId: string | null;
   lastError: { code: string; message: string; atMs: number } | null;
   nextAttemptMs: number | null;
-  /** The coordinator asked for nothing new until the session ends. */
+  /** This node takes nothing new until the session ends. */
   draining: boolean;
 };
 
@@ -113,6 +113,8 @@ export type Link = {
   stop(): Promise<void>;
   /** Bye and a new connection: the manifest changed (coordinator.md 2). */
   renew(): void;
+  /** Tells the coordinator, also in a session that begins later, that nothing new is taken; `stop` ends it (coordinator.md 3, `drain`). */
+  drain(reason: string): void;
   /** The node's state changed: a heartbeat goes out early, at most one a second. */
   stateChanged(): void;
   /** Something changed on chain: a refusal that waits for this tries again. */

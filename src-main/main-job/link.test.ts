@@ -145,7 +145,8 @@ describe('a session', () => {
     start();
     const peer = await coordinator.peer();
     await peer.welcome();
-    peer.send({ type: 'drain', reason: 'maintenance' });
+    node.link!.drain('closing');
+    expect(await peer.next('drain')).toEqual({ type: 'drain', reason: 'closing' });
     peer.send(await sealedDispatch('x'));
     expect(await peer.next('declined')).toMatchObject({ code: 'paused' });
     expect(node.link!.status().draining).toBe(true);
@@ -154,8 +155,9 @@ describe('a session', () => {
     peer.send({ type: 'bye', code: 'maintenance' });
     const again = await reconnect();
     await again.welcome();
-    again.send(await sealedDispatch('x'));
-    expect(await again.next('accepted')).toBeDefined();
+    expect(await again.next('drain')).toEqual({ type: 'drain', reason: 'closing' }); // a new session is told as well
+    expect(node.link!.status().draining).toBe(true);
+    await node.link!.stop();
     expect(node.link!.status().draining).toBe(false);
   });
 
@@ -397,7 +399,8 @@ describe('hostile frames', () => {
       JSON.stringify({ type: 'result_ack', task_id: task, status: 'accepted', entry_index: 0, sig: 'AAAA' }),
     ],
     ['a history nobody asked for', JSON.stringify({ type: 'history', stack_small_id: 1, items: [], next: null })],
-    ['bytes', Buffer.from('{"type":"drain"}')],
+    ['bytes', Buffer.from('{"type":"cancel"}')],
+    ['a drain, which is the node’s to say', JSON.stringify({ type: 'drain', reason: 'maintenance' })],
   ])('%s closes with 1008, loses nothing, and the link comes back', async (_what, data) => {
     start();
     const peer = await coordinator.peer();
@@ -425,8 +428,8 @@ describe('hostile frames', () => {
   it('before the challenge close too', async () => {
     start();
     const peer = await coordinator.peer();
-    peer.send({ type: 'drain' });
-    expect(await peer.closed).toMatchObject({ code: 1008, reason: 'drain while awaiting_challenge' });
+    peer.send({ type: 'failure_ack', task_id: task });
+    expect(await peer.closed).toMatchObject({ code: 1008, reason: 'failure_ack while awaiting_challenge' });
   });
 
   it('a gap in the entries, or an index used twice, is refused and shown', async () => {

@@ -66,7 +66,6 @@ const resultAck = z
   });
 const failureAck = z.object({ type: z.literal('failure_ack'), task_id: taskIdSchema });
 const cancel = z.object({ type: z.literal('cancel'), task_id: taskIdSchema, reason: message });
-const drain = z.object({ type: z.literal('drain'), reason: message });
 const historyItem = z.object({
   index: integer,
   task_id: taskIdSchema,
@@ -97,7 +96,6 @@ export const coordinatorMessageSchema = z.discriminatedUnion('type', [
   resultAck,
   failureAck,
   cancel,
-  drain,
   history,
   historyRefused,
   bye,
@@ -150,6 +148,8 @@ const failure = z.object({
   ts: integer,
   sig: signature,
 });
+/** The node takes nothing new until the session ends: new dispatches are declined `paused`, running work finishes. */
+const drain = z.object({ type: z.literal('drain'), reason: message });
 const historyRequest = z.object({
   type: z.literal('history_request'),
   stack_small_id: integer,
@@ -166,6 +166,7 @@ export const nodeMessageSchema = z.discriminatedUnion('type', [
   chunk,
   result,
   failure,
+  drain,
   historyRequest,
   bye,
 ]);

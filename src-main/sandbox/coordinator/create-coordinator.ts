@@ -135,6 +135,11 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
     onChunk: (node, frame) => dispatcher.chunk(node, frame),
     onResult: (node, frame) => dispatcher.result(node, frame),
     onFailure: (node, frame) => dispatcher.failed(node, frame.task_id, frame.code),
+    // "until the session ends: new dispatches are declined `paused`, running work finishes"
+    onDrain: (node) => {
+      node.held = 'draining';
+      changed();
+    },
     onHistoryRequest: async (node, frame) => {
       const request = { stackSmallId: frame.stack_small_id, after: frame.after };
       node.send(await answerHistory(request, node, { store, bodyKey, requestedAttestors: (id) => chain.requestedAttestors(id) }));
@@ -251,13 +256,6 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
       return { requestId };
     },
     cancel: (taskId: string, reason: string): void => dispatcher.cancel(taskId, reason),
-    /** Tells a node to take nothing new until its session ends. */
-    drain: (nodeId: string, reason: string): void => {
-      const node = live.get(nodeId);
-      if (node === undefined) return;
-      node.held = 'draining';
-      node.send({ type: 'drain', reason });
-    },
     closeStack: (stackSmallId: bigint, reason: string): void => dispatcher.closeStack(stackSmallId, reason),
     /** The stack was claimed: what was kept for attestors goes. */
     stackClaimed: (stackSmallId: bigint): void => {

@@ -183,13 +183,17 @@ describe('work that ends without a result', () => {
     await expect.poll(() => outcomes).toMatchObject([{ kind: 'dropped', code: 'stack_settling' }]);
     expect(bench.coordinator.submit({ stackSmallId: firstStack, body, replyTo: null, maxComputeUnits: 1, windowMs: 1, stream: false })).toEqual({ refused: 'stack_closed' });
   });
-  it('sends cancel, and nothing new after drain', async () => {
+  it('sends cancel, and nothing new to a node that drains', async () => {
     const dispatch = await bench.dispatch(node);
     bench.coordinator.cancel(dispatch.task_id, 'buyer left');
     expect(await node.next('cancel')).toMatchObject({ task_id: dispatch.task_id, reason: 'buyer left' });
-    bench.coordinator.drain(node.nodeId, 'maintenance');
-    await node.next('drain');
+    node.send({ type: 'drain', reason: 'closing' });
+    await expect.poll(() => bench.coordinator.room(7n)).toBe(0);
+    await node.heartbeat({ free: 2 }); // free slots do not end it, the session does
+    await node.next('heartbeat_ack');
     expect(bench.coordinator.room(7n)).toBe(0);
+    await reconnect();
+    expect(bench.coordinator.room(7n)).toBeGreaterThan(0);
   });
   it('gives an accepted task up long after its deadline', async () => {
     const dispatch = await bench.dispatch(node);

@@ -28,6 +28,7 @@ export type SessionHost = Omit<HelloContext, 'nonce' | 'nowMs'> & {
   onChunk(node: LiveNode, frame: Frame<'chunk'>): string | null;
   onResult(node: LiveNode, frame: Frame<'result'>): Promise<void>;
   onFailure(node: LiveNode, frame: Frame<'failure'>): void;
+  onDrain(node: LiveNode): void;
   onHistoryRequest(node: LiveNode, frame: Frame<'history_request'>): Promise<void>;
 };
 
@@ -68,6 +69,8 @@ async function onLiveFrame(node: LiveNode, socket: LinkSocket, message: NodeMess
       if (!(await isSigned(signedTexts.failure({ sessionId, nodeId, taskId, code, ts }), message.sig))) return socket.fault('failure signature does not hold');
       return host.onFailure(node, message);
     }
+    case 'drain':
+      return host.onDrain(node);
     case 'history_request': {
       const { stack_small_id: stackSmallId, after } = message;
       if (!(await isSigned(signedTexts.history({ sessionId, nodeId, stackSmallId, after }), message.sig))) return socket.fault('history_request signature does not hold');
