@@ -108,13 +108,15 @@ describe('answers', () => {
     expect(await counts({ maxOutputTokens: 5 })).toEqual([5, 'length']);
     expect(await counts({ maxOutputTokens: 50, maxComputeUnits: promptTokens + 7 })).toEqual([7, 'length']);
     expect(await counts({ maxComputeUnits: promptTokens + 1 })).toEqual([1, 'length']);
+    expect(await counts({ maxComputeUnits: promptTokens })).toEqual([0, 'length']);
+    await expect(counts({ maxComputeUnits: promptTokens - 1 })).rejects.toMatchObject({ code: 'inference.input_too_large' });
     // A weary model may end a little earlier; it can never go on.
     expect((await counts({ maxComputeUnits: 100_000 }))[0]).toBeLessThanOrEqual(512 - promptTokens);
   });
 });
 
 describe('refusals', () => {
-  it.each([0, 10, 44])('an input that leaves nothing of %i units', async (maxComputeUnits) => {
+  it.each([0, 10, 43])('an input over %i units', async (maxComputeUnits) => {
     await expect(inference.run(request({ maxComputeUnits }), { signal: none() })).rejects.toMatchObject({
       code: 'inference.input_too_large',
     });

@@ -30,7 +30,7 @@ function failureOf(caught: unknown): { code: FailureCode; detail: string } {
   return { code: OUT_OF_MEMORY.test(detail) ? 'inference.out_of_memory' : 'inference.model_failed', detail };
 }
 
-/** Most tokens an answer may have: min(what the body asks, units − input, room in the model's context). Zero or less: the input is too large. */
+/** Most tokens an answer may have: min(what the body asks, units − input, room in the model's context); 0 when the input takes all units. */
 export function outputLimit(request: InferenceRequest, promptTokens: number, contextTokens: number): number {
   const left = Math.min(request.maxComputeUnits, contextTokens) - promptTokens;
   if (left <= 0) return 0;
@@ -48,8 +48,9 @@ export async function generate(
 ): Promise<InferenceResult> {
   const { signal, onText, nowMs } = options;
   const promptTokens = model.tokenizer.encode(request.messages);
-  const room = Math.min(request.maxComputeUnits, model.contextTokens) - promptTokens.length;
-  if (room <= 0) throw new EngineFailure('inference.input_too_large', `${promptTokens.length} tokens`);
+  // "the input alone exceeds max_compute_units": one that just fits is answered with no output. One that fills the context leaves no room for a token.
+  if (promptTokens.length > request.maxComputeUnits || promptTokens.length >= model.contextTokens)
+    throw new EngineFailure('inference.input_too_large', `${promptTokens.length} tokens`);
   const text = createTextStream(request.stop);
   let content = '';
   let flushedAtMs = -Infinity;
