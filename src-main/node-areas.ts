@@ -99,6 +99,8 @@ function nodeArea(parts: AreaParts): NodeArea {
     },
     setPaused: async (paused) => {
       preferences.setPaused(paused);
+      // Also the way on after a refusal: what the coordinator objected to (a clock, say) may be mended by now.
+      if (!paused) session()?.connect();
       parts.changed('node');
     },
     leave: {

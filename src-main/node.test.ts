@@ -143,6 +143,19 @@ describe('at work', () => {
     await totalIs('accepted', 1);
   });
 
+  it('links again by resume after the coordinator refused it for good', async () => {
+    await (await openReady()).stop('now');
+    let aheadMs = 120_000; // its manifest is issued in the future: bad_manifest, which is not tried again by itself
+    const node = await openNode({ dataDir, profile: sandbox.profile, now: () => Date.now() + aheadMs });
+    nodes.push(node);
+    await node.secure.unlock(passphrase);
+    await stateIs(node, 'IDLE', 'link_refused');
+    expect((await view(node)).link.lastError?.message).toContain('bad_manifest');
+    aheadMs = 0;
+    await node.handlers['node.resume']({});
+    await stateIs(node, 'READY');
+  });
+
   it('tells the coordinator how many requests it takes when that changes', async () => {
     const node = await openReady();
     expect(sandbox.coordinator.room(1n)).toBe(2);

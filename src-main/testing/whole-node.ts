@@ -47,10 +47,10 @@ export function markStarted(dataDir: string, networkId: string, policies: Partia
 
 const root = resolve(import.meta.dirname, '../..');
 
-type Given = { dataDir: string; profile: NetworkProfile | null; crashPoint?: NodeCrashHook; log?: Logger; startSandbox?: NodeDeps['startSandbox']; modelRoots?: NodeOptions['modelRoots'] };
+type Given = { dataDir: string; profile: NetworkProfile | null; crashPoint?: NodeCrashHook; log?: Logger; startSandbox?: NodeDeps['startSandbox']; modelRoots?: NodeOptions['modelRoots']; now?: () => number };
 
 /** Starts the composed node with the real inference process, still locked. */
-export const openNode = ({ dataDir, profile, crashPoint, log = silentLogger, startSandbox, modelRoots = [join(root, 'resources/models')] }: Given): Promise<ConsoleNode> =>
+export const openNode = ({ dataDir, profile, crashPoint, log = silentLogger, startSandbox, modelRoots = [join(root, 'resources/models')], now = Date.now }: Given): Promise<ConsoleNode> =>
   createNode(
     { dataDir, version: '0.1.0', host: 'headless', electron: null, fixedNetwork: profile, modelRoots, inferenceModule: join(root, 'src-main/inference/process.ts') },
     {
@@ -60,7 +60,7 @@ export const openNode = ({ dataDir, profile, crashPoint, log = silentLogger, sta
       openSecurePage: async () => ({ url: null }),
       log,
       logRing: () => [],
-      now: Date.now,
+      now,
       random: Math.random,
       onFatal: (error) => {
         throw error;
