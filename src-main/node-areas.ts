@@ -20,7 +20,7 @@ import type { Inference, ReadyModel } from './inference/types.ts';
 import { listNetworks, type OpenNetwork } from './node-network.ts';
 import type { NodeDeps, NodeOptions } from './node.ts';
 import type { Session } from './session.ts';
-import { listJobs } from './store/job-views.ts';
+import { findJob, listJobs } from './store/job-views.ts';
 import type { NodeTransitions } from './store/node-transitions.ts';
 import type { ParkedRow } from './store/open.ts';
 import type { Preferences } from './store/preferences.ts';
@@ -186,6 +186,10 @@ const jobArea = (parts: AreaParts): JobArea => ({
   jobs: async (query) => {
     const network = parts.network();
     return network === null ? { items: [], total: 0, next: null } : listJobs(network.store, query);
+  },
+  job: async ({ taskId }) => {
+    const network = parts.network();
+    return network === null ? null : findJob(network.store, taskId);
   },
   tasks: async () => {
     const { tasks, registration } = needChain(parts).chain.snapshot();

@@ -78,6 +78,27 @@ const preview: Preview = {
 };
 const proposal = { proposalId: 'p1', preview, expiresMs: 600_000 };
 
+/** One request with every field filled. */
+const oneJob = {
+    taskId: '01J00000000000000000000000',
+    stackSmallId: 12n,
+    taskSmallId: 1n,
+    workloadClass: 'ai.inference',
+    model: 'sandbox/tiny-chat',
+    stage: 'proved',
+    receivedMs: 1,
+    finishedMs: null,
+    promptTokens: 12,
+    completionTokens: null,
+    computeUnits: 40n,
+    timing: { queuedMs: 1, decryptMs: 2, executeMs: 3, totalMs: 6 },
+    proof: 'ab',
+    entryIndex: 0,
+    acknowledged: 'accepted',
+    code: null,
+    detail: null,
+  } satisfies CallOutput<'jobs.get'>;
+
 /** The table. */
 export const callCases: CallCases = {
   'app.info': { input: {}, output: { version: '0.1.0', host: 'headless', electron: null, node: '24', platform: 'linux' } },
@@ -192,31 +213,12 @@ export const callCases: CallCases = {
   'jobs.list': {
     input: { limit: 50, stages: ['proved'], stackSmallId: '12', before: null },
     output: {
-      items: [
-        {
-          taskId: '01J00000000000000000000000',
-          stackSmallId: 12n,
-          taskSmallId: 1n,
-          workloadClass: 'ai.inference',
-          model: 'sandbox/tiny-chat',
-          stage: 'proved',
-          receivedMs: 1,
-          finishedMs: null,
-          promptTokens: 12,
-          completionTokens: null,
-          computeUnits: 40n,
-          timing: { queuedMs: 1, decryptMs: 2, executeMs: 3, totalMs: 6 },
-          proof: 'ab',
-          entryIndex: 0,
-          acknowledged: 'accepted',
-          code: null,
-          detail: null,
-        },
-      ],
+      items: [oneJob],
       total: 1,
       next: null,
     },
   },
+  'jobs.get': { input: { taskId: '01J00000000000000000000000' }, output: oneJob },
   'tasks.list': {
     input: {},
     output: [

@@ -107,3 +107,6 @@ function newestFirst(left: SqlRow, right: SqlRow): number {
   if (leftMs !== rightMs) return leftMs > rightMs ? -1 : 1;
   return String(left['task_id']) > String(right['task_id']) ? -1 : 1;
 }
+
+/** One request as the window shows it; null when there is no row of it. */
+export const findJob = (store: Store, taskId: string): JobView | null => store.readOne(jobSource, viewRow, `${select} WHERE j.task_id = ?`, taskId);

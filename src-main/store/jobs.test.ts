@@ -8,7 +8,7 @@ import type { JobStage } from '../../src-shared/domain/job-stage.ts';
 import type { Job, JobAck, SigningRecord } from '../core/job.ts';
 import { silentLogger } from '../log/logger.ts';
 import { createJobTables, type JobTables } from './job-store.ts';
-import { listJobs } from './job-views.ts';
+import { findJob, listJobs } from './job-views.ts';
 import { createNodeTransitions } from './node-transitions.ts';
 import { jobTotalsMigration } from './migrations/0004-job-totals.ts';
 import { openStore, type Store } from './open.ts';
@@ -169,6 +169,8 @@ describe('job pages', () => {
     const first = listJobs(store, { limit: 2, stages: null, stackSmallId: null, before: null });
     expect(first.items.map((item) => item.taskId)).toEqual([taskId(5), taskId(4)]);
     expect(first.total).toBe(5);
+    expect(findJob(store, taskId(1))).toEqual(listJobs(store, { limit: 5, stages: null, stackSmallId: null, before: null }).items[4]);
+    expect(findJob(store, taskId(9))).toBeNull();
     const second = listJobs(store, { limit: 2, stages: null, stackSmallId: 7n, before: first.next });
     expect(second.items.map((item) => item.taskId)).toEqual([taskId(3), taskId(2)]);
     const third = listJobs(store, { limit: 2, stages: null, stackSmallId: null, before: second.next });

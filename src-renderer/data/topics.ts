@@ -3,7 +3,7 @@ import type { CallName, Topic } from '../../src-shared/bridge/index.ts';
 
 const table: Record<Topic, readonly CallName[]> = {
   node: ['node.get', 'node.timeline', 'node.alerts', 'leave.get', 'setup.get', 'settings.get'],
-  jobs: ['jobs.list', 'node.get', 'stacks.list', 'earnings.get', 'earnings.series', 'leave.get'],
+  jobs: ['jobs.list', 'jobs.get', 'node.get', 'stacks.list', 'earnings.get', 'earnings.series', 'leave.get'],
   stacks: ['stacks.list', 'earnings.get', 'node.alerts', 'leave.get'],
   ledger: ['ledger.list', 'earnings.get', 'earnings.series', 'stacks.list'],
   chain: ['node.get', 'tasks.list', 'stacks.list', 'earnings.get', 'setup.get', 'leave.get', 'settings.get'],

@@ -593,7 +593,7 @@ export const en = {
     entry: 'Entry in stack',
     notAcknowledged: 'Not yet',
     cause: 'Cause: {{code}}',
-    notFound: 'This request is not among those shown. Choose All and show more.',
+    notFound: 'This node has no request with this id.',
     privacy: 'The request and the answer exist in clear only while the model runs, and are never shown.',
   },
   leave: {

@@ -1,6 +1,7 @@
 /** The calls a window may make, by area: input and output as schemas; one description for both hosts and the client (architecture.md, "The bridge"). */
 import { z } from 'zod';
 import { bigintText } from '../domain/amounts.ts';
+import { taskIdSchema } from '../domain/ids.ts';
 import { jobStageSchema } from '../domain/job-stage.ts';
 import { networkProfileSchema } from '../domain/network-profile.ts';
 import { intentSchema, outcomeSchema, proposalSchema } from './intents.ts';
@@ -64,6 +65,8 @@ export const jobCalls = {
     input: z.strictObject({ limit, stages: z.array(jobStageSchema).nullable(), stackSmallId: bigintText.nullable(), before: z.string().nullable() }),
     output: z.object({ items: z.array(jobViewSchema), total: z.number().int(), next: z.string().nullable() }),
   },
+  /** One request by its id, for its own address; null when this node never saw it. */
+  'jobs.get': { input: z.strictObject({ taskId: taskIdSchema }), output: jobViewSchema.nullable() },
   'tasks.list': { input: nothing, output: z.array(taskViewSchema) },
   'models.list': { input: nothing, output: z.array(modelViewSchema) },
 } as const;

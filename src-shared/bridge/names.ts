@@ -19,6 +19,7 @@ const callNames: Record<CallName, true> = {
   'stacks.claim': true,
   'ledger.list': true,
   'jobs.list': true,
+  'jobs.get': true,
   'tasks.list': true,
   'models.list': true,
   'keys.get': true,

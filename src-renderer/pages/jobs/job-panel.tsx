@@ -1,13 +1,16 @@
 /** One request in a side panel with an address of its own: timings by stage, proof, acknowledgement, cause; never prompts or answers. */
 import { useTranslation } from 'react-i18next';
 import type { JobView } from '../../../src-shared/bridge/views.ts';
+import { taskIdSchema, type TaskId } from '../../../src-shared/domain/ids.ts';
 import { Facts } from '../../components/card.tsx';
 import { IdText } from '../../components/copy.tsx';
 import { JobMark } from '../../components/job-mark.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Progress } from '../../components/progress.tsx';
+import { Read } from '../../components/read.tsx';
 import { Sheet } from '../../components/sheet.tsx';
 import { Term } from '../../components/term.tsx';
+import { useCall } from '../../data/client.tsx';
 import { countText } from '../../format/amount.ts';
 import { dateTimeText, workTimeText } from '../../format/time.ts';
 
@@ -87,16 +90,23 @@ function Details({ job }: { job: JobView }) {
   );
 }
 
-/** `job` null while it is not among what was read. */
-export function JobPanel({ job, reading, onClose }: { job: JobView | null; reading: boolean; onClose: () => void }) {
+/** Reads the request by its id, so that its address works however far down the list it is. */
+export function JobPanel({ taskId, onClose }: { taskId: string; onClose: () => void }) {
   const { t } = useTranslation();
+  const id = taskIdSchema.safeParse(taskId);
   return (
     <Sheet title={t('jobs.panel')} onClose={onClose}>
-      {job === null ? (
-        <Notice tone="idle" role="status" title={t(reading ? 'state.loading' : 'jobs.notFound')} />
-      ) : (
-        <Details job={job} />
-      )}
+      {id.success ? <FoundJob taskId={id.data} /> : <Notice tone="idle" role="status" title={t('jobs.notFound')} />}
     </Sheet>
+  );
+}
+
+function FoundJob({ taskId }: { taskId: TaskId }) {
+  const { t } = useTranslation();
+  const query = useCall('jobs.get', { taskId });
+  return (
+    <Read query={query}>
+      {(job) => (job === null ? <Notice tone="idle" role="status" title={t('jobs.notFound')} /> : <Details job={job} />)}
+    </Read>
   );
 }

@@ -130,13 +130,7 @@ export function JobsPage() {
           )}
         </>
       )}
-      {taskId !== undefined && (
-        <JobPanel
-          job={jobs.find((job) => job.taskId === taskId) ?? null}
-          reading={query.isPending}
-          onClose={() => navigate('/jobs')}
-        />
-      )}
+      {taskId !== undefined && <JobPanel taskId={taskId} onClose={() => navigate('/jobs')} />}
     </>
   );
 }
