@@ -9,6 +9,7 @@ import { parkedPrice } from '../src-shared/bridge/intents.ts';
 import type { LeaveView, NodeView, Policies } from '../src-shared/bridge/views.ts';
 import { AppError } from '../src-shared/errors.ts';
 import type { ConsoleNode } from './node.ts';
+import { startCoordinatorDouble } from './main-job/coordinator-double.ts';
 import { createWallet } from './sandbox/buyers/wallet.ts';
 import type { Sandbox } from './sandbox/create-sandbox.ts';
 import { announcedBy, joinNetwork, makeVault, markStarted, openNode, openSandbox, passphrase, sign, until } from './testing/whole-node.ts';
@@ -154,6 +155,26 @@ describe('at work', () => {
     aheadMs = 0;
     await node.handlers['node.resume']({});
     await stateIs(node, 'READY');
+  });
+
+  it('does not call a stack foreign before the chain was read', async () => {
+    const first = await openReady();
+    const stack = await buyStack();
+    await until([first.onTopic], async () => ((await first.handlers['stacks.list']({})).length > 0 ? true : null));
+    await first.stop('now');
+    const coordinator = await startCoordinatorDouble();
+    sandbox.control.setFaults({ dropLink: false, slowChainMs: 0, chainDown: true });
+    const { url: coordinatorUrl, coordinatorId } = coordinator;
+    const node = await openNode({ dataDir, profile: { ...sandbox.profile, coordinatorUrl, coordinatorId } });
+    nodes.push(node);
+    await node.secure.unlock(passphrase);
+    const peer = await coordinator.peer();
+    await peer.welcome();
+    const order = { task_id: '01M7XPG0PVERF7HENE4K5HTVH9', task_small_id: 1, stack_small_id: Number(stack), workload_class: 'ai.inference', model: 'm@1' };
+    peer.send({ type: 'dispatch', ...order, max_compute_units: 10, deadline_ts: Date.now() + 60_000, stream: false, envelope: 'x' });
+    expect((await peer.next('declined')).code).toBe('unknown_stack');
+    await node.stop('now');
+    await coordinator.close();
   });
 
   it('tells the coordinator how many requests it takes when that changes', async () => {

@@ -122,7 +122,8 @@ export function createSession(parts: SessionParts): Session {
       store: tables,
       keys: signers,
       inference: parts.inference,
-      chain,
+      // Before the chain was read nobody knows whose a stack is: it is looked up, and not declined as another node's or as not subscribed.
+      chain: { ...chain, stack: (id) => (chain.snapshot().subscriptions === null ? null : chain.stack(id)) },
       facts: () => ({
         leaving: leaving(),
         paused: paused(),
