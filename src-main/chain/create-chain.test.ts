@@ -101,6 +101,15 @@ describe('preview', () => {
     expect(await chain.preview({ kind: 'destroy' })).toMatchObject({ possible: false, irreversible: true });
     expect(await chain.preview({ kind: 'register' })).toMatchObject({ problem: { code: 'chain.already_registered' } });
   });
+  it('is not refused for coins that a transaction of ours is changing', async () => {
+    await ready();
+    const transfer = { kind: 'transfer', coin: 'SUI', amount: 1n, to: fixture.address } as const;
+    const update = (price: bigint) => chain.execute({ ...subscribe, kind: 'update_subscription', price });
+    const running = Promise.all([update(7n), update(8n), update(9n)]);
+    const previews = await Promise.all(Array.from({ length: 6 }, () => chain.preview(transfer)));
+    expect(previews.map(({ possible, problem }) => ({ possible, problem }))).toEqual(previews.map(() => ({ possible: true, problem: null })));
+    expect((await running).map(({ status }) => status)).toEqual(['success', 'success', 'success']);
+  });
   it('says that gas or coins are missing', async () => {
     const poor = `0x${'3'.repeat(64)}`;
     expect(await fixture.open({ walletAddress: () => poor }).preview({ kind: 'register' })).toMatchObject({ possible: false, problem: { code: 'chain.insufficient_gas' } });

@@ -197,7 +197,7 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
       await known();
       return previewIntent(intent, wallet(), profile, async (wanted, address) => {
         checkUnits(wanted);
-        return prepare(wanted, address);
+        return lane.between(() => prepare(wanted, address));
       });
     },
     /** Runs an intent that the operator confirmed, or that leaving needs. */

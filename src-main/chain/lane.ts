@@ -22,6 +22,8 @@ export type Lane = {
    * @throws AppError chain.aborted, chain.rejected and what preparing throws (nothing was sent); chain.in_doubt while an earlier one is undecided
    */
   execute(intent: Intent, origin: TxOrigin): Promise<Outcome>;
+  /** Runs a reading between two transactions: while one of ours runs, the coins it uses change under a simulation. */
+  between<T>(work: () => Promise<T>): Promise<T>;
   /** Looks up what is in doubt and due; tells how many transactions remain undecided. */
   settleDoubts(): Promise<number>;
   /** Intents that run, wait in line, or are in doubt: nothing that contradicts them may be accepted meanwhile. */
@@ -217,6 +219,7 @@ export function createLane(deps: Deps): Lane {
       line.push(intent);
       return inTurn(() => run(intent, origin)).finally(() => line.splice(line.indexOf(intent), 1));
     },
+    between: inTurn,
     settleDoubts: () =>
       inTurn(async () => {
         const wallet = deps.walletAddress();
