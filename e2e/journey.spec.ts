@@ -117,6 +117,20 @@ test('says that the link is lost and comes back', async () => {
   await waitForState(page, /READY|EXECUTING/);
 });
 
+test('says that the chain is down, keeps the last figures with their age, and recovers', async ({}, info) => {
+  const { page } = console;
+  await openPage(page, 'Network');
+  await page.getByLabel('Chain down').click();
+  await expect(page.getByRole('button', { name: 'Chain: Does not answer' })).toBeVisible({ timeout: 60_000 });
+  await openPage(page, 'Dashboard');
+  // Unknown is never zero: what was claimed stays on the screen.
+  await expect(page.getByRole('region', { name: 'Claimed, all' })).toContainText(/0\.0\d*[1-9]/);
+  await createLook(info)(page, 'dashboard-chain-down');
+  await openPage(page, 'Network');
+  await page.getByLabel('Chain down').click();
+  await expect(page.getByRole('button', { name: 'Chain: Answers', exact: true })).toBeVisible({ timeout: 60_000 });
+});
+
 test('settings show keys, policies, wallet and logs', async ({}, info) => {
   const look = createLook(info);
   const { page } = console;
@@ -130,6 +144,20 @@ test('settings show keys, policies, wallet and logs', async ({}, info) => {
     }
     await look(page, `settings-${section.toLowerCase()}`);
   }
+});
+
+test('sends through the Wallet Standard wallet, confirmed outside the window', async () => {
+  const { page } = console;
+  await openSettings(page, 'Wallet');
+  await page.getByRole('button', { name: 'Connect node key' }).click();
+  const own = (await page.getByRole('definition').locator('code').first().textContent()) ?? '';
+  await page.getByLabel('Coin').selectOption({ label: 'SUI' });
+  await page.getByLabel('Amount').fill('0.01');
+  await page.getByLabel('To address').fill(own);
+  await page.getByRole('button', { name: 'Preview transfer' }).click();
+  await expect(page.getByText('What it costs now')).toBeVisible();
+  await confirmProposal(console, 'Send');
+  await expect(page.getByText('Done: the chain has executed it').first()).toBeVisible();
 });
 
 test('continues after a restart', async () => {

@@ -69,7 +69,7 @@ export const errorTable = {
   'inference.out_of_memory': entry('transient', 'The machine ran out of memory while running the model.'),
   'inference.process_died': entry('transient', 'The inference process ended unexpectedly. It is started again.'),
   'link.protocol': entry('refused', 'The coordinator broke the protocol ({detail}). The link was closed and is opened again.'),
-  'link.refused': entry('refused', 'The coordinator refused this node: {code}. {detail}'),
+  'link.refused': entry('refused', 'The coordinator refused this node: {code}. {detail} Mend the cause, then pause and resume to try again.'),
   'link.coordinator_changed': entry('refused', 'The coordinator shows another identity ({found}) than before ({expected}). Agree to the change in Settings, or leave it.'),
   'link.down': entry('transient', 'The link to the coordinator is down. The console reconnects by itself.'),
   'job.bad_envelope': entry('refused', 'The sealed request is not addressed to this node and task.'),

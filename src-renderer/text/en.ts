@@ -118,7 +118,7 @@ export const en = {
     not_subscribed: 'not subscribed to any task',
     no_model: 'no model of a subscribed task is ready',
     no_link: 'no link to the coordinator; connecting',
-    link_refused: 'the coordinator refused this node',
+    link_refused: 'the coordinator refused this node; pause and resume to try again',
     paused: 'paused by you',
     too_hot: 'too hot; resumes when cool',
     by_schedule: 'outside its schedule',

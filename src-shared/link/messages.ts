@@ -46,7 +46,7 @@ const dispatch = z.object({
   workload_class: z.string().min(1).max(60),
   /** `<name>@<revision>`; empty for wasm.run. Outranks the model in the body. */
   model: z.union([modelIdSchema, z.literal('')]),
-  max_compute_units: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
+  max_compute_units: integer,
   deadline_ts: integer,
   stream: z.boolean(),
   /** Compact JWE. */
