@@ -1,6 +1,18 @@
 /** Layouts against hand-written bytes, the abort table against protocol.md 2.6, the call table's counts against its detection rule. */
 import { describe, expect, it } from 'vitest';
-import { G1, contractOf, fieldLayout, nodeBadgeType, objectFieldType, smallId, translateAbort } from './index.ts';
+import {
+  G1,
+  G2_CONSTANTS,
+  G2_DB_ABORTS,
+  G2_EVENTS,
+  G2_SECURITY_CODES,
+  contractOf,
+  fieldLayout,
+  nodeBadgeType,
+  objectFieldType,
+  smallId,
+  translateAbort,
+} from './index.ts';
 import { UNKNOWN_ABORT } from './g1-aborts.ts';
 
 const pkg = '0xc05bae323433740c969d8cf938c48d7559490be5f8dde158792e7a0623787013';
@@ -73,6 +85,68 @@ describe('aborts', () => {
     expect(offsets.length).toBe(44);
     expect(offsets).not.toContain(8);
     expect(Math.max(...offsets)).toBe(44);
+  });
+});
+
+describe('aborts of G2', () => {
+  it('has every offset but the unused one, each with a sentence', () => {
+    const offsets = Object.keys(G2_DB_ABORTS).map(Number);
+    expect(offsets.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 55 }, (_, i) => i).filter((i) => i !== 8));
+    expect(new Set(Object.values(G2_DB_ABORTS).map((one) => one.name)).size).toBe(54);
+    for (const { sentence } of Object.values(G2_DB_ABORTS)) expect(sentence).toMatch(/^[A-Z].*\.$/);
+  });
+  it('names the codes up to 37 as G1 does, and none above', () => {
+    for (const offset of Object.keys(G2_DB_ABORTS).map(Number)) {
+      const [one, two] = [G1.dbAborts[offset]?.name, G2_DB_ABORTS[offset]?.name];
+      expect([offset, one === two]).toEqual([offset, offset <= 37]);
+    }
+  });
+  it.each([
+    [38n, 'ENodeDoesNotMeetTaskRequirements'],
+    [39n, 'EInvalidComputeUnits'],
+    [40n, 'EInsufficientBalance'],
+    [41n, 'EInvalidCommittedStackProof'],
+    [42n, 'EInvalidStackMerkleLeaf'],
+    [43n, 'EInvalidMinimumReputationScore'],
+    [44n, 'ETaskIsPublic'],
+    [53n, 'EStackAlreadyClaimed'],
+    [54n, 'ENodeNotSelectedForClaim'],
+    [55n, UNKNOWN_ABORT.name],
+  ])('offset %s is %s', (offset, name) => {
+    expect(translateAbort('G2', pkg, { packageId: pkg, module: 'db', code: 312_012_000n + offset }).name).toBe(name);
+  });
+  it('speaks of the coin and the waits of G2', () => {
+    expect(G2_DB_ABORTS[40]?.sentence).toContain('USDC');
+    expect(G2_DB_ABORTS[13]?.sentence).not.toContain('ollateral');
+    expect(G2_DB_ABORTS[19]?.sentence).toContain('one epoch');
+  });
+});
+
+describe('G2 beside G1', () => {
+  it('has the constants of protocol.md 5.1', () => {
+    expect(G2_CONSTANTS).toEqual({
+      ...G1.constants,
+      registrationCollateral: 0n,
+      disputeDelayEpochs: 1n,
+      taskRemovalWaitEpochs: 1n,
+      priceUnit: 1_000_000n,
+      fixedMaxComputeUnits: 1_000_000n,
+    });
+    expect(G2_SECURITY_CODES).toEqual({ none: 0, confidential: 1, 'sampling-consensus': 2 });
+  });
+  it('announces a direct claim and a key in the order of protocol.md 3', () => {
+    const claimed = { stackSmallId: 1n, selectedNodeId: 2n, numClaimedComputeUnits: 3n, userRefundAmount: 4n };
+    const bytes = G2_EVENTS.ClaimedStackEvent.serialize(claimed).toBytes();
+    expect([bytes.length, bytes[0], bytes[8], bytes[16], bytes[24]]).toEqual([32, 1, 2, 3, 4]);
+    const key = G2_EVENTS.NodePublicKeyCommittmentEvent.serialize({
+      epoch: 1n,
+      keyRotationCounter: 2n,
+      nodeId: 3n,
+      newPublicKey: Uint8Array.of(4),
+      deviceType: 300,
+      evidenceBytes: Uint8Array.of(5),
+    }).toBytes();
+    expect(Buffer.from(key.slice(24)).toString('hex')).toBe('01042c010105');
   });
 });
 

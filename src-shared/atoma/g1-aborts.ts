@@ -14,7 +14,12 @@ export interface AbortMeaning {
 /** First code of module `db`; code = base + offset. */
 export const DB_ABORT_BASE = 312_012_000n;
 
-const row = (name: string, sentence: string, retry: AbortRetry = 'never'): AbortMeaning => ({ name, sentence, retry });
+/** One row; `never` unless told otherwise. */
+export const row = (name: string, sentence: string, retry: AbortRetry = 'never'): AbortMeaning => ({
+  name,
+  sentence,
+  retry,
+});
 
 /** Module `db` by offset from DB_ABORT_BASE. 8 is unused. */
 export const G1_DB_ABORTS: Readonly<Record<number, AbortMeaning>> = {

@@ -6,6 +6,9 @@ export {
   G1_CONSTANTS,
   G1_SECURITY_CODES,
   G1_TESTNET,
+  G2_CONSTANTS,
+  G2_MAX_DEVICE_TYPE,
+  G2_SECURITY_CODES,
   RANDOM_OBJECT_ID,
   SUI_COIN_TYPE,
   TASK_ROLES,
@@ -17,17 +20,24 @@ export { G1_OBJECTS, fieldLayout } from './g1-objects.ts';
 export type { AtomaDb, Badge, NodeEntry, NodePriceData, Stack, StackSettlementTicket, Task } from './g1-objects.ts';
 export { G1_EVENTS } from './g1-events.ts';
 export type { G1EventFields, G1EventName } from './g1-events.ts';
+export { G2_EVENTS } from './g2-events.ts';
+export type { G2EventFields, G2EventName } from './g2-events.ts';
 export { address, bytes, smallId, u64Layout } from './primitives.ts';
 export { ARITHMETIC_MEANING, DB_ABORT_BASE, FRAMEWORK_ABORTS, G1_DB_ABORTS, UNKNOWN_ABORT } from './g1-aborts.ts';
 export type { AbortMeaning, AbortRetry } from './g1-aborts.ts';
+export { G2_DB_ABORTS } from './g2-aborts.ts';
 export { translateAbort } from './translate-abort.ts';
 export type { AbortLocation } from './translate-abort.ts';
 export {
+  STACK_MONEY,
   attestorFee,
   attributeFee,
   claimSplit,
+  claimSplitPerMillion,
   claimValue,
+  claimValuePerMillion,
   purchasePrice,
+  purchasePricePerMillion,
   timeoutSlash,
   withdrawableFees,
 } from './money.ts';

@@ -1,7 +1,18 @@
 /** Worked examples of protocol.md 5.4 and 5.7 and the conservation of money as a property. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { attestorFee, attributeFee, claimSplit, purchasePrice, timeoutSlash, withdrawableFees } from './money.ts';
+import {
+  STACK_MONEY,
+  attestorFee,
+  attributeFee,
+  claimSplit,
+  claimSplitPerMillion,
+  claimValuePerMillion,
+  purchasePrice,
+  purchasePricePerMillion,
+  timeoutSlash,
+  withdrawableFees,
+} from './money.ts';
 import { U64ArithmeticError, u64 } from './u64.ts';
 
 const settings = { samplingConsensusChargePermille: 1_200n, crossValidationExtraNodesChargePermille: 12n };
@@ -39,6 +50,57 @@ describe('money of a stack (5.4)', () => {
           const claimed = (units * share) / 1_000n;
           const { nodeFee, refund } = claimSplit({ price, numComputeUnits: units }, claimed, sc, settings);
           expect(nodeFee + refund <= purchasePrice(price, units, sc, settings)).toBe(true);
+        },
+      ),
+    );
+  });
+});
+
+describe('money of a G2 stack (5.4)', () => {
+  const million = 1_000_000n;
+  it('agrees with the worked sampling example', () => {
+    expect(purchasePricePerMillion(10_000_000n, million, true, settings)).toBe(12_120_000n);
+    expect(claimSplitPerMillion({ price: 10_000_000n, numComputeUnits: million }, 950_001n, true, settings)).toEqual({
+      nodeFee: 11_400_012n,
+      refund: 599_988n,
+    });
+  });
+  it('leaves the worked example of dust in the treasury', () => {
+    expect(purchasePricePerMillion(7n, million, false, settings)).toBe(7n);
+    const split = claimSplitPerMillion({ price: 7n, numComputeUnits: million }, 500_000n, false, settings);
+    expect(split).toEqual({ nodeFee: 3n, refund: 3n });
+  });
+  it('rounds before it adds the surcharge at the purchase', () => {
+    expect(purchasePricePerMillion(1_999_999n, 1n, true, settings)).toBe(1n);
+    expect(purchasePricePerMillion(999n, 1_000n, true, settings)).toBe(0n);
+  });
+  it('sells at prices that can never be claimed in full', () => {
+    const [most, tooMuch] = [15_372_286_728n, 15_372_286_729n];
+    expect(claimValuePerMillion(most, million, true, settings)).toBe((most * million * 1_200n) / 10n ** 9n);
+    expect(purchasePricePerMillion(tooMuch, million, true, settings)).toBe((tooMuch * 1_212n) / 1_000n);
+    expect(() => claimValuePerMillion(tooMuch, million, true, settings)).toThrow(U64ArithmeticError);
+    expect(() => purchasePricePerMillion(u64.max / million + 1n, million, false, settings)).toThrow(U64ArithmeticError);
+  });
+  it('is what the table of the generations says', () => {
+    const stack = { price: 7n, numComputeUnits: million };
+    expect(STACK_MONEY.G2.purchasePrice(7n, million, false, settings)).toBe(7n);
+    expect(STACK_MONEY.G1.purchasePrice(7n, million, false, settings)).toBe(7_000_000n);
+    expect(STACK_MONEY.G2.claimSplit(stack, 1n, false, settings).refund).toBe(6n);
+    expect(STACK_MONEY.G1.claimSplit(stack, 1n, false, settings).refund).toBe(6_999_993n);
+  });
+  it('never pays out more than the units are worth', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt(1n, 10n ** 9n),
+        fc.bigInt(1n, million),
+        fc.bigInt(0n, 1_000n),
+        fc.boolean(),
+        (price, units, share, sampling) => {
+          const claimed = (units * share) / 1_000n;
+          const split = claimSplitPerMillion({ price, numComputeUnits: units }, claimed, sampling, settings);
+          const whole = claimValuePerMillion(price, units, sampling, settings);
+          expect(split.nodeFee + split.refund <= whole).toBe(true);
+          expect(whole - split.nodeFee - split.refund <= 1n).toBe(true);
         },
       ),
     );

@@ -1,8 +1,8 @@
 /** Finds the meaning of an abort by package, module and code, never by code alone (protocol.md 2.6). */
 import { normalizeSuiAddress } from '@mysten/sui/utils';
-import { ARITHMETIC_MEANING, DB_ABORT_BASE, FRAMEWORK_ABORTS, UNKNOWN_ABORT } from './g1-aborts.ts';
+import { ARITHMETIC_MEANING, DB_ABORT_BASE, FRAMEWORK_ABORTS, G1_DB_ABORTS, UNKNOWN_ABORT } from './g1-aborts.ts';
 import type { AbortMeaning } from './g1-aborts.ts';
-import { contractOf } from './contract.ts';
+import { G2_DB_ABORTS } from './g2-aborts.ts';
 import type { Generation } from './generation.ts';
 
 /** Where and with what a Move call aborted, as the execution status reports it. */
@@ -11,6 +11,9 @@ export interface AbortLocation {
   readonly module: string;
   readonly code: bigint;
 }
+
+/** Codes from 38 on mean different things in the two generations, so each has its own table. */
+const dbAborts = { G1: G1_DB_ABORTS, G2: G2_DB_ABORTS } as const;
 
 const frameworkKey = (packageId: string, module: string): string =>
   `0x${normalizeSuiAddress(packageId).slice(2).replace(/^0+/, '')}::${module}`;
@@ -25,7 +28,7 @@ export const translateAbort = (
   if (samePackage && abort.module === 'db') {
     // Overflow and division by zero arrive over gRPC as an "abort" that has a place but no code; `db` has no code 0 of its own.
     if (abort.code === 0n) return ARITHMETIC_MEANING;
-    return contractOf(generation).dbAborts[Number(abort.code - DB_ABORT_BASE)] ?? UNKNOWN_ABORT;
+    return dbAborts[generation][Number(abort.code - DB_ABORT_BASE)] ?? UNKNOWN_ABORT;
   }
   const table = FRAMEWORK_ABORTS[frameworkKey(abort.packageId, abort.module)];
   return table?.[String(abort.code)] ?? UNKNOWN_ABORT;
