@@ -15,7 +15,7 @@ import { createLedger } from './node/ledger.ts';
 import { createPublisher, publisherKey } from './node/publisher.ts';
 import { publisherObjects } from './node/genesis.ts';
 import type { Abort, AbortModule, Draws } from './rules/index.ts';
-import { drawsFor, securityCode, senderOf, stepSchema } from './rules/recorded.ts';
+import { drawsFor, parseStep, securityCode, senderOf } from './rules/recorded.ts';
 import type { Facts, Step } from './rules/recorded.ts';
 import { repeatableRandom } from './test-chain.ts';
 
@@ -135,7 +135,7 @@ export async function createReplayChain() {
         return call(who, 'create_task_entry', (tx) => [
           tx.pure.u16(step.role),
           tx.pure.option('string', null),
-          tx.pure.option('u16', securityCode(step.security)),
+          tx.pure.option('u16', securityCode('G1', step.security)),
           tx.pure.option('u8', step.min_reputation || null),
         ]);
       case 'deprecate_task':
@@ -156,7 +156,7 @@ export async function createReplayChain() {
           badge(tx, who),
           tx.pure.u64(step.task),
           tx.pure.u64(step.price),
-          tx.pure.u64(step.max_units),
+          tx.pure.u64(step.max_units ?? 0n),
         ]);
       }
       case 'unsubscribe':
@@ -201,7 +201,7 @@ export async function createReplayChain() {
     core,
     /** Carries one step out; the abort, or null. */
     async apply(raw: unknown): Promise<Abort | null> {
-      const step = stepSchema.parse(raw);
+      const step = parseStep('G1', raw);
       lastEvents = [];
       draws = drawsFor(step);
       if (step.op === 'advance_epochs') core.advanceEpoch(Number(step.n));

@@ -108,7 +108,8 @@ const failWith = (abort: Abort, here: MovePlace): never => {
 };
 
 const eventBytes = (event: RuleEvent, ids: object): Uint8Array => {
-  const layout = G1_EVENTS[event.name] as { serialize: (fields: object) => { toBytes: () => Uint8Array } };
+  const layouts: Readonly<Record<string, unknown>> = G1_EVENTS;
+  const layout = layouts[event.name] as { serialize: (fields: object) => { toBytes: () => Uint8Array } };
   return layout.serialize({ ...event.fields, ...ids }).toBytes();
 };
 

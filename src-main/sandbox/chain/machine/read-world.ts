@@ -60,6 +60,8 @@ const readTasks = (store: ObjectStore, deployment: Deployment) => {
       minimumReputation: task.minimumReputationScore,
       offers,
       nodeList: entries(store, place.nodeList).map((entry) => G1_OBJECTS.NodeSmallId.parse(entry.value)),
+      isPublic: true,
+      whitelist: [],
     });
   }
   return { tasks, places };
@@ -79,6 +81,7 @@ export const readWorld = (store: ObjectStore, deployment: Deployment): { world: 
     tickets.set(key, ticketFromContents(contents));
   }
   const world: World = {
+    generation: 'G1',
     settings: {
       crossValidationProbabilityPermille: db.crossValidationProbabilityPermille,
       crossValidationExtraNodesCount: db.crossValidationExtraNodesCount,
@@ -99,6 +102,7 @@ export const readWorld = (store: ObjectStore, deployment: Deployment): { world: 
     tickets,
     feeTreasury: db.feeTreasury,
     communalTreasury: db.communalTreasury,
+    keyRotation: { counter: 0n, nonce: 0n },
   };
   return { world, index: { badges, tasks: places, tickets: ticketIds } };
 };

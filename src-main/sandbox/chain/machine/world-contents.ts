@@ -26,6 +26,7 @@ export const nodeFromContents = (bytes: Uint8Array, subscriptions: ReadonlySet<b
     availableFeeAmount: entry.availableFeeAmount,
     reputation: entry.reputationScore,
     subscriptions,
+    keyCommitment: null,
   };
 };
 
@@ -73,6 +74,7 @@ export const stackFromContents = (bytes: Uint8Array): StackRecord => {
     units: stack.numComputeUnits,
     selectedNode: stack.selectedNodeId,
     task: stack.taskSmallId,
+    isClaimed: false,
   };
 };
 

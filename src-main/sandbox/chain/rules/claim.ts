@@ -1,9 +1,10 @@
 /** Claiming settled stacks: pay the node, refund the buyer, credit or slash attestors, delete, then draw fees (protocol.md 2.3, 5.4, 5.7). */
-import { attestorFee, claimSplit, timeoutSlash, u64 } from '../../../../src-shared/atoma/index.ts';
+import { attestorFee, timeoutSlash, u64 } from '../../../../src-shared/atoma/index.ts';
 import { drawFees, payout } from './nodes.ts';
 import { effect, entryOf, ensure, take } from './outcome.ts';
 import type { Effect, Payout, RuleContext, RuleEvent } from './outcome.ts';
 import { needsSampling } from './stacks.ts';
+import { termsOf } from './terms.ts';
 import { withEntry, withoutEntry } from './world.ts';
 import type { TicketRecord, World } from './world.ts';
 
@@ -27,12 +28,14 @@ const rewardAttestors = (world: World, ticket: TicketRecord, nodeFee: bigint): W
     };
   }, world);
 
-interface ClaimStep {
+/** State of a claim between two of its stacks. */
+export interface ClaimStep {
   readonly world: World;
   readonly payouts: readonly Payout[];
   readonly events: readonly RuleEvent[];
 }
 
+/** One stack of a claim. G1 stacks are never marked as claimed. */
 const claimOne = (state: ClaimStep, context: RuleContext, nodeId: bigint, stackId: bigint): ClaimStep => {
   const { world } = state;
   const ticket = entryOf(world.tickets, stackId);
@@ -40,9 +43,15 @@ const claimOne = (state: ClaimStep, context: RuleContext, nodeId: bigint, stackI
   ensure(!ticket.inDispute, 31);
   ensure(context.epoch >= ticket.disputeSettledAtEpoch, 32);
   const stack = entryOf(world.stacks, stackId);
-  const sampling = needsSampling(entryOf(world.tasks, stack.task));
+  ensure(!stack.isClaimed, 53);
+  const sampling = needsSampling(world, entryOf(world.tasks, stack.task));
   const priced = { price: stack.price, numComputeUnits: stack.units };
-  const { nodeFee, refund } = claimSplit(priced, ticket.claimedUnits, sampling, world.settings);
+  const { nodeFee, refund } = termsOf(world.generation).money.claimSplit(
+    priced,
+    ticket.claimedUnits,
+    sampling,
+    world.settings,
+  );
   const rewarded = rewardAttestors(world, ticket, nodeFee);
   const feeTreasury = take(take(rewarded.feeTreasury, nodeFee), refund);
   return {
@@ -69,13 +78,18 @@ const claimOne = (state: ClaimStep, context: RuleContext, nodeId: bigint, stackI
   };
 };
 
-/** Claims the stacks in order, all or none. Aborts: `dynamic_field` 1, 33, 31, 32, `balance` 2, arithmetic. */
-export const claimFunds = (world: World, context: RuleContext, nodeId: bigint, stackIds: readonly bigint[]): Effect => {
-  const start: ClaimStep = { world, payouts: [], events: [] };
-  const claimed = stackIds.reduce((state, stackId) => claimOne(state, context, nodeId, stackId), start);
+/** Ends a claim: the node's free fees are drawn with it. */
+export const withFees = (claimed: ClaimStep, context: RuleContext, nodeId: bigint): Effect => {
   const drawn = drawFees(claimed.world, context, nodeId);
   return effect(drawn.world, {
     events: claimed.events,
     payouts: [...claimed.payouts, ...payout(context.sender, drawn.amount)],
   });
+};
+
+/** Claims the stacks in order, all or none. Aborts: `dynamic_field` 1, 33, 31, 32, G2 53, `balance` 2, arithmetic. */
+export const claimFunds = (world: World, context: RuleContext, nodeId: bigint, stackIds: readonly bigint[]): Effect => {
+  const start: ClaimStep = { world, payouts: [], events: [] };
+  const claimed = stackIds.reduce((state, stackId) => claimOne(state, context, nodeId, stackId), start);
+  return withFees(claimed, context, nodeId);
 };

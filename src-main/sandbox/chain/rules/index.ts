@@ -1,13 +1,27 @@
-/** Door of the contract's rules, generation G1. */
+/** Door of the contract's rules, generations G1 and G2. */
 export { attempt } from './outcome.ts';
 export type { Abort, AbortModule, Draws, Effect, Grant, Outcome, Payout, RuleContext, RuleEvent } from './outcome.ts';
 export { freshWorld } from './world.ts';
-export type { NodeRecord, Offer, Settings, StackRecord, TaskRecord, TicketRecord, World } from './world.ts';
+export type {
+  KeyCommitment,
+  NodeRecord,
+  Offer,
+  Settings,
+  StackRecord,
+  TaskRecord,
+  TicketRecord,
+  World,
+} from './world.ts';
 export { destroyNode, disableNode, registerNode, withdrawFees } from './nodes.ts';
-export { createTask, deprecateTask, removeTask, removeTaskByAdmin } from './tasks.ts';
+export { createTask, deprecateTask, removeTask, removeTaskByAdmin, whitelistNodes } from './tasks.ts';
 export { subscribe, unsubscribe, updateSubscription } from './subscriptions.ts';
 export { acquireStack } from './stacks.ts';
 export { attest, dispute, trySettle } from './settlement.ts';
 export { claimFunds } from './claim.ts';
+export { claimFundsForStacks } from './direct-claim.ts';
+export { rotateNetworkKey, rotateNodeKey } from './keys.ts';
+export type { KeyRequest } from './keys.ts';
+export { termsOf } from './terms.ts';
+export type { Terms } from './terms.ts';
 export { changeSetting, openRegistration } from './admin.ts';
 export type { NumericSetting } from './admin.ts';

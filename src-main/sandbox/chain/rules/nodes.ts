@@ -1,14 +1,17 @@
 /** A node's life: registration, disabling, fees, destruction (protocol.md 2.1, 5.2, 5.3). */
-import { G1_CONSTANTS, attributeFee } from '../../../../src-shared/atoma/index.ts';
+import { attributeFee } from '../../../../src-shared/atoma/index.ts';
 import { effect, entryOf, ensure, take, valueOf } from './outcome.ts';
 import type { Effect, Payout, RuleContext } from './outcome.ts';
+import { termsOf } from './terms.ts';
 import { withEntry, withoutEntry } from './world.ts';
 import type { World } from './world.ts';
 
-/** Registers the sender's node and locks the collateral out of a coin of `walletAmount`. Aborts: 0, `balance` 2. */
+/** Registers the sender's node; in G1 it locks the collateral out of a coin of `walletAmount`. Aborts: 0, `balance` 2. */
 export const registerNode = (world: World, context: RuleContext, walletAmount: bigint): Effect => {
   ensure(!world.settings.isRegistrationDisabled, 0);
-  const collateral = world.settings.registrationCollateral;
+  const { constants, needsCollateral } = termsOf(world.generation);
+  // G2 keeps the setting and ignores it (protocol.md 5.2).
+  const collateral = needsCollateral ? world.settings.registrationCollateral : 0n;
   take(walletAmount, collateral);
   const smallId = world.nextNode;
   const record = {
@@ -17,8 +20,9 @@ export const registerNode = (world: World, context: RuleContext, walletAmount: b
     lastFeeEpoch: context.epoch,
     lastFeeEpochAmount: 0n,
     availableFeeAmount: 0n,
-    reputation: G1_CONSTANTS.startingReputation,
+    reputation: constants.startingReputation,
     subscriptions: new Set<bigint>(),
+    keyCommitment: null,
   };
   return effect(
     { ...world, nextNode: smallId + 1n, nodes: withEntry(world.nodes, smallId, record) },
@@ -65,7 +69,7 @@ export const destroyNode = (world: World, context: RuleContext, nodeId: bigint):
   const drawn = drawFees(world, context, nodeId);
   const node = entryOf(drawn.world.nodes, nodeId);
   const disabledAt = valueOf(node.disabledInEpoch);
-  ensure(context.epoch >= disabledAt + G1_CONSTANTS.destroyWaitEpochs, 13);
+  ensure(context.epoch >= disabledAt + termsOf(world.generation).constants.destroyWaitEpochs, 13);
   return effect(
     { ...drawn.world, nodes: withoutEntry(drawn.world.nodes, nodeId) },
     // The collateral comes back even when it is zero (protocol.md 2.1).

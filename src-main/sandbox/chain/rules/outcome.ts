@@ -1,6 +1,6 @@
 /** What a rule gives back: a new world with events and money, or an abort with its module and code (protocol.md 2.6). */
 import { DB_ABORT_BASE, U64ArithmeticError } from '../../../../src-shared/atoma/index.ts';
-import type { G1EventFields } from '../../../../src-shared/atoma/index.ts';
+import type { G1EventFields, G2EventFields } from '../../../../src-shared/atoma/index.ts';
 import type { World } from './world.ts';
 
 /** Modules in which a call of the contract can abort. */
@@ -13,10 +13,15 @@ export type Abort =
 /** Fields that name objects of the platform; a rule leaves them to its caller. */
 type PlatformIds = 'badgeId' | 'taskId' | 'stackId' | 'db' | 'managerBadge';
 
-/** An event without the ids of platform objects. */
+type FieldsOf<All, K> = K extends keyof All ? Omit<All[K], PlatformIds> : never;
+
+/** An event without the ids of platform objects, with the fields of either generation. */
 export type RuleEvent = {
-  [K in keyof G1EventFields]: { readonly name: K; readonly fields: Omit<G1EventFields[K], PlatformIds> };
-}[keyof G1EventFields];
+  [K in keyof G2EventFields]: {
+    readonly name: K;
+    readonly fields: FieldsOf<G1EventFields, K> | FieldsOf<G2EventFields, K>;
+  };
+}[keyof G2EventFields];
 
 /** Money sent to somebody by the call. */
 export interface Payout {

@@ -1,15 +1,16 @@
 /** Settling a stack, attesting to it, disputing it (protocol.md 2.3, 5.8, 6.4). */
 import { blake2b } from '@noble/hashes/blake2.js';
-import { G1_CONSTANTS } from '../../../../src-shared/atoma/index.ts';
 import { dbAbort, effect, entryOf, ensure } from './outcome.ts';
 import type { Effect, RuleContext, RuleEvent } from './outcome.ts';
 import { drawAttestors, needsSampling } from './stacks.ts';
+import { termsOf } from './terms.ts';
 import { withEntry } from './world.ts';
 import type { TicketRecord, World } from './world.ts';
 
-const requireHashes = (proof: Uint8Array, leaf: Uint8Array): void => {
-  ensure(proof.length === G1_CONSTANTS.hashBytes, 42);
-  ensure(leaf.length === G1_CONSTANTS.hashBytes, 43);
+const requireHashes = (world: World, proof: Uint8Array, leaf: Uint8Array): void => {
+  const { constants, offsets } = termsOf(world.generation);
+  ensure(proof.length === constants.hashBytes, offsets.proof);
+  ensure(leaf.length === constants.hashBytes, offsets.leaf);
 };
 
 /** The node's request to settle. */
@@ -21,23 +22,24 @@ export interface SettleRequest {
   readonly leaf: Uint8Array;
 }
 
-/** Opens the settlement ticket and perhaps draws attestors. Aborts: `dynamic_field` 1, 23, 25, 24, 42, 43. */
+/** Opens the settlement ticket and perhaps draws attestors. Aborts: `dynamic_field` 1, 23, 25, 24, 42 (G2 41), 43 (G2 42). */
 export const trySettle = (world: World, context: RuleContext, request: SettleRequest): Effect => {
   const stack = entryOf(world.stacks, request.stack);
   ensure(stack.selectedNode === request.node, 23);
   ensure(request.claimedUnits <= stack.units, 25);
   ensure(!world.tickets.has(request.stack), 24);
-  requireHashes(request.proof, request.leaf);
+  requireHashes(world, request.proof, request.leaf);
   const requested = drawAttestors(world, context, entryOf(world.tasks, stack.task), stack);
   // Slots for the attestors' leaves by the setting, not by how many were drawn (6.4).
   const slots = Number(world.settings.crossValidationExtraNodesCount);
-  const leaves = new Uint8Array(G1_CONSTANTS.hashBytes * (slots + 1));
+  const { constants } = termsOf(world.generation);
+  const leaves = new Uint8Array(constants.hashBytes * (slots + 1));
   leaves.set(request.leaf);
   const ticket: TicketRecord = {
     selectedNode: request.node,
     claimedUnits: request.claimedUnits,
     requested,
-    disputeSettledAtEpoch: context.epoch + G1_CONSTANTS.disputeDelayEpochs,
+    disputeSettledAtEpoch: context.epoch + constants.disputeDelayEpochs,
     proof: request.proof,
     leaves,
     attested: [],
@@ -85,8 +87,15 @@ const disputeEvent = (stack: bigint, node: bigint, commitment: Uint8Array, ticke
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, i) => byte === b[i]);
 
+/** Marks the ticket disputed. Aborts: G2 46 if it is already (5.8). */
+const disputed = (world: World, ticket: TicketRecord): TicketRecord => {
+  if (termsOf(world.generation).restrictsDisputes) ensure(!ticket.inDispute, 46);
+  return { ...ticket, inDispute: true };
+};
+
 /** What follows when as many answers as places are in: the root decides (6.4). */
 const closing = (
+  world: World,
   context: RuleContext,
   request: AttestRequest,
   ticket: TicketRecord,
@@ -107,27 +116,27 @@ const closing = (
         },
       }
     : {
-        ticket: { ...ticket, inDispute: true },
+        ticket: disputed(world, ticket),
         event: disputeEvent(request.stack, request.node, request.proof, ticket),
       };
 
-/** Takes an answer; a different proof opens a dispute and the call still succeeds. Aborts: 27, 28, 42, 43, 26, 29, 30. */
+/** Takes an answer; a different proof opens a dispute and the call still succeeds. Aborts: 27, 28, 42 (G2 41), 43 (G2 42), 26, 29, 30, G2 46. */
 export const attest = (world: World, context: RuleContext, request: AttestRequest): Effect => {
   const stack = world.stacks.get(request.stack) ?? dbAbort(27);
   const ticket = world.tickets.get(request.stack) ?? dbAbort(28);
-  requireHashes(request.proof, request.leaf);
-  ensure(needsSampling(entryOf(world.tasks, stack.task)), 26);
+  requireHashes(world, request.proof, request.leaf);
+  ensure(needsSampling(world, entryOf(world.tasks, stack.task)), 26);
   ensure(context.epoch <= ticket.disputeSettledAtEpoch, 29);
   const place = ticket.requested.indexOf(request.node);
   ensure(place >= 0, 30);
   const store = (next: TicketRecord): World => ({ ...world, tickets: withEntry(world.tickets, request.stack, next) });
   if (!sameBytes(request.proof, ticket.proof)) {
-    return effect(store({ ...ticket, inDispute: true }), {
+    return effect(store(disputed(world, ticket)), {
       events: [disputeEvent(request.stack, request.node, request.proof, ticket)],
     });
   }
   const leaves = ticket.leaves.slice();
-  leaves.set(request.leaf, (place + 1) * G1_CONSTANTS.hashBytes);
+  leaves.set(request.leaf, (place + 1) * termsOf(world.generation).constants.hashBytes);
   const answered: TicketRecord = { ...ticket, leaves, attested: [...ticket.attested, request.node] };
   const noted: RuleEvent = {
     name: 'NewStackSettlementAttestationEvent',
@@ -139,18 +148,23 @@ export const attest = (world: World, context: RuleContext, request: AttestReques
     },
   };
   if (answered.attested.length !== ticket.requested.length) return effect(store(answered), { events: [noted] });
-  const closed = closing(context, request, answered);
+  const closed = closing(world, context, request, answered);
   return effect(store(closed.ticket), { events: [noted, closed.event] });
 };
 
-/** Any badge holder may dispute any ticket in G1, for good (5.8). Aborts: `dynamic_field` 1. */
+/** Any badge holder may dispute any ticket in G1, for good; in G2 once, and under sampling consensus only (5.8). Aborts: `dynamic_field` 1, G2 46, 47. */
 export const dispute = (
   world: World,
   request: { readonly node: bigint; readonly stack: bigint; readonly commitment: Uint8Array },
 ): Effect => {
   const ticket = entryOf(world.tickets, request.stack);
+  const marked = disputed(world, ticket);
+  if (termsOf(world.generation).restrictsDisputes) {
+    const task = entryOf(world.tasks, entryOf(world.stacks, request.stack).task);
+    ensure(needsSampling(world, task), 47);
+  }
   return effect(
-    { ...world, tickets: withEntry(world.tickets, request.stack, { ...ticket, inDispute: true }) },
+    { ...world, tickets: withEntry(world.tickets, request.stack, marked) },
     { events: [disputeEvent(request.stack, request.node, request.commitment, ticket)] },
   );
 };

@@ -2,15 +2,16 @@
 import { effect, entryOf, ensure } from './outcome.ts';
 import type { Effect } from './outcome.ts';
 import { taskOf } from './tasks.ts';
+import { termsOf } from './terms.ts';
 import { withEntry, withoutEntry } from './world.ts';
 import type { NodeRecord, TaskRecord, World } from './world.ts';
 
-/** A node's wish about a task: price per unit and the largest stack it takes. */
+/** A node's wish about a task: price (per unit, in G2 per million) and the largest stack it takes (null in G2, which fixes it). */
 export interface SubscriptionRequest {
   readonly node: bigint;
   readonly task: bigint;
   readonly price: bigint;
-  readonly maxUnits: bigint;
+  readonly maxUnits: bigint | null;
 }
 
 const changed = (
@@ -24,16 +25,27 @@ const changed = (
   nodes: node ? withEntry(world.nodes, ids.node, node) : world.nodes,
 });
 
-/** Subscribes; the number is appended to the list even if a stale one is still in it (protocol.md 5.6). Aborts: 17, 39, 15, 16, 37, 38. */
+/** The capacity: the contract's where it fixes one, else the node's, which must be above zero. Aborts: G1 38. */
+const capacityOf = (world: World, request: SubscriptionRequest): bigint => {
+  const fixed = termsOf(world.generation).constants.fixedMaxComputeUnits;
+  if (fixed !== null) return fixed;
+  const wanted = request.maxUnits ?? 0n;
+  ensure(wanted > 0n, 38);
+  return wanted;
+};
+
+/** Subscribes; the number is appended to the list even if a stale one is still in it (protocol.md 5.6). Aborts: 17, 39 (G2 38), G2 45, 15, 16, 37, G1 38. */
 export const subscribe = (world: World, request: SubscriptionRequest): Effect => {
   const task = taskOf(world, request.task);
   const node = entryOf(world.nodes, request.node);
-  ensure(node.reputation >= task.minimumReputation, 39);
+  const terms = termsOf(world.generation);
+  ensure(node.reputation >= task.minimumReputation, terms.offsets.reputation);
+  ensure(task.isPublic || task.whitelist.includes(request.node), 45);
   ensure(task.deprecatedAtEpoch === null, 15);
   ensure(!node.subscriptions.has(request.task), 16);
   ensure(request.price > 0n, 37);
-  ensure(request.maxUnits > 0n, 38);
-  const offers = withEntry(task.offers, request.node, { price: request.price, maxUnits: request.maxUnits });
+  const maxUnits = capacityOf(world, request);
+  const offers = withEntry(task.offers, request.node, { price: request.price, maxUnits });
   const nodeList = [...task.nodeList, request.node];
   const subscriptions = new Set(node.subscriptions).add(request.task);
   return effect(changed(world, request, { ...task, offers, nodeList }, { ...node, subscriptions }), {
@@ -43,22 +55,23 @@ export const subscribe = (world: World, request: SubscriptionRequest): Effect =>
         fields: {
           taskSmallId: request.task,
           nodeSmallId: request.node,
-          pricePerComputeUnit: request.price,
-          maxNumComputeUnits: request.maxUnits,
+          ...terms.offeredPrice(request.price),
+          maxNumComputeUnits: maxUnits,
         },
       },
     ],
   });
 };
 
-/** Changes price and capacity; open stacks keep their price. Aborts: 37, 38, 17, 18, 15. */
+/** Changes price and, in G1, capacity; open stacks keep their price. Aborts: 37, G1 38, 17, 18, 15. */
 export const updateSubscription = (world: World, request: SubscriptionRequest): Effect => {
+  const terms = termsOf(world.generation);
   ensure(request.price > 0n, 37);
-  ensure(request.maxUnits > 0n, 38);
+  const maxUnits = capacityOf(world, request);
   const task = taskOf(world, request.task);
   ensure(entryOf(world.nodes, request.node).subscriptions.has(request.task), 18);
   ensure(task.deprecatedAtEpoch === null, 15);
-  const offers = withEntry(task.offers, request.node, { price: request.price, maxUnits: request.maxUnits });
+  const offers = withEntry(task.offers, request.node, { price: request.price, maxUnits });
   return effect(changed(world, request, { ...task, offers }), {
     events: [
       {
@@ -66,8 +79,8 @@ export const updateSubscription = (world: World, request: SubscriptionRequest): 
         fields: {
           nodeSmallId: request.node,
           taskSmallId: request.task,
-          pricePerComputeUnit: request.price,
-          maxNumComputeUnits: request.maxUnits,
+          ...terms.offeredPrice(request.price),
+          maxNumComputeUnits: maxUnits,
         },
       },
     ],

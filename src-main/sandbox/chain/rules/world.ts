@@ -1,5 +1,6 @@
 /** The contract's state as one value, in the terms of protocol.md 4.1 and nothing of the platform: no object ids, no versions. */
-import { G1_CONSTANTS } from '../../../../src-shared/atoma/index.ts';
+import type { Generation } from '../../../../src-shared/atoma/index.ts';
+import { termsOf } from './terms.ts';
 
 /** Live settings of the database (protocol.md 5.1): money in base units, shares in permille. */
 export interface Settings {
@@ -14,6 +15,14 @@ export interface Settings {
   readonly isRegistrationDisabled: boolean;
 }
 
+/** The confidential key that a G2 node committed to, and for which devices (protocol.md 4.1). */
+export interface KeyCommitment {
+  readonly counter: bigint;
+  readonly epoch: bigint;
+  readonly publicKey: Uint8Array;
+  readonly deviceTypes: readonly number[];
+}
+
 /** A registered node. */
 export interface NodeRecord {
   readonly disabledInEpoch: bigint | null;
@@ -24,6 +33,8 @@ export interface NodeRecord {
   readonly reputation: number;
   /** Tasks marked on the node's badge. */
   readonly subscriptions: ReadonlySet<bigint>;
+  /** G2 only; null until the node commits to a key. */
+  readonly keyCommitment: KeyCommitment | null;
 }
 
 /** A node's offer for a task. */
@@ -41,6 +52,10 @@ export interface TaskRecord {
   readonly minimumReputation: number;
   readonly offers: ReadonlyMap<bigint, Offer>;
   readonly nodeList: readonly bigint[];
+  /** G1 tasks are all public. */
+  readonly isPublic: boolean;
+  /** Nodes admitted to a private task; entries are never removed (protocol.md 2.7). */
+  readonly whitelist: readonly bigint[];
 }
 
 /** A bought stack. */
@@ -50,6 +65,8 @@ export interface StackRecord {
   readonly units: bigint;
   readonly selectedNode: bigint;
   readonly task: bigint;
+  /** Paid by the direct claim of G2, which keeps the stack. */
+  readonly isClaimed: boolean;
 }
 
 /** A settlement under way. */
@@ -66,6 +83,7 @@ export interface TicketRecord {
 
 /** Everything the contract knows. Values are never changed in place. */
 export interface World {
+  readonly generation: Generation;
   readonly settings: Settings;
   readonly nextNode: bigint;
   readonly nextTask: bigint;
@@ -76,31 +94,38 @@ export interface World {
   readonly tickets: ReadonlyMap<bigint, TicketRecord>;
   readonly feeTreasury: bigint;
   readonly communalTreasury: bigint;
+  /** G2: how often the administrator called for new keys, and the number their evidence must contain. */
+  readonly keyRotation: { readonly counter: bigint; readonly nonce: bigint };
 }
 
 /** The state right after publication. */
-export const freshWorld = (): World => ({
-  settings: {
-    crossValidationProbabilityPermille: G1_CONSTANTS.crossValidationProbabilityPermille,
-    crossValidationExtraNodesCount: G1_CONSTANTS.crossValidationExtraNodesCount,
-    crossValidationExtraNodesChargePermille: G1_CONSTANTS.crossValidationExtraNodesChargePermille,
-    samplingConsensusChargePermille: G1_CONSTANTS.samplingConsensusChargePermille,
-    registrationCollateral: G1_CONSTANTS.registrationCollateral,
-    slashOnTimeoutPermille: G1_CONSTANTS.slashOnTimeoutPermille,
-    oracleOnDisputePermille: G1_CONSTANTS.oracleOnDisputePermille,
-    honestNodesOnDisputePermille: G1_CONSTANTS.honestNodesOnDisputePermille,
-    isRegistrationDisabled: false,
-  },
-  nextNode: G1_CONSTANTS.firstSmallId,
-  nextTask: G1_CONSTANTS.firstSmallId,
-  nextStack: G1_CONSTANTS.firstSmallId,
-  nodes: new Map(),
-  tasks: new Map(),
-  stacks: new Map(),
-  tickets: new Map(),
-  feeTreasury: 0n,
-  communalTreasury: 0n,
-});
+export const freshWorld = (generation: Generation = 'G1'): World => {
+  const { constants } = termsOf(generation);
+  return {
+    generation,
+    settings: {
+      crossValidationProbabilityPermille: constants.crossValidationProbabilityPermille,
+      crossValidationExtraNodesCount: constants.crossValidationExtraNodesCount,
+      crossValidationExtraNodesChargePermille: constants.crossValidationExtraNodesChargePermille,
+      samplingConsensusChargePermille: constants.samplingConsensusChargePermille,
+      registrationCollateral: constants.registrationCollateral,
+      slashOnTimeoutPermille: constants.slashOnTimeoutPermille,
+      oracleOnDisputePermille: constants.oracleOnDisputePermille,
+      honestNodesOnDisputePermille: constants.honestNodesOnDisputePermille,
+      isRegistrationDisabled: false,
+    },
+    nextNode: constants.firstSmallId,
+    nextTask: constants.firstSmallId,
+    nextStack: constants.firstSmallId,
+    nodes: new Map(),
+    tasks: new Map(),
+    stacks: new Map(),
+    tickets: new Map(),
+    feeTreasury: 0n,
+    communalTreasury: 0n,
+    keyRotation: { counter: 0n, nonce: 0n },
+  };
+};
 
 /** A copy of the map with one entry set. */
 export const withEntry = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> =>
