@@ -80,6 +80,11 @@ test('earns and claims by itself, down to the dashboard', async ({}, info) => {
   await openPage(page, 'Stacks');
   await expect(page.getByRole('region', { name: /^Claimed/ }).getByText(/^Stack #\d+$/).first()).toBeVisible({ timeout: 60_000 });
 
+  await openPage(page, 'Network');
+  for (const total of ['Requests failed', 'Answers rejected']) {
+    await expect(page.getByRole('region', { name: 'Since the start' }).locator('dt', { hasText: total }).locator('+ dd')).toHaveText('0');
+  }
+
   await openPage(page, 'Dashboard');
   const claimed = page.getByRole('region', { name: 'Claimed, all' });
   await expect(claimed).toContainText(/0\.0\d*[1-9]/);
