@@ -8,7 +8,7 @@ import type { JobOrder, SigningRecord } from '../core/job.ts';
 import type { JobEvent } from '../core/job-machine.ts';
 import { createJobTables } from '../store/job-store.ts';
 import { openStore, type Store } from '../store/open.ts';
-import { applyEvent, type EventBaggage } from './apply.ts';
+import { applyEvent, applyEvents, type EventBaggage } from './apply.ts';
 import type { JobStore } from './types.ts';
 
 const taskId = '01M7XPG0PVERF7HENE4K5HTVH9';
@@ -55,6 +55,22 @@ it('waits for the disk where something is promised', () => {
   for (const [event, , baggage] of steps) applyEvent(store, taskId, event, 5, baggage);
   expect(seen).toEqual(steps.map(([, expected]) => expected));
   expect(tables.rows.find(taskId)?.stage).toBe('accepted');
+});
+
+it('applies events together as it would one after the other, in one commit that waits if one of them does', () => {
+  const tables = createJobTables(opened);
+  const asked: string[] = [];
+  const store: JobStore = { ...tables, transaction: (work, durability) => (asked.push(durability), tables.transaction(work, durability)) };
+  applyEvents(store, taskId, [{ kind: 'admitted', order, atMs: 1 }, { kind: 'started' }], 5, { envelope: 'e' });
+  applyEvents(store, taskId, [{ kind: 'opened' }], 6);
+  expect(applyEvents(store, taskId, [{ kind: 'answered' }, { kind: 'recorded', record, atMs: 2 }], 7, { bytes }).effects.map(({ name }) => name)).toEqual(['keep_record', 'send_result']);
+  expect(asked).toEqual(['full', 'ordered', 'full']);
+  expect(tables.rows.transitions(taskId).map(({ from, to, event }) => [from, to, event])).toEqual([
+    [null, 'received', 'admitted'], ['received', 'decrypting', 'started'], ['decrypting', 'executing', 'opened'], ['executing', 'proving', 'answered'], ['proving', 'proved', 'recorded'],
+  ]);
+  expect([tables.rows.find(taskId)?.stage, tables.rows.envelope(taskId), tables.results.record(taskId)?.poe]).toEqual(['proved', 'e', record.poe]);
+  expect(() => applyEvents(store, taskId, [{ kind: 'failure_acknowledged' }, { kind: 'started' }], 8)).toThrow();
+  expect(tables.rows.find(taskId)?.stage).toBe('proved');
 });
 
 it('waits for the disk for a failure', () => {

@@ -1,4 +1,4 @@
-/** Applies one event to a job: step, row, transition and durable effects in one transaction (architecture.md, "State machines"). */
+/** Applies events to a job: step, row, transition and durable effects in one transaction (architecture.md, "State machines"). */
 import { AppError } from '../../src-shared/errors.ts';
 import { failureCodeSchema } from '../../src-shared/link/codes.ts';
 import type { Job } from '../core/job.ts';
@@ -20,17 +20,34 @@ export type EventBaggage = {
 const stageOnly: readonly JobEvent['kind'][] = ['started', 'opened', 'answered'];
 
 /** Applies an event to the job of `taskId` and commits. Answers and runs are left to the caller: they follow the commit. */
-export function applyEvent(store: JobStore, taskId: string, event: JobEvent, nowMs: number, baggage: EventBaggage = {}): Step {
+export const applyEvent = (store: JobStore, taskId: string, event: JobEvent, nowMs: number, baggage: EventBaggage = {}): Step =>
+  applyEvents(store, taskId, [event], nowMs, baggage);
+
+/** Applies events that happen together in one commit, as {@link applyEvent} one after the other would; gives the last step. */
+export function applyEvents(store: JobStore, taskId: string, events: readonly [JobEvent, ...JobEvent[]], nowMs: number, baggage: EventBaggage = {}): Step {
   return store.transaction(() => {
     const before = store.rows.find(taskId);
-    const result = step(before, event);
-    const { job, effects } = result;
+    const steps = stepsOf(before, events);
+    const { job } = steps.at(-1)!.result;
     if (before === null) store.rows.insert(job, baggage.envelope ?? null);
-    else if (event.kind !== 'repeated') store.rows.update(job);
-    if (before?.stage !== job.stage) store.rows.appendTransition(taskId, { from: before?.stage ?? null, to: job.stage, event: event.kind, atMs: nowMs });
-    for (const effect of effects) perform(store, job, event, effect, baggage);
-    return result;
-  }, stageOnly.includes(event.kind) ? 'ordered' : 'full');
+    else if (events.some(({ kind }) => kind !== 'repeated')) store.rows.update(job);
+    for (const { from, event, result } of steps) {
+      if (from !== result.job.stage) store.rows.appendTransition(taskId, { from, to: result.job.stage, event: event.kind, atMs: nowMs });
+      for (const effect of result.effects) perform(store, result.job, event, effect, baggage);
+    }
+    return steps.at(-1)!.result;
+  }, events.every(({ kind }) => stageOnly.includes(kind)) ? 'ordered' : 'full');
+}
+
+/** The machine's way through the events. */
+function stepsOf(before: Job | null, events: readonly JobEvent[]): { from: Job['stage'] | null; event: JobEvent; result: Step }[] {
+  let job = before;
+  return events.map((event) => {
+    const from = job?.stage ?? null;
+    const result = step(job, event);
+    job = result.job;
+    return { from, event, result };
+  });
 }
 
 /** Effects that live in the database; each is harmless when it is performed twice. */

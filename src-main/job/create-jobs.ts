@@ -7,7 +7,7 @@ import { admit, type Admission } from '../core/admit.ts';
 import { noCrash } from '../core/crash-points.ts';
 import { orderOf, type Job, type JobOrder } from '../core/job.ts';
 import { onAck } from '../core/on-ack.ts';
-import { applyEvent } from './apply.ts';
+import { applyEvent, applyEvents } from './apply.ts';
 import { reportFailure } from './report.ts';
 import { startRun, type Run } from './runner.ts';
 import { StopReason } from './stop-reason.ts';
@@ -24,8 +24,8 @@ export function createJobs(options: JobOptions, deps: JobDeps): Jobs {
   const idlers = new Set<() => void>();
   const tell = (call: (listener: JobListener) => void): void => listeners.forEach(call);
 
-  const begin = (job: Job): void => {
-    const run = startRun(job, options, deps, (chunk) => tell((listener) => listener.chunk(chunk)));
+  const begin = (job: Job, envelope: string): void => {
+    const run = startRun(job, envelope, options, deps, (chunk) => tell((listener) => listener.chunk(chunk)));
     runs.set(job.taskId, run);
     tell((listener) => listener.changed());
     void run.ended.then(() => {
@@ -78,11 +78,12 @@ export function createJobs(options: JobOptions, deps: JobDeps): Jobs {
       answer(declined(job));
       return;
     }
-    const { job } = applyEvent(store, taskId, { kind: 'admitted', order, atMs: now() }, now(), { envelope });
+    // There is no queue: what is taken is begun, and one commit says both.
+    const { job } = applyEvents(store, taskId, [{ kind: 'admitted', order, atMs: now() }, { kind: 'started' }], now(), { envelope });
     crashPoint('received');
     answer({ kind: 'accepted', taskId });
     crashPoint('accepted');
-    begin(job);
+    begin(job, envelope);
   };
 
   const dispatch = async (frame: Dispatch, { draining }: { draining: boolean }, answer: (answer: DispatchAnswer) => void): Promise<void> => {

@@ -1,5 +1,5 @@
 /** Stage 5: commits signing record, result and outbox row in one transaction, before anything is signed (architecture.md, main-job step 5). */
-import { applyEvent } from './apply.ts';
+import { applyEvents } from './apply.ts';
 import type { Sealed } from './seal.ts';
 import type { JobDeps } from './types.ts';
 
@@ -13,5 +13,6 @@ export async function prepareBytes({ returned, isJwe }: Sealed, keys: JobDeps['k
  * @throws AppError job.proof_conflict when another proof was recorded for the task
  */
 export function recordResult({ store, now }: Pick<JobDeps, 'store' | 'now'>, sealed: Sealed, bytes: { bytes: Uint8Array; sealedLocally: boolean }): void {
-  applyEvent(store, sealed.record.taskId, { kind: 'recorded', record: sealed.record, atMs: now() }, now(), { bytes });
+  // Sealing and proving leave nothing on disk (main-job step 4): their stage is passed in the same commit.
+  applyEvents(store, sealed.record.taskId, [{ kind: 'answered' }, { kind: 'recorded', record: sealed.record, atMs: now() }], now(), { bytes });
 }

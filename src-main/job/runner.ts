@@ -1,5 +1,4 @@
 /** Runs one accepted request through its stages, in order, to a recorded result or a recorded failure (architecture.md, "The main job"). */
-import { AppError } from '../../src-shared/errors.ts';
 import { noCrash } from '../core/crash-points.ts';
 import type { Job, JobTiming } from '../core/job.ts';
 import type { JobEvent } from '../core/job-machine.ts';
@@ -24,15 +23,15 @@ export type Run = {
 /** Longest delay a timer takes; a later deadline is armed again. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Starts the run of a job in stage `received`. */
-export function startRun(job: Job, options: JobOptions, deps: JobDeps, onChunk: (chunk: Chunk) => void): Run {
+/** Starts the run of a job in stage `decrypting` with its sealed envelope. */
+export function startRun(job: Job, envelope: string, options: JobOptions, deps: JobDeps, onChunk: (chunk: Chunk) => void): Run {
   const control = new AbortController();
   const startedMs = deps.now();
   let tokens = 0;
   const stop: Run['stop'] = (code) => control.abort(new StopReason(code));
   const disarm = armDeadline(job, deps, () => stop('deadline_passed'));
   const onToken = (): void => void (tokens += 1);
-  const ended = runStages(job, options, deps, { signal: control.signal, startedMs, onToken, onChunk })
+  const ended = runStages(job, envelope, options, deps, { signal: control.signal, startedMs, onToken, onChunk })
     .catch((caught: unknown) => fail(job, deps, caught))
     .finally(disarm);
   return { view: () => ({ taskId: job.taskId, stackSmallId: job.stackSmallId, model: job.model, startedMs, tokens }), stop, ended };
@@ -40,15 +39,12 @@ export function startRun(job: Job, options: JobOptions, deps: JobDeps, onChunk: 
 
 type Context = { signal: AbortSignal; startedMs: number; onToken(): void; onChunk(chunk: Chunk): void };
 
-async function runStages(job: Job, { nodeId }: JobOptions, deps: JobDeps, { signal, startedMs, onToken, onChunk }: Context): Promise<void> {
+async function runStages(job: Job, envelope: string, { nodeId }: JobOptions, deps: JobDeps, { signal, startedMs, onToken, onChunk }: Context): Promise<void> {
   const { store, keys, chain, now, log, crashPoint = noCrash } = deps;
   const advance = (event: JobEvent): void => void applyEvent(store, job.taskId, event, now());
   const since = (ms: number): number => Math.max(0, Math.round(now() - ms));
 
-  advance({ kind: 'started' });
   crashPoint('decrypting');
-  const envelope = store.rows.envelope(job.taskId);
-  if (envelope === null) throw new AppError('bug.unexpected', { taskId: job.taskId, stage: 'envelope' });
   const samplingConsensus = chain.stack(job.stackSmallId)?.samplingConsensus ?? false;
   const request = await untilStopped(signal, openRequest(envelope, { taskId: job.taskId, samplingConsensus }, keys));
   const decryptMs = since(startedMs);
@@ -59,7 +55,6 @@ async function runStages(job: Job, { nodeId }: JobOptions, deps: JobDeps, { sign
   const execution = await execute(job, request, { inference: deps.inference, signal, onToken, onChunk });
   const executeMs = since(executingMs);
 
-  advance({ kind: 'answered' });
   crashPoint('proving');
   const timing = (): JobTiming => ({ queuedMs: Math.max(0, startedMs - job.receivedMs), decryptMs, executeMs, totalMs: since(job.receivedMs) });
   const sealed = await untilStopped(signal, sealAndProve(job, request, execution, { nodeId, timing }));

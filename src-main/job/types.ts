@@ -15,7 +15,6 @@ export type JobStore = {
     insert(job: Job, envelope: string | null): void;
     update(job: Job): void;
     appendTransition(taskId: string, transition: { from: string | null; to: string; event: string; atMs: number }): void;
-    envelope(taskId: string): string | null;
     running(): Job[];
   };
   results: {

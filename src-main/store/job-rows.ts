@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isRunning, jobStageSchema, runningStages } from '../../src-shared/domain/job-stage.ts';
 import type { Job } from '../core/job.ts';
 import { retention } from '../core/retention.ts';
-import { flag, plainInteger, unsignedInteger } from './columns.ts';
+import { checkedFlag, checkedInteger, plainInteger, unsignedInteger } from './columns.ts';
 import type { RowSource, Store } from './open.ts';
 
 /** One step of a job, as kept. */
@@ -38,11 +38,11 @@ export const jobRowSchema = z
     workload_class: z.string(),
     model: z.string(),
     max_compute_units: unsignedInteger,
-    deadline_ms: plainInteger,
-    stream: flag,
+    deadline_ms: checkedInteger,
+    stream: checkedFlag,
     stage: jobStageSchema,
-    received_ms: plainInteger,
-    finished_ms: plainInteger.nullable(),
+    received_ms: checkedInteger,
+    finished_ms: checkedInteger.nullable(),
     code: z.string().nullable(),
     detail: z.string().nullable(),
   })
@@ -53,11 +53,11 @@ export const jobRowSchema = z
     workloadClass: row.workload_class,
     model: row.model,
     maxComputeUnits: row.max_compute_units,
-    deadlineMs: row.deadline_ms,
-    stream: row.stream,
+    deadlineMs: Number(row.deadline_ms),
+    stream: row.stream === 1n,
     stage: row.stage,
-    receivedMs: row.received_ms,
-    finishedMs: row.finished_ms,
+    receivedMs: Number(row.received_ms),
+    finishedMs: row.finished_ms === null ? null : Number(row.finished_ms),
     code: row.code,
     detail: row.detail,
   }));
@@ -69,6 +69,8 @@ const runningList = runningStages.map((stage) => `'${stage}'`).join(', ');
 
 /** Rows that still cost or promise something, written as in the partial index `jobs_open`, which SQLite uses only then. */
 export const openList = `stage IN ('received', 'decrypting', 'executing', 'proving', 'proved')`;
+/** The others, written as in the partial index `jobs_ended`. */
+export const endedList = `stage IN ('accepted', 'duplicate', 'rejected', 'failed', 'declined')`;
 
 const envelopeRow = z.object({ envelope: z.string().nullable() });
 const transitionRow = z.object({ from_stage: z.string().nullable(), to_stage: z.string(), event: z.string(), at_ms: plainInteger });
@@ -100,7 +102,7 @@ export function createJobRows(store: Store): JobRows {
         .readAll({ table: 'job_transitions', id: ['id'] }, transitionRow, 'SELECT id, from_stage, to_stage, event, at_ms FROM job_transitions WHERE task_id = ? ORDER BY id', taskId)
         .map((row) => ({ from: row.from_stage, to: row.to_stage, event: row.event, atMs: row.at_ms })),
     envelope: (taskId) => store.readOne(jobSource, envelopeRow, 'SELECT task_id, envelope FROM jobs WHERE task_id = ?', taskId)?.envelope ?? null,
-    running: () => store.readAll(jobSource, jobRowSchema, `SELECT ${columns} FROM jobs WHERE stage IN (${runningList}) ORDER BY received_ms, task_id`),
+    running: () => store.readAll(jobSource, jobRowSchema, `SELECT ${columns} FROM jobs WHERE ${openList} AND stage IN (${runningList}) ORDER BY received_ms, task_id`),
     releaseStack: (stackSmallId) => {
       // Work that still runs or awaits its receipt keeps its envelope whatever the chain says.
       const done = db.run(

@@ -1,10 +1,10 @@
 /** Pages of requests as the window shows them, newest first, without prompt and answer (bridge call jobs.list). */
 import { z } from 'zod';
 import type { JobView } from '../../src-shared/bridge/views.ts';
-import { jobStageSchema, type JobStage } from '../../src-shared/domain/job-stage.ts';
+import { isRunning, jobStageSchema, type JobStage } from '../../src-shared/domain/job-stage.ts';
 import type { SqlRow, SqlValue } from '../platform/sqlite.ts';
 import { plainInteger, unsignedInteger } from './columns.ts';
-import { jobSource, openList } from './job-rows.ts';
+import { endedList, jobSource, openList } from './job-rows.ts';
 import type { Store } from './open.ts';
 
 /** What is asked of the list; `before` is the `next` of the page before. */
@@ -70,7 +70,7 @@ export function listJobs(store: Store, query: JobQuery): JobPage {
   const ofStack: Part[] = stackSmallId === null ? [] : [{ where: 'j.stack_small_id = ?', params: [stackSmallId] }];
   const older = olderThan(query.before);
   // Stage by stage, since each has its rows in order of time: together they would all be sorted for one page.
-  const groups: Part[][] = stages === null ? [ofStack] : stages.map((stage) => [{ where: 'j.stage = ?', params: [stage] }, ...ofStack]);
+  const groups: Part[][] = stages === null ? [ofStack] : stages.map((stage) => [ofStage(stage), ...ofStack]);
   const total = stackSmallId === null ? countAll(store, stages) : groups.reduce((sum, group) => sum + countOf(store, group), 0);
   // One more than asked for tells whether there is a next page; rows are counted before any is parked.
   const rows = groups.flatMap((group) => newest(store, [...group, ...older], limit + 1)).sort(newestFirst).slice(0, limit + 1);
@@ -81,6 +81,9 @@ export function listJobs(store: Store, query: JobQuery): JobPage {
     next: rows.length > limit && last !== undefined ? `${String(last['received_ms'])}:${String(last['task_id'])}` : null,
   };
 }
+
+/** Names the partial index that holds the stage. */
+const ofStage = (stage: JobStage): Part => ({ where: `j.${isRunning(stage) || stage === 'proved' ? openList : endedList} AND j.stage = ?`, params: [stage] });
 
 function olderThan(before: string | null): Part[] {
   const [, atMs, taskId] = /^(\d{1,15}):([0-9A-Z]{1,40})$/.exec(before ?? '') ?? [];

@@ -1,7 +1,7 @@
 /** What the coordinator still has to acknowledge: results and failures, resent in order of recording (coordinator.md 3; architecture.md, "Retry"). */
 import { z } from 'zod';
 import { failureCodeSchema, type FailureCode } from '../../src-shared/link/codes.ts';
-import { plainInteger } from './columns.ts';
+import { checkedInteger } from './columns.ts';
 import type { RowSource, Store } from './open.ts';
 
 /** One answer on its way. `code` stands with failures only. */
@@ -32,24 +32,24 @@ export type Outbox = {
 
 const itemRow = z
   .object({
-    id: plainInteger,
+    id: checkedInteger,
     task_id: z.string(),
     kind: z.enum(['result', 'failure']),
     code: failureCodeSchema.nullable(),
     message: z.string().nullable(),
-    attempts: plainInteger,
-    not_before_ms: plainInteger,
+    attempts: checkedInteger,
+    not_before_ms: checkedInteger,
     last_error: z.string().nullable(),
-    closed_ms: plainInteger.nullable(),
+    closed_ms: checkedInteger.nullable(),
   })
   .transform((row): OutboxItem & { closed: boolean } => ({
-    id: row.id,
+    id: Number(row.id),
     taskId: row.task_id,
     kind: row.kind,
     code: row.code,
     message: row.message,
-    attempts: row.attempts,
-    notBeforeMs: row.not_before_ms,
+    attempts: Number(row.attempts),
+    notBeforeMs: Number(row.not_before_ms),
     lastError: row.last_error,
     closed: row.closed_ms !== null,
   }));

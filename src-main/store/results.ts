@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../src-shared/errors.ts';
 import { hash32Schema } from '../../src-shared/domain/ids.ts';
 import type { JobAck, SigningRecord } from '../core/job.ts';
-import { flag, plainInteger, unsignedInteger } from './columns.ts';
+import { checkedFlag, checkedInteger, plainInteger, unsignedInteger } from './columns.ts';
 import type { Store } from './open.ts';
 
 /** Result bytes as they lie in the database. */
@@ -36,10 +36,10 @@ const recordRow = z
     input_units: unsignedInteger,
     output_units: unsignedInteger,
     fingerprint: z.string(),
-    queued_ms: plainInteger,
-    decrypt_ms: plainInteger,
-    execute_ms: plainInteger,
-    total_ms: plainInteger,
+    queued_ms: checkedInteger,
+    decrypt_ms: checkedInteger,
+    execute_ms: checkedInteger,
+    total_ms: checkedInteger,
   })
   .transform((row): SigningRecord => ({
     taskId: row.task_id,
@@ -50,9 +50,9 @@ const recordRow = z
     inputUnits: row.input_units,
     outputUnits: row.output_units,
     fingerprint: row.fingerprint,
-    timing: { queuedMs: row.queued_ms, decryptMs: row.decrypt_ms, executeMs: row.execute_ms, totalMs: row.total_ms },
+    timing: { queuedMs: Number(row.queued_ms), decryptMs: Number(row.decrypt_ms), executeMs: Number(row.execute_ms), totalMs: Number(row.total_ms) },
   }));
-const bytesRow = z.object({ bytes: z.instanceof(Uint8Array), sealed_locally: flag }).transform((row): StoredBytes => ({ bytes: row.bytes, sealedLocally: row.sealed_locally }));
+const bytesRow = z.object({ bytes: z.instanceof(Uint8Array), sealed_locally: checkedFlag }).transform((row): StoredBytes => ({ bytes: row.bytes, sealedLocally: row.sealed_locally === 1n }));
 const ackRow = z
   .object({
     coordinator_id: z.string(),
