@@ -18,7 +18,7 @@ import type { SettingsArea } from './handlers/settings-handlers.ts';
 import type { WalletArea } from './handlers/wallet-handlers.ts';
 import type { Inference, ReadyModel } from './inference/types.ts';
 import { listNetworks, type OpenNetwork } from './node-network.ts';
-import type { NodeDeps, NodeOptions } from './node.ts';
+import type { NodeDeps, NodeOptions } from './node-parts.ts';
 import type { Session } from './session.ts';
 import { findJob, listJobs } from './store/job-views.ts';
 import type { NodeTransitions } from './store/node-transitions.ts';

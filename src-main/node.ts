@@ -3,11 +3,9 @@ import { z } from 'zod';
 import type { KeysView } from '../src-shared/bridge/views.ts';
 import type { Handlers, Topic } from '../src-shared/bridge/index.ts';
 import type { Proposal } from '../src-shared/bridge/intents.ts';
-import type { NetworkProfile } from '../src-shared/domain/network-profile.ts';
 import { nodeStateSchema, stateReasonSchema, type StateWithReason } from '../src-shared/domain/node-state.ts';
 import { AppError, toAppError } from '../src-shared/errors.ts';
 import type { GpuGauge } from '../src-shared/link/messages.ts';
-import type { NodeCrashHook } from './core/crash-points.ts';
 import { next } from './core/node-machine.ts';
 import { jobHandlers } from './handlers/job-handlers.ts';
 import { moneyHandlers } from './handlers/money-handlers.ts';
@@ -18,13 +16,11 @@ import { createInference } from './inference/create-inference.ts';
 import type { ReadyModel } from './inference/types.ts';
 import { createVault } from './keys/create-vault.ts';
 import { probeKeychain } from './keys/probe-keychain.ts';
-import type { Keychain } from './keys/vault.ts';
-import type { LogEvent, LogLevel, Logger } from './log/logger.ts';
 import { createAreas } from './node-areas.ts';
 import { nodeFacts } from './node-facts.ts';
+import type { NodeDeps, NodeOptions } from './node-parts.ts';
 import { openNetwork, type OpenNetwork } from './node-network.ts';
 import { ensureKeyWrap } from './platform/aes-key-wrap.ts';
-import type { SpawnChild } from './platform/processes.ts';
 import { createSession, type Session } from './session.ts';
 import { createNodeTransitions } from './store/node-transitions.ts';
 import { openStore } from './store/open.ts';
@@ -34,38 +30,6 @@ import { sqliteVersion } from './store/sqlite-version.ts';
 import { detectHardware } from './system/detect-hardware.ts';
 import { createGpuGauges } from './system/gpu-gauges.ts';
 import { queryGpus } from './system/nvidia-smi.ts';
-
-/** What the entry knows. */
-export type NodeOptions = {
-  dataDir: string;
-  version: string;
-  host: 'desktop' | 'headless';
-  /** Version of Electron, or null. */
-  electron: string | null;
-  /** The only network, from --network FILE. */
-  fixedNetwork: NetworkProfile | null;
-  modelRoots: readonly string[];
-  /** Module of the inference process. */
-  inferenceModule: string;
-};
-
-type SecurePage = { kind: 'create' | 'import' | 'restore' | 'unlock' | 'backup' } | { kind: 'confirm'; proposalId: string };
-
-/** What the host supplies. */
-export type NodeDeps = {
-  spawn: SpawnChild;
-  /** The OS keychain; null where keys are sealed under a passphrase. */
-  keychain: Keychain | null;
-  startSandbox(dataDir: string): Promise<{ profile: NetworkProfile; stop(): Promise<void> }>;
-  openSecurePage(page: SecurePage): Promise<{ url: string | null }>;
-  log: Logger;
-  logRing(query: { limit: number; level: LogLevel; text: string }): LogEvent[];
-  now(): number;
-  random(): number;
-  onFatal(error: AppError): void;
-  /** Tests stop the process at the named boundaries. */
-  crashPoint?: NodeCrashHook;
-};
 
 /** The running node, as hosts use it. */
 export type ConsoleNode = {

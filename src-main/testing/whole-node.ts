@@ -7,7 +7,8 @@ import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts'
 import type { NodeCrashHook } from '../core/crash-points.ts';
 import { createVault } from '../keys/create-vault.ts';
 import { silentLogger, type Logger } from '../log/logger.ts';
-import { createNode, type ConsoleNode, type NodeDeps, type NodeOptions } from '../node.ts';
+import { createNode, type ConsoleNode } from '../node.ts';
+import type { NodeDeps, NodeOptions } from '../node-parts.ts';
 import { forkChild } from '../platform/processes.ts';
 import { createSandbox, type Sandbox } from '../sandbox/create-sandbox.ts';
 import { realSchedule, type Schedule } from '../sandbox/schedule.ts';

@@ -9,7 +9,7 @@ import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { Mark } from '../../components/state-pill.tsx';
 import { useAct } from '../../data/client.tsx';
 import { fundsCovered } from './needs.ts';
-import type { StepProps } from './setup-page.tsx';
+import type { StepProps } from './step-props.ts';
 
 function Enough({ covered }: { covered: boolean | null }) {
   const { t } = useTranslation();

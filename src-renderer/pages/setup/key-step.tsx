@@ -7,7 +7,7 @@ import { IdText } from '../../components/copy.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { SecurePageWait } from '../../components/secure-page.tsx';
 import { useAct } from '../../data/client.tsx';
-import type { StepProps } from './setup-page.tsx';
+import type { StepProps } from './step-props.ts';
 
 /** Where the key will lie, or lies. */
 function StoreFacts({ keys }: { keys: StepProps['setup']['keys'] }) {

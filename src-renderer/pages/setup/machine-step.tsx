@@ -8,7 +8,7 @@ import { Progress } from '../../components/progress.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useAct } from '../../data/client.tsx';
 import { agoText, durationText } from '../../format/time.ts';
-import type { StepProps } from './setup-page.tsx';
+import type { StepProps } from './step-props.ts';
 
 function Running() {
   const { t } = useTranslation();

@@ -6,7 +6,7 @@ import { AppError } from '../../../src-shared/errors.ts';
 import { Button } from '../../components/button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { useAct } from '../../data/client.tsx';
-import type { StepProps } from './setup-page.tsx';
+import type { StepProps } from './step-props.ts';
 
 const custom = 'custom-file';
 

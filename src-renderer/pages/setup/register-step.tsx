@@ -7,7 +7,7 @@ import { Facts } from '../../components/card.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { ProposalFlow } from '../../components/proposal-flow.tsx';
 import { Term } from '../../components/term.tsx';
-import type { StepProps } from './setup-page.tsx';
+import type { StepProps } from './step-props.ts';
 
 /** The preview is made when the step opens, so that one press confirms it. */
 export function RegisterStep({ setup, onNext }: StepProps) {

@@ -12,11 +12,9 @@ import { canOpen, setupSteps, shownStep, stepStatus } from './needs.ts';
 import { NetworkStep } from './network-step.tsx';
 import { RegisterStep } from './register-step.tsx';
 import { StartStep } from './start-step.tsx';
+import type { StepProps } from './step-props.ts';
 import { TaskStep } from './task-step.tsx';
 import './setup.css';
-
-/** What each step gets: the state of set-up, the way on, and a way to stay although it is finished. */
-export type StepProps = { setup: SetupView; onNext: () => void; onStay: () => void };
 
 const bodies: Record<SetupStep, (props: StepProps) => ReactNode> = {
   network: NetworkStep,

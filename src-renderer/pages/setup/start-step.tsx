@@ -8,7 +8,7 @@ import { IdText } from '../../components/copy.tsx';
 import { ErrorNotice } from '../../components/notice.tsx';
 import { Term } from '../../components/term.tsx';
 import { useAct } from '../../data/client.tsx';
-import type { StepProps } from './setup-page.tsx';
+import type { StepProps } from './step-props.ts';
 
 /** Starts the node. */
 export function StartStep({ setup }: StepProps) {

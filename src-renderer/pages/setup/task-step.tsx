@@ -16,7 +16,7 @@ import { amountSentence, countText } from '../../format/amount.ts';
 import { sizeText } from '../../format/quantity.ts';
 import { buyersPaying, readOffer, suggestOffer } from './offer.ts';
 import type { OfferProblem } from './offer.ts';
-import type { StepProps } from './setup-page.tsx';
+import type { StepProps } from './step-props.ts';
 import { TaskTable } from './task-table.tsx';
 import type { TaskRow } from './task-table.tsx';
 

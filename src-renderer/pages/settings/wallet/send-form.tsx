@@ -12,7 +12,7 @@ import { Field, Select } from '../../../components/field.tsx';
 import { ErrorNotice, Notice } from '../../../components/notice.tsx';
 import { amountSentence, baseUnitsText } from '../../../format/amount.ts';
 import { buildTransfer } from './transfer.ts';
-import type { Kit } from './wallet-section.tsx';
+import type { Kit } from './kit.ts';
 
 type CoinChoice = 'sui' | 'network';
 type Send = { amount: bigint; to: string; choice: CoinChoice };

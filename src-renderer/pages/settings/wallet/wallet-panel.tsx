@@ -14,7 +14,7 @@ import { Notice } from '../../../components/notice.tsx';
 import { Read } from '../../../components/read.tsx';
 import { useCall } from '../../../data/client.tsx';
 import { SendForm } from './send-form.tsx';
-import type { Kit } from './wallet-section.tsx';
+import type { Kit } from './kit.ts';
 
 const roundMs = 10_000;
 

@@ -1,6 +1,5 @@
 /** The wallet panel on dapp-kit: the node's key as a Wallet Standard wallet, balances read from chain, and a small send form (stack.md 5, "dapp-kit"). */
-import { createDAppKit, DAppKitProvider } from '@mysten/dapp-kit-react';
-import { SuiGrpcClient } from '@mysten/sui/grpc';
+import { DAppKitProvider } from '@mysten/dapp-kit-react';
 import { toBase64 } from '@mysten/sui/utils';
 import { Wallet } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
@@ -13,23 +12,11 @@ import { Empty } from '../../../components/notice.tsx';
 import { ProposalFlow } from '../../../components/proposal-flow.tsx';
 import { Sheet } from '../../../components/sheet.tsx';
 import { useClient } from '../../../data/client.tsx';
-import { chainBaseUrl, createChainFetch } from './chain-fetch.ts';
+import { createKit, type Kit } from './kit.ts';
 import { createNodeWallet, registerNodeWallet } from './node-wallet.ts';
 import { WalletPanel } from './wallet-panel.tsx';
 
 type Asked = { transaction: string; resolve: (outcome: Outcome) => void; reject: (error: AppError) => void };
-
-const createKit = (network: string, client: Client) =>
-  createDAppKit({
-    networks: [network],
-    defaultNetwork: network,
-    createClient: () => new SuiGrpcClient({ network, baseUrl: chainBaseUrl, fetch: createChainFetch(client) }),
-    slushWalletConfig: null,
-    autoConnect: false,
-    storage: null,
-  });
-/** The kit of this console. */
-export type Kit = ReturnType<typeof createKit>;
 
 /** Bytes and signature of an executed transaction, as the public record has them. */
 async function readExecuted(kit: Kit, digest: string): Promise<{ bytes: string; signature: string }> {

@@ -1,0 +1,39 @@
+/** What the composition root is given: what the entry knows, and what the host supplies. Types only. */
+import type { NetworkProfile } from '../src-shared/domain/network-profile.ts';
+import type { AppError } from '../src-shared/errors.ts';
+import type { NodeCrashHook } from './core/crash-points.ts';
+import type { Keychain } from './keys/vault.ts';
+import type { LogEvent, LogLevel, Logger } from './log/logger.ts';
+import type { SpawnChild } from './platform/processes.ts';
+
+/** What the entry knows. */
+export type NodeOptions = {
+  dataDir: string;
+  version: string;
+  host: 'desktop' | 'headless';
+  /** Version of Electron, or null. */
+  electron: string | null;
+  /** The only network, from --network FILE. */
+  fixedNetwork: NetworkProfile | null;
+  modelRoots: readonly string[];
+  /** Module of the inference process. */
+  inferenceModule: string;
+};
+
+type SecurePage = { kind: 'create' | 'import' | 'restore' | 'unlock' | 'backup' } | { kind: 'confirm'; proposalId: string };
+
+/** What the host supplies. */
+export type NodeDeps = {
+  spawn: SpawnChild;
+  /** The OS keychain; null where keys are sealed under a passphrase. */
+  keychain: Keychain | null;
+  startSandbox(dataDir: string): Promise<{ profile: NetworkProfile; stop(): Promise<void> }>;
+  openSecurePage(page: SecurePage): Promise<{ url: string | null }>;
+  log: Logger;
+  logRing(query: { limit: number; level: LogLevel; text: string }): LogEvent[];
+  now(): number;
+  random(): number;
+  onFatal(error: AppError): void;
+  /** Tests stop the process at the named boundaries. */
+  crashPoint?: NodeCrashHook;
+};
