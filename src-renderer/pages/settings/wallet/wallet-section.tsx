@@ -7,7 +7,6 @@ import { useTranslation } from 'react-i18next';
 import type { Outcome } from '../../../../src-shared/bridge/intents.ts';
 import type { SettingsView } from '../../../../src-shared/bridge/views.ts';
 import { AppError } from '../../../../src-shared/errors.ts';
-import type { Client } from '../../../bridge.ts';
 import { Empty } from '../../../components/notice.tsx';
 import { ProposalFlow } from '../../../components/proposal-flow.tsx';
 import { Sheet } from '../../../components/sheet.tsx';
