@@ -181,7 +181,7 @@ export function createSession(parts: SessionParts): Session {
     const node = registeredNode();
     const stacks = node === null ? [] : chainStore.stacks.unfinished(node.nodeSmallId);
     const work = stacks.map((row) => tables.work.stackWork(row.stackSmallId));
-    const claimable = new Set(chain.stackViews().filter((stack) => stack.phase === 'claimable').map((stack) => stack.stackSmallId));
+    const claimable = new Set(chain.stackViews(0).filter((stack) => stack.phase === 'claimable').map((stack) => stack.stackSmallId));
     return {
       nowMs: epoch === null ? null : chainTimeMs(epoch, now(), epochMs()),
       epoch: epoch?.epoch ?? null,
@@ -227,14 +227,6 @@ export function createSession(parts: SessionParts): Session {
     if (readLeave() === null) return;
     leave.advance().catch((error: unknown) => log.warn('leave.waiting', { error }));
   };
-  const released = new Set<bigint>();
-  const releaseClaimed = (): void => {
-    for (const { phase, stackSmallId } of chain.stackViews()) {
-      if (phase !== 'claimed' || released.has(stackSmallId)) continue;
-      tables.rows.releaseStack(stackSmallId);
-      released.add(stackSmallId);
-    }
-  };
   /** What a refusal by the coordinator depends on; a hello is worth another try only when it changed. */
   const standing = (): string => {
     const { registration, epoch } = chain.snapshot();
@@ -260,7 +252,6 @@ export function createSession(parts: SessionParts): Session {
         chain.onChange(() => {
           if (standing() !== lastStanding) link?.chainChanged();
           lastStanding = standing();
-          releaseClaimed();
           parts.changed('chain');
           advanceLeave();
         }),

@@ -3,9 +3,10 @@ import { z } from 'zod';
 
 /** A whole number of any size as decimal text. */
 export const bigintColumn = z.string().regex(/^-?\d{1,40}$/).transform(BigInt);
+const idList = z.array(z.string().regex(/^\d{1,20}$/));
 /** A list of small ids as JSON of decimal texts. */
 export const idListColumn = z.string().transform((text, context): bigint[] => {
-  const parsed = z.array(z.string().regex(/^\d{1,20}$/)).safeParse(safeJson(text));
+  const parsed = idList.safeParse(safeJson(text));
   if (parsed.success) return parsed.data.map(BigInt);
   context.addIssue({ code: 'custom', message: 'not a list of ids' });
   return z.NEVER;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { bigintColumn, idListColumn, idListText } from './chain-columns.ts';
 import { flag, plainInteger, unsignedInteger } from './columns.ts';
+import { releaseEnvelopes } from './job-rows.ts';
 import type { Store } from './open.ts';
 
 const state = z.enum(['open', 'settled', 'claimed', 'gone']);
@@ -111,8 +112,8 @@ export function createStackTable(store: Store) {
     claimedBy: (digest: string): number => Number(db.get('SELECT count(*) AS n FROM stacks WHERE claim_digest = ?', digest)?.['n'] ?? 0n),
     /** Stacks whose money is still on the way. */
     unfinished,
-    /** Moves a stack on; a claimed one stays claimed. */
-    setState(stackSmallId: bigint, next: ChainStackRow['state'], digests: { settleDigest?: string; claimDigest?: string } = {}): void {
+    /** Moves a stack on; a claimed one stays claimed, and what was kept to prove its work is let go in the same commit. */
+    setState: (stackSmallId: bigint, next: ChainStackRow['state'], digests: { settleDigest?: string; claimDigest?: string } = {}): void => store.transaction(() => {
       const changed = db.run(
         `UPDATE stacks SET state = CASE WHEN state = 'claimed' THEN state ELSE ? END,
            settle_digest = coalesce(?, settle_digest), claim_digest = coalesce(?, claim_digest), updated_ms = ?
@@ -120,8 +121,10 @@ export function createStackTable(store: Store) {
         next, digests.settleDigest ?? null, digests.claimDigest ?? null, BigInt(store.now()),
         stackSmallId, next, digests.settleDigest ?? null, digests.claimDigest ?? null,
       );
-      if (changed.changes > 0n) store.announce('stacks');
-    },
+      if (changed.changes === 0n) return;
+      if (next === 'claimed') releaseEnvelopes(store, stackSmallId);
+      store.announce('stacks');
+    }),
     /** Notes a failure and when to try again; null clears it. */
     setError(stackSmallId: bigint, error: { code: string; message: string; attempts: number; notBeforeMs: number } | null): void {
       const now = BigInt(store.now());

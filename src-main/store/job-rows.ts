@@ -22,8 +22,6 @@ export type JobRows = {
   envelope(taskId: string): string | null;
   /** Jobs in a stage that takes a slot; after a restart these are the interrupted ones. */
   running(): Job[];
-  /** The stack was claimed: envelopes go, proofs and receipts stay as history. */
-  releaseStack(stackSmallId: bigint): void;
 };
 
 /** Where rows of `jobs` come from. */
@@ -103,13 +101,15 @@ export function createJobRows(store: Store): JobRows {
         .map((row) => ({ from: row.from_stage, to: row.to_stage, event: row.event, atMs: row.at_ms })),
     envelope: (taskId) => store.readOne(jobSource, envelopeRow, 'SELECT task_id, envelope FROM jobs WHERE task_id = ?', taskId)?.envelope ?? null,
     running: () => store.readAll(jobSource, jobRowSchema, `SELECT ${columns} FROM jobs WHERE ${openList} AND stage IN (${runningList}) ORDER BY received_ms, task_id`),
-    releaseStack: (stackSmallId) => {
-      // Work that still runs or awaits its receipt keeps its envelope whatever the chain says.
-      const done = db.run(
-        `UPDATE jobs SET envelope = NULL, released_ms = ? WHERE stack_small_id = ? AND envelope IS NOT NULL AND stage NOT IN (${runningList}, 'proved')`,
-        BigInt(store.now()), stackSmallId,
-      );
-      if (done.changes > 0n) store.announce('jobs');
-    },
   };
+}
+
+/** The stack was claimed: its envelopes go, proofs and receipts stay as history. Called where the claim is written, so that both are one commit. */
+export function releaseEnvelopes(store: Store, stackSmallId: bigint): void {
+  // Work that still runs or awaits its receipt keeps its envelope whatever the chain says.
+  const done = store.db.run(
+    `UPDATE jobs SET envelope = NULL, released_ms = ? WHERE stack_small_id = ? AND envelope IS NOT NULL AND stage NOT IN (${runningList}, 'proved')`,
+    BigInt(store.now()), stackSmallId,
+  );
+  if (done.changes > 0n) store.announce('jobs');
 }
