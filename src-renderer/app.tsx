@@ -13,9 +13,10 @@ import { Rail } from './frame/rail.tsx';
 import { TopBar } from './frame/top-bar.tsx';
 
 const Setup = lazy(() => import('./pages/setup/setup-page.tsx').then((page) => ({ default: page.SetupPage })));
-const Dashboard = lazy(() =>
-  import('./pages/dashboard/dashboard-page.tsx').then((page) => ({ default: page.DashboardPage })),
-);
+/** The first page comes while the node answers its first calls: a page that is awaited only then would be shown some 300 ms later. */
+const dashboard = import('./pages/dashboard/dashboard-page.tsx');
+dashboard.catch(() => undefined); // shown where the page is
+const Dashboard = lazy(() => dashboard.then((page) => ({ default: page.DashboardPage })));
 const Stacks = lazy(() => import('./pages/stacks/stacks-page.tsx').then((page) => ({ default: page.StacksPage })));
 const Jobs = lazy(() => import('./pages/jobs/jobs-page.tsx').then((page) => ({ default: page.JobsPage })));
 const Leave = lazy(() => import('./pages/leave/leave-page.tsx').then((page) => ({ default: page.LeavePage })));
