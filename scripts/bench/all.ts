@@ -6,5 +6,6 @@ import { eventLoopDelay } from './event-loop-delay.ts';
 import { firstLoad } from './first-load.ts';
 import { generationSpeed } from './generation-speed.ts';
 import { requestWork } from './request-work.ts';
+import { startUp } from './start-up.ts';
 
-export const benchmarks: readonly Benchmark[] = [requestWork, generationSpeed, eventLoopDelay, dashboardQueries, commitment, firstLoad];
+export const benchmarks: readonly Benchmark[] = [requestWork, generationSpeed, eventLoopDelay, startUp, dashboardQueries, commitment, firstLoad];

@@ -31,7 +31,7 @@ export const dashboardQueries: Benchmark = {
     const nowMs = Date.now();
     const store = openStore({ dataDir: folder('queries') }, { now: Date.now, log: silentLogger });
     try {
-      const filled = fillHistory(store, { ledgerRows, nowMs, nodeSmallId, coinType: testnetG1.coin.type, gasCoinType: suiCoin.type });
+      const filled = fillHistory(store, { ledgerRows, nowMs, nodeSmallId, openStacks: 20, coinType: testnetG1.coin.type, gasCoinType: suiCoin.type });
       log(`a store with ${filled.ledgerRows} ledger rows, ${filled.stacks} stacks and ${filled.jobs} requests was made in ${((Date.now() - nowMs) / 1000).toFixed(0)} s`);
       const chainStore = createChainStore(store);
       const { stackWork } = createJobTables(store).work;

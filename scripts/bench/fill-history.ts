@@ -5,18 +5,17 @@ import type { SqlValue } from '../../src-main/platform/sqlite.ts';
 /** What was filled in. */
 export type Filled = { ledgerRows: number; stacks: number; jobs: number };
 
-type Options = { ledgerRows: number; nowMs: number; nodeSmallId: bigint; coinType: string; gasCoinType: string };
+type Options = { ledgerRows: number; nowMs: number; nodeSmallId: bigint; openStacks: number; coinType: string; gasCoinType: string };
 
 const years = 3;
-const openStacks = 20n;
 const stacksPerClaim = 10n;
 const jobUnits = 150n;
 
 /**
  * Three years of stacks: each was settled alone and claimed with nine others, so it left a gas row, a claim row and a tenth of another gas row;
- * one request per stack, and a handful of stacks still open. Written in bulk SQL, since rows one by one would take minutes; triggers run as ever.
+ * one request per stack, and the newest `openStacks` are still open. Written in bulk SQL, since rows one by one would take minutes; triggers run as ever.
  */
-export function fillHistory(store: Store, { ledgerRows, nowMs, nodeSmallId, coinType, gasCoinType }: Options): Filled {
+export function fillHistory(store: Store, { ledgerRows, nowMs, nodeSmallId, openStacks, coinType, gasCoinType }: Options): Filled {
   const stacks = BigInt(Math.floor((ledgerRows * 10) / 21));
   const spanMs = BigInt(years * 365 * 86_400_000);
   const startMs = BigInt(nowMs) - spanMs;
@@ -30,12 +29,12 @@ export function fillHistory(store: Store, { ledgerRows, nowMs, nodeSmallId, coin
       `${numbers} INSERT INTO stacks (stack_small_id, task_small_id, node_small_id, owner, price, num_compute_units, sampling_consensus, state, settle_digest, claim_digest, first_seen_ms, updated_ms)
        SELECT i, 1 + i % 3, ?4, '0x1', '100', '2000', 0, CASE WHEN i > ?1 - ?5 THEN 'open' ELSE 'claimed' END,
          CASE WHEN i > ?1 - ?5 THEN NULL ELSE 'settle' || i END, CASE WHEN i > ?1 - ?5 THEN NULL ELSE 'claim' || (i / ?6) END, ${at}, ${at} FROM n`,
-      stacks, startMs, stepMs, nodeSmallId, openStacks, stacksPerClaim,
+      stacks, startMs, stepMs, nodeSmallId, BigInt(openStacks), stacksPerClaim,
     );
     run(
       `${numbers} INSERT INTO tickets (stack_small_id, claimed_units, dispute_settled_at_epoch, is_in_dispute, requested_nodes, attested_nodes, updated_ms)
        SELECT i, '${jobUnits}', 10, 0, '[]', '[]', ${at} FROM n WHERE i <= ?1 - ?4`,
-      stacks, startMs, stepMs, openStacks,
+      stacks, startMs, stepMs, BigInt(openStacks),
     );
     run(
       `${numbers} INSERT INTO jobs (task_id, task_small_id, stack_small_id, workload_class, model, max_compute_units, deadline_ms, stream, stage, received_ms, finished_ms)
@@ -67,7 +66,7 @@ export function fillHistory(store: Store, { ledgerRows, nowMs, nodeSmallId, coin
        SELECT 'claim' || i, -1, 'gas', ?2 + i * ?5 * ?3 + 2000, 1, NULL, NULL, '-2500000', ?4 FROM n WHERE i <= ?6`,
       stacks / stacksPerClaim, startMs, stepMs, gasCoinType, stacksPerClaim, stacks / stacksPerClaim,
     );
-    run('INSERT INTO ledger_totals (kind, coin_type, amount) SELECT kind, coin_type, CAST(sum(CAST(amount AS INTEGER)) AS TEXT) FROM ledger GROUP BY kind, coin_type');
+    run('INSERT OR REPLACE INTO ledger_totals (kind, coin_type, amount) SELECT kind, coin_type, CAST(sum(CAST(amount AS INTEGER)) AS TEXT) FROM ledger GROUP BY kind, coin_type');
   });
   const count = (table: string): number => Number(store.db.get(`SELECT count(*) AS n FROM ${table}`)?.['n']);
   return { ledgerRows: count('ledger'), stacks: count('stacks'), jobs: count('jobs') };

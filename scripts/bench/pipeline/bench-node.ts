@@ -32,6 +32,8 @@ export type BenchNode = {
   signers: Signers;
   /** Resolves with the answer; rejects when the request was declined or failed. */
   request(request: Omit<BenchRequest, 'id'>): Promise<Answered>;
+  /** Resolves when a message of the coordinator process woke this one, as a dispatch does. */
+  wake(): Promise<void>;
   /** Resolves when every answer has its receipt. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -55,6 +57,7 @@ export async function openSigners(dataDir: string): Promise<Signers> {
 async function startCoordinator() {
   const child = forkChild(join(import.meta.dirname, 'coordinator-process.ts'), []);
   const waiting = new Map<number, { resolve(answer: Omit<Answered, 'workMs'>): void; reject(error: Error): void }>();
+  const waking = new Map<number, () => void>();
   let onLinked: () => void = () => undefined;
   const linked = new Promise<void>((resolve) => (onLinked = resolve));
   const ready = await new Promise<Extract<FromCoordinator, { kind: 'ready' }>>((resolve, reject) => {
@@ -63,6 +66,10 @@ async function startCoordinator() {
       const said = message as FromCoordinator;
       if (said.kind === 'ready') return resolve(said);
       if (said.kind === 'linked') return onLinked();
+      if (said.kind === 'awake') {
+        waking.get(said.id)?.();
+        return void waking.delete(said.id);
+      }
       const waiter = waiting.get(said.id);
       waiting.delete(said.id);
       if (said.kind === 'answered') waiter?.resolve(said);
@@ -79,6 +86,12 @@ async function startCoordinator() {
         id += 1;
         waiting.set(id, { resolve, reject });
         tell({ kind: 'dispatch', request: { ...request, id } });
+      }),
+    wake: (): Promise<void> =>
+      new Promise((resolve) => {
+        id += 1;
+        waking.set(id, resolve);
+        tell({ kind: 'wake', id });
       }),
     stop: () => tell({ kind: 'stop' }),
   };
@@ -152,6 +165,7 @@ export async function startBenchNode({ dataDir, model, slots, inference }: Optio
   return {
     store, tables, jobs, signers,
     request: async (request) => ({ ...(await coordinator.request(request)), workMs: stopwatch.workMs() }),
+    wake: coordinator.wake,
     settled: async () => {
       while (jobs.running().length > 0 || tables.outbox.pending().length > 0) await new Promise((resolve) => setTimeout(resolve, 1));
     },

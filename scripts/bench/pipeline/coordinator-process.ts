@@ -97,6 +97,7 @@ server.on('listening', () => tell({ kind: 'ready', url: `ws://127.0.0.1:${(serve
 parent.onMessage((message) => {
   const order = message as ToCoordinator;
   if (order.kind === 'stop') process.exit(0);
-  void dispatch(order.request);
+  if (order.kind === 'wake') tell({ kind: 'awake', id: order.id });
+  else void dispatch(order.request);
 });
 parent.onClose(() => process.exit(0));
