@@ -37,7 +37,7 @@ try {
       }
     } catch (caught) {
       failed = true;
-      console.error(`${name}: could not be measured:`, caught);
+      console.error(`${name}: could not be measured: ${caught instanceof Error ? (caught.stack ?? caught.message) : String(caught)}`);
     }
   }
 } finally {

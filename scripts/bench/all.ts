@@ -5,7 +5,8 @@ import { dashboardQueries } from './dashboard-queries.ts';
 import { eventLoopDelay } from './event-loop-delay.ts';
 import { firstLoad } from './first-load.ts';
 import { generationSpeed } from './generation-speed.ts';
+import { idleMemory } from './idle-memory.ts';
 import { requestWork } from './request-work.ts';
 import { startUp } from './start-up.ts';
 
-export const benchmarks: readonly Benchmark[] = [requestWork, generationSpeed, eventLoopDelay, startUp, dashboardQueries, commitment, firstLoad];
+export const benchmarks: readonly Benchmark[] = [requestWork, generationSpeed, eventLoopDelay, startUp, idleMemory, dashboardQueries, commitment, firstLoad];
