@@ -42,6 +42,7 @@ async function run(): Promise<void> {
             fixedNetwork,
             modelRoots: [paths.modelsDir, join(dataDir, 'models')],
             inferenceModule: paths.inferenceModule,
+            passphrase,
           },
           { ...parts, spawn: forkChild, keychain: null },
         ),
@@ -65,9 +66,6 @@ async function run(): Promise<void> {
   process.on('SIGINT', () => void guard.signal());
   process.on('SIGTERM', () => void guard.signal());
 
-  // The passphrase is stretched on purpose, in a thread of its own: the console is served meanwhile, and says that the keys are locked.
-  const unlocking = passphrase !== null && node.secure.keys().exists ? node.secure.unlock(passphrase) : Promise.resolve();
-  unlocking.catch(() => undefined); // seen below
   host = await startLoopbackHost(
     { port: flags.port },
     { ...running, onTopic: node.onTopic, files, keepLink: (url) => writeFileAtomically(linkFile, Buffer.from(`${url}\n`)) },
@@ -75,7 +73,6 @@ async function run(): Promise<void> {
   log.info('host.listening', { port: host.port });
   console.log(`Open the console once with this link: ${host.link}`);
   console.log(`The next unused link is always in ${linkFile}`);
-  await unlocking;
 }
 
 run().catch((error: unknown) => endWith(toAppError(error)));

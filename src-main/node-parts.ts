@@ -18,6 +18,8 @@ export type NodeOptions = {
   modelRoots: readonly string[];
   /** Module of the inference process. */
   inferenceModule: string;
+  /** Opens the keys at the start, where they are sealed under a passphrase. */
+  passphrase?: string | null;
 };
 
 type SecurePage = { kind: 'create' | 'import' | 'restore' | 'unlock' | 'backup' } | { kind: 'confirm'; proposalId: string };

@@ -61,19 +61,26 @@ const engineSlots = 64;
 
 /** Builds and starts the node. @throws AppError of whatever keeps it from starting */
 export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<ConsoleNode> {
-  const { dataDir, fixedNetwork } = options;
+  const { dataDir, fixedNetwork, passphrase = null } = options;
   const { now, random, log } = deps;
   const root = openStore({ dataDir }, { now, log });
   const preferences = createPreferences(createSettings(root));
   const transitions = createNodeTransitions(root);
   await ensureKeyWrap();
   const vault = createVault({ dataDir, keychain: deps.keychain, expectsKey: preferences.registrationKnown() }, { log, now });
-  const keychain = await probeKeychain(deps.keychain);
+  // The passphrase is stretched on purpose, in a thread of its own: everything else is opened meanwhile.
+  const unlocking = vault.status().exists && passphrase !== null ? vault.unlock(passphrase) : null;
+  unlocking?.catch(() => undefined); // awaited below
   const inference = createInference({ processModule: options.inferenceModule, modelRoots: [...options.modelRoots], slots: engineSlots }, { spawn: deps.spawn, log: log.child({ part: 'inference' }), now, random });
-  let models: ReadyModel[] = await inference.readyModels();
-  const hardware = await detectHardware(dataDir, { log });
   const gauges = createGpuGauges({ query: queryGpus, now });
-  let lastGauges: GpuGauge[] = await gauges.read();
+  const [keychain, hardware, readyModels, readGauges] = await Promise.all([
+    probeKeychain(deps.keychain),
+    detectHardware(dataDir, { log }),
+    inference.readyModels(),
+    gauges.read(),
+  ]);
+  let models: ReadyModel[] = readyModels;
+  let lastGauges: GpuGauge[] = readGauges;
 
   const listeners = new Set<(topic: Topic) => void>();
   const tell = (topic: Topic): void => listeners.forEach((listener) => listener(topic));
@@ -234,6 +241,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     if (exists && store.kind === 'keychain') await vault.unlock().catch((error: unknown) => log.error('keys.not_unlocked', { error: toAppError(error) }));
     const id = fixedNetwork?.id ?? preferences.networkId();
     if (id !== null) await useNetwork(id).catch((error: unknown) => log.error('network.not_opened', { error: toAppError(error) }));
+    if (unlocking !== null) await unlocking.then(keysChanged);
   }
 
   return {
