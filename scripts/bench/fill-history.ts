@@ -71,3 +71,26 @@ export function fillHistory(store: Store, { ledgerRows, nowMs, nodeSmallId, open
   const count = (table: string): number => Number(store.db.get(`SELECT count(*) AS n FROM ${table}`)?.['n']);
   return { ledgerRows: count('ledger'), stacks: count('stacks'), jobs: count('jobs') };
 }
+
+/** One stack of this node with `requests` accepted requests behind it. */
+export function fillStack(store: Store, stackSmallId: bigint, requests: number): void {
+  const numbers = 'WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ?1 - 1)';
+  const [count, stack] = [BigInt(requests), stackSmallId];
+  store.transaction(() => {
+    store.db.run(
+      `${numbers} INSERT INTO jobs (task_id, task_small_id, stack_small_id, workload_class, model, max_compute_units, deadline_ms, stream, stage, received_ms, finished_ms)
+       SELECT printf('01STACK%019d', i), 1, ?2, 'ai.inference', 'sandbox/tiny-chat@0123456789ab', 500, 60000, 0, 'accepted', i, i + 900 FROM n`,
+      count, stack,
+    );
+    store.db.run(
+      `${numbers} INSERT INTO signing_records (task_id, stack_small_id, poe, entry, compute_units, input_units, output_units, fingerprint, queued_ms, decrypt_ms, execute_ms, total_ms, recorded_ms)
+       SELECT printf('01STACK%019d', i), ?2, printf('%064x', i), printf('%064x', i * 7), ${jobUnits}, 100, 50, 'f', 1, 2, 800, 900, i FROM n`,
+      count, stack,
+    );
+    store.db.run(
+      `${numbers} INSERT INTO acks (task_id, stack_small_id, coordinator_id, status, entry_index, sig, received_ms)
+       SELECT printf('01STACK%019d', i), ?2, '0x2', 'accepted', i, 's', i FROM n`,
+      count, stack,
+    );
+  });
+}
