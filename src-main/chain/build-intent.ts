@@ -5,7 +5,7 @@ import { RANDOM_OBJECT_ID, type CallSpec, type Param } from '../../src-shared/at
 import type { Intent } from '../../src-shared/bridge/intents.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import { AppError } from '../../src-shared/errors.ts';
-import { blake2b256, committedProof, merkleRoot, stackLeaf } from '../../src-shared/link/proof.ts';
+import { blake2b256, committedProof, stackLeaf } from '../../src-shared/link/proof.ts';
 import type { Deployment } from './contract-check.ts';
 import { byBalance, totalBalance, type CoinObject } from './gas.ts';
 
@@ -23,8 +23,8 @@ export type BuildFacts = {
   readonly collateral: bigint;
   /** `extra_nodes_count` at this moment: m of protocol.md 6.4. */
   readonly extraNodes: number;
-  /** Entries of a stack in their order. */
-  readonly entries: (stackSmallId: bigint) => readonly Uint8Array[];
+  /** Merkle root over the entries of a stack; null while it has none. */
+  readonly root: (stackSmallId: bigint) => Uint8Array | null;
 };
 
 /**
@@ -67,8 +67,7 @@ const offer = (intent: { taskSmallId: bigint; price: bigint; maxComputeUnits: bi
 
 /** Proof and leaf by the rule at the end of protocol.md 6.4. A stack without entries has no root; any 32 bytes pass, so its root is the hash of nothing. */
 function settleArguments(intent: { stackSmallId: bigint; claimedUnits: bigint }, facts: BuildFacts): Record<string, Uint8Array> {
-  const entries = facts.entries(intent.stackSmallId);
-  const root = entries.length === 0 ? blake2b256(new Uint8Array()) : merkleRoot(entries);
+  const root = facts.root(intent.stackSmallId) ?? blake2b256(new Uint8Array());
   return {
     stack_small_id: u64(intent.stackSmallId),
     num_claimed_compute_units: u64(intent.claimedUnits),

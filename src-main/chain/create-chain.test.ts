@@ -131,19 +131,19 @@ describe('earning', () => {
     expect(chain.stack(1n)).toMatchObject({ taskSmallId: 1n, selectedNode: 1n, numComputeUnits: 1_000n, price: 10n, settling: false, mine: true, samplingConsensus: false });
     expect(chain.stackViews()).toMatchObject([{ phase: 'working', usedUnits: 0n, value: 0n }]);
 
-    const entries = [entry('1'), entry('2'), entry('3')];
-    fixture.work.set(1n, { ...noWork, acceptedUnits: 949n, entries });
+    const root = merkleRoot([entry('1'), entry('2'), entry('3')]);
+    fixture.work.set(1n, { ...noWork, acceptedUnits: 949n, root });
     await chain.reconcile();
     expect(chain.stackViews()[0]).toMatchObject({ phase: 'working', usedUnits: 949n, value: 9_490n });
-    fixture.work.set(1n, { ...noWork, acceptedUnits: 950n, awaitingAck: 1, entries });
+    fixture.work.set(1n, { ...noWork, acceptedUnits: 950n, awaitingAck: 1, root });
     await chain.reconcile();
     expect(chain.stack(1n)?.settling).toBe(false);
-    fixture.work.set(1n, { ...noWork, acceptedUnits: 950n, entries });
+    fixture.work.set(1n, { ...noWork, acceptedUnits: 950n, root });
     await chain.reconcile();
     expect(chain.stack(1n)?.settling).toBe(true);
     expect(chain.stackViews()[0]).toMatchObject({ phase: 'challenge', claimedUnits: 950n, value: 9_500n, disputeSettledAtEpoch: 2n, epoch: 0n });
     const { events } = await fixture.test.client.listEvents({ filter: { eventType: `${fixture.profile.atomaPackageId}::db::StackTrySettleEvent` } });
-    expect(Buffer.from(events[0]?.bcs ?? []).includes(Buffer.from(committedProof(merkleRoot(entries), 1)))).toBe(true);
+    expect(Buffer.from(events[0]?.bcs ?? []).includes(Buffer.from(committedProof(root, 1)))).toBe(true);
 
     fixture.test.chain.advanceEpoch(1);
     await chain.reconcile();

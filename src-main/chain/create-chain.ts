@@ -39,7 +39,7 @@ export type ChainOptions = {
 export type ChainPolicies = SettlementPolicies & { readonly autoClaim: boolean; readonly gasReserveTransactions: number };
 
 /** What a job row knows of a stack. */
-export type StackJobs = StackWork & { /** By entry_index. */ readonly entries: readonly Uint8Array[] };
+export type StackJobs = StackWork & { /** Merkle root over the accepted entries; null while there is none. */ readonly root: Uint8Array | null };
 
 /** What the chain's side takes from the rest of the node. */
 export type ChainDeps = {
@@ -78,7 +78,7 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
   const samplingConsensus = (taskSmallId: bigint): boolean => observer.task(taskSmallId)?.securityLevel === 'sampling-consensus';
   const nodeSmallId = (): bigint | null => observer.node()?.nodeSmallId ?? null;
   const reserveMist = (): bigint => (observer.node() === null ? 0n : gasReserveMist(deps.policies().gasReserveTransactions));
-  const prepare = createPrepare(profile, { client, reads, badgeId: () => observer.node()?.badgeId ?? null, entries: (id) => stackWork(id).entries, reserveMist });
+  const prepare = createPrepare(profile, { client, reads, badgeId: () => observer.node()?.badgeId ?? null, root: (id) => stackWork(id).root, reserveMist });
 
   const book = createBook(profile, { client, reads, store, observer, samplingConsensus, now });
   const lane = createLane({

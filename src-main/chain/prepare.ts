@@ -27,7 +27,7 @@ type Deps = {
   reads: Reads;
   /** Badge to use; null when this wallet has no node. */
   badgeId: () => string | null;
-  entries: BuildFacts['entries'];
+  root: BuildFacts['root'];
   /** SUI that a transfer must leave, in MIST. */
   reserveMist: () => bigint;
 };
@@ -39,7 +39,7 @@ export type Prepare = (intent: Intent, wallet: string) => Promise<Prepared>;
  * Creates the preparer. It throws AppError chain.aborted with the contract's sentence, chain.rejected, chain.insufficient_gas,
  * chain.insufficient_coin, chain.not_registered, network.wrong_chain, or what the client throws.
  */
-export function createPrepare(profile: NetworkProfile, { client, reads, badgeId, entries, reserveMist }: Deps): Prepare {
+export function createPrepare(profile: NetworkProfile, { client, reads, badgeId, root, reserveMist }: Deps): Prepare {
   const coinsOf = (wallet: string, coinType: string): Promise<CoinObject[]> =>
     allPages(async (cursor) => {
       const page = await client.ask((node, signal) => node.listCoins({ owner: wallet, coinType, cursor, signal }));
@@ -64,7 +64,7 @@ export function createPrepare(profile: NetworkProfile, { client, reads, badgeId,
     const payment = gasPayment(gasCoins);
     const spentMist = intent.kind === 'transfer' && intent.coin === 'SUI' ? intent.amount : 0n;
     const facts: BuildFacts = {
-      profile, deployment, badge, coins, entries,
+      profile, deployment, badge, coins, root,
       collateral: db.registrationCollateralInProtocolToken,
       extraNodes: Number(db.crossValidationExtraNodesCount),
     };

@@ -6,6 +6,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobStage } from '../../src-shared/domain/job-stage.ts';
 import type { Job, JobAck, SigningRecord } from '../core/job.ts';
+import { merkleRoot } from '../../src-shared/link/proof.ts';
 import { silentLogger } from '../log/logger.ts';
 import { createStackTable } from './chain-stacks.ts';
 import { createJobTables, type JobTables } from './job-store.ts';
@@ -138,13 +139,35 @@ describe('stack work', () => {
     const work = tables.work.stackWork(7n);
     expect(work).toMatchObject({ acceptedUnits: 42n, awaitingAck: 1, running: 1, lastAcceptedAtMs: 10_000 });
     expect(work.entries.map(bytesToHex)).toEqual([record(2).entry, record(1).entry]);
+    expect(work.root).toEqual(merkleRoot(work.entries)); // these receipts came out of order
     expect(tables.work.unitsTaken(7n)).toBe(42n + 5n + 100n);
     expect(tables.results.nextEntryIndex(7n)).toBe(2);
     expect(tables.work.workedStacks()).toEqual([7n]);
   });
   it('is empty for a stack nobody worked on', () => {
-    expect(tables.work.stackWork(8n)).toEqual({ acceptedUnits: 0n, entries: [], awaitingAck: 0, running: 0, lastAcceptedAtMs: null });
+    expect(tables.work.stackWork(8n)).toEqual({ acceptedUnits: 0n, entries: [], root: null, awaitingAck: 0, running: 0, lastAcceptedAtMs: null });
     expect(tables.work.unitsTaken(8n)).toBe(0n);
+  });
+  it('keeps the root as receipts come, and counts again where it was lost or damaged', () => {
+    for (let n = 1; n <= 9; n += 1) {
+      finish(n, n - 1, 1n);
+      const work = tables.work.stackWork(7n);
+      expect(work.root).toEqual(merkleRoot(work.entries));
+    }
+    const { root, entries } = tables.work.stackWork(7n);
+    const rows = (): unknown => store.db.get('SELECT length(peaks) AS bytes FROM stack_roots');
+    expect(rows()).toEqual({ bytes: 66n });
+    store.db.run('UPDATE signing_records SET entry = ? WHERE task_id = ?', 'f'.repeat(64), taskId(1));
+    expect(tables.work.stackWork(7n).root).toEqual(root); // from the kept peaks, not from the rows
+    store.db.run('UPDATE signing_records SET entry = ? WHERE task_id = ?', bytesToHex(entries[0]!), taskId(1));
+    for (const damage of ["UPDATE stack_roots SET peaks = x'0001'", 'DELETE FROM stack_roots']) {
+      store.db.run(damage);
+      expect(tables.work.stackWork(7n).root).toEqual(root);
+      expect(tables.results.nextEntryIndex(7n)).toBe(9);
+    }
+    finish(10, 9, 1n);
+    const after = tables.work.stackWork(7n);
+    expect(after.root).toEqual(merkleRoot(after.entries));
   });
   it('never holds one entry index twice', () => {
     finish(1, 0, 1n);

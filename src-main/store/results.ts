@@ -5,6 +5,7 @@ import { hash32Schema } from '../../src-shared/domain/ids.ts';
 import type { JobAck, SigningRecord } from '../core/job.ts';
 import { checkedFlag, checkedInteger, plainInteger, unsignedInteger } from './columns.ts';
 import type { Store } from './open.ts';
+import { appendToRoot } from './stack-roots.ts';
 
 /** Result bytes as they lie in the database. */
 export type StoredBytes = { bytes: Uint8Array; sealedLocally: boolean };
@@ -91,10 +92,11 @@ export function createResults(store: Store): Results {
     bytes: (taskId) => store.readOne(source('results'), bytesRow, 'SELECT task_id, bytes, sealed_locally FROM results WHERE task_id = ?', taskId),
     dropBytes: (taskId) => void db.run('DELETE FROM results WHERE task_id = ?', taskId),
     keepAck: (taskId, stackSmallId, ack) => {
-      db.run(
+      const kept = db.run(
         'INSERT INTO acks (task_id, stack_small_id, coordinator_id, status, entry_index, reason, sig, received_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (task_id) DO NOTHING',
         taskId, stackSmallId, ack.coordinatorId, ack.status, ack.entryIndex === null ? null : BigInt(ack.entryIndex), ack.reason, ack.sig, BigInt(store.now()),
       );
+      if (kept.changes > 0n && ack.entryIndex !== null) appendToRoot(store, stackSmallId, { taskId, entryIndex: ack.entryIndex });
       store.announce('stacks');
       store.announce('jobs');
     },

@@ -1,16 +1,17 @@
 /** What this node did on a stack, for admission and for settling (coordinator.md 6: history = accepted entries by index; units of accepted work only). */
-import { hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
-import { hash32Schema } from '../../src-shared/domain/ids.ts';
 import { plainInteger, unsignedInteger } from './columns.ts';
 import { openList } from './job-rows.ts';
 import type { Store } from './open.ts';
+import { stackEntries, stackRoot } from './stack-roots.ts';
 
 export type StackWork = {
   /** Units of results with a receipt (accepted, or duplicate of an accepted one). */
   acceptedUnits: bigint;
-  /** Entries with a receipt, by entry_index. Read when it is asked for: settling needs them, and nothing else does. */
+  /** Entries with a receipt, by entry_index; read when asked for. */
   readonly entries: Uint8Array[];
+  /** Their Merkle root, which settling commits to; null while there is no entry. Read when asked for. */
+  readonly root: Uint8Array | null;
   /** Signed results without a receipt. */
   awaitingAck: number;
   /** Requests that run now. */
@@ -27,7 +28,6 @@ export type StackWorkReader = {
   workedStacks(): bigint[];
 };
 
-const entryRow = z.object({ task_id: z.string(), entry: hash32Schema });
 const summaryRow = z.object({ accepted: unsignedInteger, awaiting: plainInteger, running: plainInteger, received: plainInteger.nullable(), acknowledged: plainInteger.nullable() });
 
 const takenRow = z.object({ taken: unsignedInteger });
@@ -35,16 +35,6 @@ const takenRow = z.object({ taken: unsignedInteger });
 /** Reader over an open store. Nothing here reads a stack's jobs one by one, but for `entries`. */
 export function createStackWork(store: Store): StackWorkReader {
   const { db } = store;
-  const entriesOf = (stackSmallId: bigint): Uint8Array[] =>
-    store
-      .readAll(
-        { table: 'signing_records', id: ['task_id'] },
-        entryRow,
-        `SELECT s.task_id, s.entry FROM acks a JOIN signing_records s ON s.task_id = a.task_id
-         WHERE a.stack_small_id = ? AND a.entry_index IS NOT NULL ORDER BY a.entry_index`,
-        stackSmallId,
-      )
-      .map(({ entry }) => hexToBytes(entry));
   return {
     stackWork: (stackSmallId) => {
       const summary = store.readOne(
@@ -61,7 +51,10 @@ export function createStackWork(store: Store): StackWorkReader {
       return {
         acceptedUnits: summary?.accepted ?? 0n,
         get entries() {
-          return entriesOf(stackSmallId);
+          return stackEntries(store, stackSmallId);
+        },
+        get root() {
+          return stackRoot(store, stackSmallId);
         },
         awaitingAck: summary?.awaiting ?? 0,
         running: summary?.running ?? 0,

@@ -27,12 +27,30 @@ export type StackRoot = {
   append(entry: Uint8Array): void;
   /** The root M; throws RangeError while there is no entry. */
   root(): Uint8Array;
+  /** All there is to it, in at most 33 bytes per doubling of the count; {@link createStackRoot} goes on from there. */
+  save(): Uint8Array;
 };
 
-/** Creates an empty {@link StackRoot}. */
-export function createStackRoot(): StackRoot {
-  const peaks: { height: number; hash: Uint8Array }[] = [];
-  let count = 0;
+type Peak = { height: number; hash: Uint8Array };
+const savedPeakBytes = 33;
+/** More entries than a safe integer counts cannot have been appended. */
+const maxHeight = 52;
+
+/** Peaks from the left as they were saved: a byte of height, 32 bytes of hash; each lower than the one before. */
+function readPeaks(saved: Uint8Array): Peak[] {
+  const peaks = Array.from({ length: Math.ceil(saved.length / savedPeakBytes) }, (_, index) => {
+    const at = index * savedPeakBytes;
+    return { height: saved[at] ?? 0, hash: saved.slice(at + 1, at + savedPeakBytes) };
+  });
+  const fits = peaks.every(({ height, hash }, index) => hash.length === 32 && height <= maxHeight && height < (peaks[index - 1]?.height ?? maxHeight + 1));
+  if (!fits) throw new RangeError('these are not the peaks of a stack');
+  return peaks;
+}
+
+/** Creates a {@link StackRoot}, empty or from what {@link StackRoot.save} gave; throws RangeError for anything else. */
+export function createStackRoot(saved: Uint8Array = new Uint8Array()): StackRoot {
+  const peaks = readPeaks(saved);
+  let count = peaks.reduce((sum, { height }) => sum + 2 ** height, 0);
   return {
     get count() {
       return count;
@@ -52,6 +70,7 @@ export function createStackRoot(): StackRoot {
       if (last === undefined) throw new RangeError('a stack without entries has no root');
       return peaks.slice(0, -1).reduceRight((right, peak) => blake2b256(concatBytes(peak.hash, right)), last.hash);
     },
+    save: () => concatBytes(...peaks.map(({ height, hash }) => concatBytes(Uint8Array.of(height), hash))),
   };
 }
 

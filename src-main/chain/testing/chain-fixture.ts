@@ -12,7 +12,7 @@ import { createChainStore } from '../../store/chain-store.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { createChain, type Chain, type ChainDeps, type ChainPolicies, type StackJobs } from '../create-chain.ts';
 
-export const noWork: StackJobs = { acceptedUnits: 0n, awaitingAck: 0, running: 0, lastAcceptedAtMs: null, entries: [] };
+export const noWork: StackJobs = { acceptedUnits: 0n, awaitingAck: 0, running: 0, lastAcceptedAtMs: null, root: null };
 
 /** A fetch that calls `before` ahead of each request of one gRPC method, and `after` behind its answer; a throw in either loses the request or the answer. */
 export function hookedFetch(method: string, before: () => Promise<void> | void, after: () => Promise<void> | void = () => undefined): typeof fetch {
