@@ -16,7 +16,7 @@ import { createInference } from './inference/create-inference.ts';
 import type { ReadyModel } from './inference/types.ts';
 import { createVault } from './keys/create-vault.ts';
 import { probeKeychain } from './keys/probe-keychain.ts';
-import { createAreas } from './node-areas.ts';
+import { createAreas } from './areas/create-areas.ts';
 import { nodeFacts } from './node-facts.ts';
 import type { NodeDeps, NodeOptions } from './node-parts.ts';
 import { openNetwork, type OpenNetwork } from './node-network.ts';

@@ -1,0 +1,48 @@
+/** What the areas of the bridge are assembled from: the live parts of the node, and what every area asks of them (decision 0005). */
+import type { KeysView } from '../../src-shared/bridge/views.ts';
+import type { Topic } from '../../src-shared/bridge/index.ts';
+import type { Coin } from '../../src-shared/domain/amounts.ts';
+import type { StateWithReason } from '../../src-shared/domain/node-state.ts';
+import { AppError } from '../../src-shared/errors.ts';
+import type { Inference, ReadyModel } from '../inference/types.ts';
+import type { OpenNetwork } from '../node-network.ts';
+import type { NodeDeps, NodeOptions } from '../node-parts.ts';
+import type { Session } from '../session.ts';
+import type { NodeTransitions } from '../store/node-transitions.ts';
+import type { ParkedRow } from '../store/open.ts';
+import type { Preferences } from '../store/preferences.ts';
+import type { Hardware } from '../system/hardware.ts';
+
+/** The live parts; those that come and go are read by a function. */
+export type AreaParts = {
+  options: NodeOptions;
+  deps: Pick<NodeDeps, 'openSecurePage' | 'logRing' | 'now' | 'log'>;
+  preferences: Preferences;
+  transitions: NodeTransitions;
+  hardware(): Promise<Hardware>;
+  sqliteVersion: string;
+  inference: Inference;
+  models(): readonly ReadyModel[];
+  rescanModels(): Promise<void>;
+  keysView(): KeysView;
+  lockKeys(): Promise<void>;
+  network(): OpenNetwork | null;
+  session(): Session | null;
+  /** @throws AppError setup.not_ready, keys.locked, keys.not_created */
+  needSession(): Session;
+  state(): StateWithReason & { sinceMs: number };
+  parkedRows(): ParkedRow[];
+  useNetwork(id: string): Promise<void>;
+  warmUp(): Promise<void>;
+  changed(topic: Topic): void;
+};
+
+/** Shown while no network is chosen. */
+export const noCoin: Coin = { type: 'unknown', symbol: 'TOMA', decimals: 9 };
+
+/** A session whose chain was read once: before that, amounts are unknown and not zero. */
+export function needChain(parts: AreaParts): Session {
+  const session = parts.needSession();
+  if (session.chain.snapshot().readAtMs === null) throw new AppError('chain.not_ready');
+  return session;
+}

@@ -1,0 +1,13 @@
+/** The bridge's money area: earnings, stacks, ledger. */
+import type { MoneyArea } from '../handlers/money-handlers.ts';
+import { needChain, type AreaParts } from './area-parts.ts';
+
+/** Assembles the area over the live parts. */
+export const moneyArea = (parts: AreaParts): MoneyArea => ({
+  earnings: async () => needChain(parts).chain.earnings(),
+  series: async (range) => needChain(parts).chain.earningsSeries(range),
+  stacks: async () => needChain(parts).chain.stackViews(),
+  settleNow: (stackSmallId) => parts.needSession().chain.settleNow(stackSmallId),
+  claimNow: (stackSmallIds) => parts.needSession().chain.claimNow(stackSmallIds),
+  ledger: async ({ limit, before }) => parts.needSession().chain.ledger(limit, before),
+});

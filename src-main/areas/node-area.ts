@@ -1,0 +1,43 @@
+/** The bridge's node area: application, state, timeline, alerts, pausing. */
+import { alertsOf } from '../core/views/alerts.ts';
+import type { NodeArea } from '../handlers/node-handlers.ts';
+import type { AreaParts } from './area-parts.ts';
+import { leaveArea } from './leave-area.ts';
+import { nodeView } from './node-view.ts';
+
+/** Assembles the area over the live parts. */
+export function nodeArea(parts: AreaParts): NodeArea {
+  const { options, deps, preferences, session, network } = parts;
+  return {
+    appInfo: async () => ({ version: options.version, host: options.host, electron: options.electron, node: process.versions.node, platform: process.platform }),
+    view: async () => nodeView(parts),
+    timeline: async (sinceMs) => parts.transitions.spans(sinceMs),
+    alerts: async () => {
+      const live = session();
+      const snapshot = live?.chain.snapshot() ?? null;
+      const stacks = live?.chain.stackViews() ?? [];
+      const keys = parts.keysView();
+      return alertsOf({
+        nowMs: deps.now(),
+        keys: keys.unlocked ? 'open' : keys.exists ? 'locked' : 'none',
+        setUp: network() !== null && preferences.started(network()!.profile.id),
+        chain: { status: snapshot?.health.status ?? 'unknown', lastError: snapshot?.health.lastError ?? null },
+        link: { status: live?.link?.status().status ?? 'none', lastError: live?.link?.status().lastError ?? null },
+        hasCoordinator: network()?.profile.coordinatorUrl !== null,
+        suiMist: snapshot?.balances?.suiMist ?? null,
+        gasReserveMist: live?.chain.gasReserveMist() ?? 0n,
+        disputedStacks: stacks.filter((stack) => stack.phase === 'disputed').map((stack) => stack.stackSmallId),
+        failedStacks: stacks.flatMap((stack) => (stack.lastError === null || stack.phase === 'claimed' ? [] : [{ stackSmallId: stack.stackSmallId, error: stack.lastError }])),
+        parkedRows: parts.parkedRows().length,
+        inferenceError: parts.inference.status().process === 'restarting' ? parts.inference.status().lastError : null,
+      });
+    },
+    setPaused: async (paused) => {
+      preferences.setPaused(paused);
+      // Also the way on after a refusal: what the coordinator objected to (a clock, say) may be mended by now.
+      if (!paused) session()?.connect();
+      parts.changed('node');
+    },
+    leave: leaveArea(parts),
+  };
+}
