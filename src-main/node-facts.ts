@@ -2,7 +2,7 @@
 import type { NodeFacts } from './core/node-machine.ts';
 import { isActive } from './core/views/task-views.ts';
 import type { VaultStatus } from './keys/vault.ts';
-import type { Session } from './session.ts';
+import type { Session } from './session/session-parts.ts';
 
 type Sources = { session: Session | null; vault: VaultStatus; started: boolean; paused: boolean };
 

@@ -7,7 +7,7 @@ import { AppError } from '../../src-shared/errors.ts';
 import type { Inference, ReadyModel } from '../inference/types.ts';
 import type { OpenNetwork } from '../node-network.ts';
 import type { NodeDeps, NodeOptions } from '../node-parts.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../session/session-parts.ts';
 import type { NodeTransitions } from '../store/node-transitions.ts';
 import type { ParkedRow } from '../store/open.ts';
 import type { Preferences } from '../store/preferences.ts';

@@ -1,6 +1,6 @@
 /** The node as the window's frame and dashboard show it: state, work, link, chain, network. */
 import type { NodeView } from '../../src-shared/bridge/views.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../session/session-parts.ts';
 import { noCoin, type AreaParts } from './area-parts.ts';
 
 /** Reads the view from the live parts. */

@@ -1,0 +1,183 @@
+/** Composition of what lives as long as one unlocked key on one network: chain, job pipeline, link, leaving, proposals (decision 0005). Wiring only; the rules are in the modules. */
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { createChain } from '../chain/create-chain.ts';
+import type { LeaveFacts, LeaveRow } from '../core/leave-plan.ts';
+import { createJobs } from '../job/create-jobs.ts';
+import { createLeaveDriver, leaveRowSchema } from '../leave/leave-driver.ts';
+import { createLink } from '../link/create-link.ts';
+import { createChainStore } from '../store/chain-store.ts';
+import { createJobTables } from '../store/job-store.ts';
+import { createProposals } from '../wallet/proposals.ts';
+import { readLeaveFacts } from './leave-facts.ts';
+import { schedule } from './schedule.ts';
+import { servedTasks, workloadClassesOf } from './served-work.ts';
+import { signedManifest } from './session-manifest.ts';
+import type { Session, SessionParts } from './session-parts.ts';
+
+const leaveKey = 'leave';
+const coordinatorKey = 'coordinator.pin';
+/** A chain that answers at all has answered by then. */
+const chainGraceMs = 2_000;
+
+/** Wires a session; nothing runs before `start`. */
+export function createSession(parts: SessionParts): Session {
+  const { profile, store, settings, signers, now, random, log, switches } = parts;
+  let closing = false;
+  /** Closing takes nothing new either, while running work finishes. */
+  const paused = (): boolean => switches.paused() || closing;
+  const { identity } = signers;
+  const tables = createJobTables(store);
+  const chainStore = createChainStore(store);
+  const { crashPoint } = parts;
+  const crash = crashPoint === undefined ? {} : { crashPoint };
+  const readLeave = (): LeaveRow | null => settings.get(leaveKey, leaveRowSchema.nullable());
+  const leaving = (): boolean => {
+    const row = readLeave();
+    return row !== null && row.finishedMs === null && row.cancelRequestedMs === null;
+  };
+
+  const chain = createChain(
+    { profile },
+    {
+      store: chainStore,
+      walletAddress: () => identity.walletAddress,
+      signTransaction: signers.signTransaction,
+      canSign: () => true,
+      stackWork: tables.work.stackWork,
+      policies: switches.policies,
+      leaving,
+      now,
+      random,
+      log: log.child({ part: 'chain' }),
+      ...(crashPoint === undefined ? {} : { crashPoint: (boundary, kind) => crashPoint(`${kind}_${boundary}`) }),
+    },
+  );
+
+  const jobs = createJobs(
+    { nodeId: identity.nodeId },
+    {
+      store: tables,
+      keys: signers,
+      inference: parts.inference,
+      // Before the chain was read nobody knows whose a stack is: it is looked up, and not declined as another node's or as not subscribed.
+      chain: { ...chain, stack: (id) => (chain.snapshot().subscriptions === null ? null : chain.stack(id)) },
+      facts: () => ({
+        leaving: leaving(),
+        paused: paused(),
+        maxParallel: switches.policies().maxParallel,
+        workloadClasses: workloadClassesOf(parts.models()),
+        models: parts.models().map((model) => model.id),
+      }),
+      now,
+      schedule,
+      log: log.child({ part: 'job' }),
+      ...crash,
+    },
+  );
+
+  const link =
+    profile.coordinatorUrl === null
+      ? null
+      : createLink(
+          { url: profile.coordinatorUrl, nodeId: identity.nodeId, coordinatorId: profile.coordinatorId },
+          {
+            keys: signers,
+            jobs,
+            outbox: tables.outbox,
+            results: tables.results,
+            manifest: () => signedManifest(parts),
+            facts: () => ({ state: parts.state(), acceptsWork: !paused() && !leaving(), maxParallel: switches.policies().maxParallel, gpu: parts.gauges() }),
+            pin: { get: () => settings.get(coordinatorKey, z.string().nullable()), set: (id) => settings.set(coordinatorKey, id) },
+            now,
+            random,
+            schedule,
+            log: log.child({ part: 'link' }),
+            ...crash,
+          },
+        );
+
+  const leaveFacts = (): LeaveFacts => readLeaveFacts({ profile, chain, chainStore, tables, jobs, cancelWindowMs: () => switches.policies().cancelWindowMs, now });
+  const leave = createLeaveDriver({
+    row: {
+      read: readLeave,
+      write: (row) => {
+        if (row === null) settings.remove(leaveKey);
+        else settings.set(leaveKey, z.encode(leaveRowSchema, { ...row, subscriptions: [...row.subscriptions] }));
+        parts.changed('node');
+      },
+    },
+    facts: leaveFacts,
+    reconcile: chain.reconcile,
+    execute: chain.execute,
+    isDisabling: () => chain.isUnderWay('disable'),
+    refresh: () => chain.refresh(),
+    now,
+    log: log.child({ part: 'leave' }),
+  });
+
+  const advanceLeave = (): void => {
+    if (readLeave() === null) return;
+    leave.advance().catch((error: unknown) => log.warn('leave.waiting', { error }));
+  };
+  /** What a refusal by the coordinator depends on; a hello is worth another try only when it changed. */
+  const standing = (): string => {
+    const { registration, epoch } = chain.snapshot();
+    return registration === null ? 'unknown' : registration.registered ? `${registration.node.nodeSmallId}:${registration.node.disabledAtEpoch}:${epoch?.epoch}` : 'none';
+  };
+  let lastStanding = standing();
+  const proposals = createProposals({ preview: chain.preview, execute: chain.execute, now, newId: () => randomBytes(16).toString('hex') });
+  const stopListening: (() => void)[] = [];
+
+  return {
+    profile,
+    chain,
+    jobs,
+    link,
+    leave,
+    leaveFacts,
+    proposals,
+    tables,
+    servedTasks: () => servedTasks(chain.snapshot(), parts.models()),
+    start() {
+      jobs.recover();
+      stopListening.push(
+        chain.onChange(() => {
+          if (standing() !== lastStanding) link?.chainChanged();
+          lastStanding = standing();
+          parts.changed('chain');
+          advanceLeave();
+        }),
+        jobs.attach({
+          chunk: () => undefined,
+          outbox: () => undefined,
+          resend: () => undefined,
+          changed: () => {
+            chain.hint();
+            parts.changed('jobs');
+            advanceLeave();
+          },
+        }),
+      );
+      if (link !== null) stopListening.push(link.onChange(() => parts.changed('node')));
+      chain.start();
+      this.connect();
+    },
+    connect() {
+      if (switches.started()) link?.start();
+    },
+    async stop(mode) {
+      closing = true;
+      proposals.close();
+      if (mode === 'finish') {
+        link?.drain('closing');
+        await jobs.idle();
+      }
+      await jobs.stop();
+      await link?.stop();
+      // What the chain does not answer is in doubt and looked up at the next start: no reason to keep somebody waiting who has to end now.
+      await (mode === 'finish' ? chain.stop() : Promise.race([chain.stop(), new Promise<void>((done) => schedule(chainGraceMs, done))]));
+      for (const end of stopListening.splice(0)) end();
+    },
+  };
+}

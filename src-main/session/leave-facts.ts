@@ -1,0 +1,47 @@
+/** Gathers what the leaving plan decides on: epoch, registration, open stacks, tickets, running work (coordinator.md 8, core/leave-plan). */
+import { contractOf } from '../../src-shared/atoma/index.ts';
+import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
+import type { Chain } from '../chain/create-chain.ts';
+import { chainTimeMs, epochDayMs } from '../core/chain-time.ts';
+import type { LeaveFacts } from '../core/leave-plan.ts';
+import type { Jobs } from '../job/types.ts';
+import type { createChainStore } from '../store/chain-store.ts';
+import type { JobTables } from '../store/job-store.ts';
+
+type Deps = {
+  profile: NetworkProfile;
+  chain: Chain;
+  chainStore: ReturnType<typeof createChainStore>;
+  tables: JobTables;
+  jobs: Jobs;
+  cancelWindowMs(): number;
+  now(): number;
+};
+
+/** Length of an epoch for the cooldown: the sandbox's dial may turn epochs of seconds, which still count as days. */
+const epochMs = ({ profile, chain }: Deps): number => (profile.kind === 'sandbox' ? epochDayMs : (chain.snapshot().epoch?.durationMs ?? epochDayMs));
+
+/** Reads the facts from chain and rows as they are now. */
+export function readLeaveFacts(deps: Deps): LeaveFacts {
+  const { profile, chain, chainStore, tables, jobs, now } = deps;
+  const { epoch, subscriptions, registration } = chain.snapshot();
+  const node = registration?.registered === true ? registration.node : null;
+  const stacks = node === null ? [] : chainStore.stacks.unfinished(node.nodeSmallId);
+  const work = stacks.map((row) => tables.work.stackWork(row.stackSmallId));
+  const claimable = new Set(chain.stackViews(0).filter((stack) => stack.phase === 'claimable').map((stack) => stack.stackSmallId));
+  return {
+    nowMs: epoch === null ? null : chainTimeMs(epoch, now(), epochMs(deps)),
+    epoch: epoch?.epoch ?? null,
+    generation: profile.generation,
+    destroyWaitEpochs: contractOf(profile.generation).constants.destroyWaitEpochs,
+    registered: node !== null,
+    disabledAtEpoch: node?.disabledAtEpoch ?? null,
+    subscriptions: [...(subscriptions ?? [])].map(([taskSmallId, offer]) => ({ taskSmallId, price: offer.price, maxComputeUnits: offer.maxComputeUnits })),
+    running: jobs.running().length,
+    awaitingAck: work.reduce((sum, { awaitingAck }) => sum + awaitingAck, 0),
+    openStacks: stacks.filter((row) => row.state === 'open').map((row) => row.stackSmallId),
+    tickets: stacks.filter((row) => row.state === 'settled').map((row) => ({ stackSmallId: row.stackSmallId, claimable: claimable.has(row.stackSmallId) })),
+    attestedUnclaimed: 0, // this version never attests for others
+    cancelWindowMs: deps.cancelWindowMs(),
+  };
+}

@@ -1,0 +1,16 @@
+/** What this machine can be asked to do now: workload classes by the models on disk, and the tasks it is subscribed to and can run. */
+import type { WorkloadClass } from '../../src-shared/link/codes.ts';
+import type { Chain } from '../chain/create-chain.ts';
+import { isActive } from '../core/views/task-views.ts';
+import type { ReadyModel } from '../inference/types.ts';
+
+/** Workload classes of the manifest (coordinator.md 2): only what the node can run. */
+export const workloadClassesOf = (models: readonly ReadyModel[]): WorkloadClass[] => (models.some((model) => model.role === 0) ? ['ai.inference'] : []);
+
+/** Tasks subscribed at a real price whose model is on disk and verified. */
+export function servedTasks({ subscriptions, tasks }: Pick<ReturnType<Chain['snapshot']>, 'subscriptions' | 'tasks'>, models: readonly ReadyModel[]): bigint[] {
+  const names = new Set(models.map((model) => model.name));
+  return (tasks ?? [])
+    .filter((task) => isActive(subscriptions?.get(task.taskSmallId) ?? null) && task.modelName !== null && names.has(task.modelName))
+    .map((task) => task.taskSmallId);
+}
