@@ -130,7 +130,7 @@ const grantBadge = (runtime: Runtime, grant: NonNullable<Effect['grant']>): stri
     contents: G1_OBJECTS.NodeBadge.serialize({ id, smallId: grant.smallId }).toBytes(),
   });
   if (grant.badge === 'NodeBadge') {
-    runtime.index = { ...runtime.index, badges: new Map(runtime.index.badges).set(grant.smallId, id) };
+    runtime.index = { ...runtime.index, badges: rules.withEntry(runtime.index.badges, grant.smallId, id) };
   }
   return id;
 };

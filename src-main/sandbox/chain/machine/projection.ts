@@ -6,6 +6,7 @@ import {
   stackSmallIdType,
   taskSmallIdType,
 } from '../../../../src-shared/atoma/index.ts';
+import { eachChange, idMapOf } from '../rules/index.ts';
 import type { World } from '../rules/index.ts';
 import type { ObjectDraft } from './chain-object.ts';
 import type { Deployment, ObjectIndex } from './deployment.ts';
@@ -26,17 +27,6 @@ export interface Target {
   remove(id: string): void;
   newId(): string;
 }
-
-/** Calls back for each key whose value differs by identity. */
-const eachChange = <V>(
-  before: ReadonlyMap<bigint, V>,
-  after: ReadonlyMap<bigint, V>,
-  visit: (key: bigint, before: V | undefined, after: V | undefined) => void,
-): void => {
-  if (before === after) return;
-  for (const [key, value] of after) if (before.get(key) !== value) visit(key, before.get(key), value);
-  for (const [key, value] of before) if (!after.has(key)) visit(key, value, undefined);
-};
 
 const shapes = (deployment: Deployment) => {
   const { packageId, tables } = deployment;
@@ -90,7 +80,7 @@ const projectTasks = (
   target: Target,
 ): ObjectIndex['tasks'] => {
   const shape = shapes(deployment);
-  const ids = new Map(index.tasks);
+  let ids = idMapOf(index.tasks);
   eachChange(before.tasks, after.tasks, (taskId, old, task) => {
     const place = ids.get(taskId) ?? { id: target.newId(), offers: target.newId(), nodeList: target.newId() };
     const offers = shape.offers(place.offers);
@@ -108,11 +98,11 @@ const projectTasks = (
     for (let at = list.length; at < (old?.nodeList.length ?? 0); at += 1)
       target.remove(fieldId(place.nodeList, 'u64', BigInt(at)));
     if (task) {
-      ids.set(taskId, place);
+      ids = ids.with(taskId, place);
       for (const draft of objectFieldDrafts(shape.tasks, taskId, place.id, taskContents(task, place)))
         target.put(draft);
     } else {
-      ids.delete(taskId);
+      ids = ids.without(taskId);
       target.remove(objectFieldId(shape.tasks.parent, shape.tasks.keyType, taskId));
       target.remove(place.id);
     }
@@ -128,14 +118,14 @@ const projectTickets = (
   target: Target,
 ): ObjectIndex['tickets'] => {
   const shape = shapes(deployment).tickets;
-  const ids = new Map(index.tickets);
+  let ids = idMapOf(index.tickets);
   eachChange(before.tickets, after.tickets, (stack, _old, ticket) => {
     const id = ids.get(stack) ?? target.newId();
     if (ticket) {
-      ids.set(stack, id);
+      ids = ids.with(stack, id);
       for (const draft of objectFieldDrafts(shape, stack, id, ticketContents(id, stack, ticket))) target.put(draft);
     } else {
-      ids.delete(stack);
+      ids = ids.without(stack);
       target.remove(objectFieldId(shape.parent, shape.keyType, stack));
       target.remove(id);
     }

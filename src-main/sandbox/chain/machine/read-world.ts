@@ -1,5 +1,6 @@
 /** Reads the contract's state back out of the objects, so that the objects are the only durable copy of it. */
 import { G1_OBJECTS, nodeBadgeType } from '../../../../src-shared/atoma/index.ts';
+import { idMapOf } from '../rules/index.ts';
 import type { NodeRecord, Offer, TaskRecord, TicketRecord, World } from '../rules/index.ts';
 import type { Deployment, ObjectIndex } from './deployment.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -98,7 +99,7 @@ export const readWorld = (store: ObjectStore, deployment: Deployment): { world: 
     nextStack: db.nextStackSmallId,
     nodes: readNodes(store, deployment, badges),
     tasks,
-    stacks: new Map(entries(store, deployment.tables.stacks).map(({ key, value }) => [key, stackFromContents(value)])),
+    stacks: idMapOf(entries(store, deployment.tables.stacks).map(({ key, value }) => [key, stackFromContents(value)])),
     tickets,
     feeTreasury: db.feeTreasury,
     communalTreasury: db.communalTreasury,

@@ -1,7 +1,8 @@
 /** Door of the contract's rules, generations G1 and G2. */
 export { attempt } from './outcome.ts';
 export type { Abort, AbortModule, Draws, Effect, Grant, Outcome, Payout, RuleContext, RuleEvent } from './outcome.ts';
-export { freshWorld } from './world.ts';
+export { freshWorld, withEntry } from './world.ts';
+export { eachChange, idMapOf } from './id-map.ts';
 export type {
   KeyCommitment,
   NodeRecord,

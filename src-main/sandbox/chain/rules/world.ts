@@ -1,5 +1,6 @@
 /** The contract's state as one value, in the terms of protocol.md 4.1 and nothing of the platform: no object ids, no versions. */
 import type { Generation } from '../../../../src-shared/atoma/index.ts';
+import { idMapOf } from './id-map.ts';
 import { termsOf } from './terms.ts';
 
 /** Live settings of the database (protocol.md 5.1): money in base units, shares in permille. */
@@ -127,12 +128,16 @@ export const freshWorld = (generation: Generation = 'G1'): World => {
   };
 };
 
-/** A copy of the map with one entry set. */
-export const withEntry = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> =>
-  new Map(map).set(key, value);
+/** A copy of the map with one entry set; under an id, what does not change is shared between the two. */
+export const withEntry = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> => {
+  if (typeof key !== 'bigint') return new Map(map).set(key, value);
+  return idMapOf(map as ReadonlyMap<bigint, V>).with(key, value) as unknown as ReadonlyMap<K, V>;
+};
 
 /** A copy of the map without one entry. */
 export const withoutEntry = <K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> => {
+  if (typeof key === 'bigint')
+    return idMapOf(map as ReadonlyMap<bigint, V>).without(key) as unknown as ReadonlyMap<K, V>;
   const copy = new Map(map);
   copy.delete(key);
   return copy;
