@@ -1,7 +1,7 @@
 /** Builds an intent's commands from the generation's call table, with every object named, so that nothing is left for a server to fill in (protocol.md 1.3, 2). */
 import type { Transaction, TransactionArgument, TransactionObjectArgument } from '@mysten/sui/transactions';
 import { bcs } from '@mysten/sui/bcs';
-import { RANDOM_OBJECT_ID, type CallSpec, type Param } from '../../src-shared/atoma/index.ts';
+import { RANDOM_OBJECT_ID, type CallName, type CallSpec, type Param } from '../../src-shared/atoma/index.ts';
 import type { Intent } from '../../src-shared/bridge/intents.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import { AppError } from '../../src-shared/errors.ts';
@@ -76,8 +76,9 @@ function settleArguments(intent: { stackSmallId: bigint; claimedUnits: bigint },
   };
 }
 
-function call(tx: Transaction, name: keyof Deployment['contract']['calls'], values: Readonly<Record<string, Uint8Array>>, facts: BuildFacts): void {
-  const spec: CallSpec = facts.deployment.contract.calls[name];
+function call(tx: Transaction, name: CallName, values: Readonly<Record<string, Uint8Array>>, facts: BuildFacts): void {
+  const spec: CallSpec | undefined = facts.deployment.contract.calls[name];
+  if (spec === undefined) throw new AppError('chain.rejected', { detail: `the contract of this network has no ${name}` });
   const packageId = spec.module === 'toma' ? facts.profile.faucet?.packageId : facts.profile.atomaPackageId;
   if (packageId === undefined) throw new AppError('chain.rejected', { detail: 'this network has no faucet' });
   const args = spec.params.map((param) => argumentOf(tx, param, values, facts));

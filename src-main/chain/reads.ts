@@ -44,7 +44,7 @@ export function createReads(profile: NetworkProfile, { client }: { client: Chain
       const page = await client.ask((sui, signal) => sui.listDynamicFields({ parentId: task.subscribedNodes.id, cursor, include: { value: true }, signal }));
       const items = page.dynamicFields.map((field) => {
         const price = contract.objects.NodePriceData.parse(field.value.bcs);
-        return { nodeSmallId: price.nodeId, price: price.pricePerComputeUnit, maxComputeUnits: price.maxNumComputeUnits };
+        return { nodeSmallId: price.nodeId, price: price.price, maxComputeUnits: price.maxNumComputeUnits };
       });
       return { items, next: page.hasNextPage ? page.cursor : null };
     });

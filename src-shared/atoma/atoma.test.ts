@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   G1,
+  G2,
+  G2_OBJECTS,
   G2_CONSTANTS,
   G2_DB_ABORTS,
   G2_EVENTS,
@@ -27,6 +29,10 @@ describe('layouts', () => {
       lastFeeEpochAmount: 0n,
       availableFeeAmount: 1n,
       reputationScore: 50,
+      confidentialComputeLastRotationCounter: null,
+      confidentialComputeLastUpdatedEpoch: null,
+      confidentialComputePublicKeyCommitment: null,
+      confidentialComputeDeviceTypes: [],
     };
     const bytes = G1.objects.NodeEntry.serialize(entry).toBytes();
     expect(Buffer.from(bytes).toString('hex')).toBe(
@@ -45,6 +51,8 @@ describe('layouts', () => {
       subscribedNodes: { id: id(2), size: 3n },
       subscribedNodesSmallIds: { id: id(3), size: 3n },
       minimumReputationScore: 0,
+      isPublic: true,
+      whitelistedNodes: [],
     };
     const bytes = G1.objects.Task.serialize(task).toBytes();
     expect(bytes.length).toBe(32 + 2 + 3 + 1 + 1 + 2 + 40 + 40 + 1);
@@ -53,10 +61,13 @@ describe('layouts', () => {
     expect(field.parse(field.serialize({ id: id(9), name: 7n, value: task }).toBytes()).name).toBe(7n);
   });
   it('keeps the subscription events apart by field order (protocol.md 3)', () => {
-    const fields = { taskSmallId: 1n, nodeSmallId: 2n, pricePerComputeUnit: 3n, maxNumComputeUnits: 4n };
-    const subscribed = G1.events.NodeSubscribedToTaskEvent.serialize(fields).toBytes();
-    const updated = G1.events.NodeSubscriptionUpdatedEvent.serialize(fields).toBytes();
-    expect([subscribed[0], subscribed[8], updated[0], updated[8]]).toEqual([1, 2, 2, 1]);
+    const fields = { taskSmallId: 1n, nodeSmallId: 2n, price: 3n, maxNumComputeUnits: 4n };
+    for (const { events } of [G1, G2]) {
+      const subscribed = events.NodeSubscribedToTaskEvent.serialize(fields).toBytes();
+      const updated = events.NodeSubscriptionUpdatedEvent.serialize(fields).toBytes();
+      expect([subscribed[0], subscribed[8], subscribed[16], updated[0], updated[8]]).toEqual([1, 2, 3, 2, 1]);
+      expect(events.NodeSubscriptionUpdatedEvent.parse(updated)).toEqual(fields);
+    }
   });
   it('builds full-length type strings', () => {
     expect(nodeBadgeType('0x1')).toBe(`${id(1)}::db::NodeBadge`);
@@ -150,20 +161,123 @@ describe('G2 beside G1', () => {
   });
 });
 
+describe('objects of G2', () => {
+  it('reads and writes a stack and an offer in the common fields', () => {
+    const stack = {
+      owner: id(1),
+      price: 2n,
+      numComputeUnits: 3n,
+      selectedNodeId: 4n,
+      taskSmallId: 5n,
+      isClaimed: true,
+    };
+    const bytes = G2.objects.Stack.serialize(stack).toBytes();
+    expect([bytes.length, bytes[64]]).toEqual([32 + 4 * 8 + 1, 1]);
+    expect(G2.objects.Stack.parse(bytes)).toEqual(stack);
+    expect(G1.objects.Stack.parse(G1.objects.Stack.serialize(stack).toBytes())).toEqual({ ...stack, isClaimed: false });
+    const offer = { nodeId: 1n, price: 2n, maxNumComputeUnits: 1_000_000n };
+    expect(G2.objects.NodePriceData.parse(G2.objects.NodePriceData.serialize(offer).toBytes())).toEqual(offer);
+  });
+  it('puts counter and nonce between the charges and the registration switch', () => {
+    const zeros = new Uint8Array(G2_OBJECTS.AtomaDb.serialize(emptyDb).toBytes().length);
+    const before = 32 * 2 + 3 * 8 + 5 * 40 + 6 * 8;
+    zeros[before] = 7;
+    zeros[before + 8] = 9;
+    const db = G2.objects.AtomaDb.parse(zeros);
+    expect([db.keyRotationCounter, db.nonce, db.isRegistrationDisabled]).toEqual([7n, 9n, false]);
+    expect(G1.objects.AtomaDb.parse(zeros.subarray(16)).keyRotationCounter).toBeNull();
+  });
+  it('writes what a node committed after its reputation', () => {
+    const entry = {
+      wasDisabledInEpoch: null,
+      collateral: 0n,
+      lastFeeEpoch: 0n,
+      lastFeeEpochAmount: 0n,
+      availableFeeAmount: 0n,
+      reputationScore: 50,
+      confidentialComputeLastRotationCounter: 1n,
+      confidentialComputeLastUpdatedEpoch: 2n,
+      confidentialComputePublicKeyCommitment: Uint8Array.of(3),
+      confidentialComputeDeviceTypes: [300],
+    };
+    const bytes = G2.objects.NodeEntry.serialize(entry).toBytes();
+    expect(Buffer.from(bytes.slice(33)).toString('hex')).toBe(
+      '32' + '010100000000000000' + '010200000000000000' + '010103' + '012c01',
+    );
+    expect(G2.objects.NodeEntry.parse(bytes)).toEqual(entry);
+  });
+  it('keeps a private task and its guests', () => {
+    const task = {
+      id: id(1),
+      role: 0,
+      modelName: null,
+      isDeprecated: false,
+      deprecatedAtEpoch: null,
+      securityLevel: 1,
+      subscribedNodes: { id: id(2), size: 0n },
+      subscribedNodesSmallIds: { id: id(3), size: 0n },
+      minimumReputationScore: 0,
+      isPublic: false,
+      whitelistedNodes: [4n, 5n],
+    };
+    expect(G2.objects.Task.parse(G2.objects.Task.serialize(task).toBytes())).toEqual(task);
+  });
+});
+
+const table = { id: id(0), size: 0n };
+const emptyDb = {
+  id: id(0),
+  tickets: id(0),
+  nextNodeSmallId: 0n,
+  nextTaskSmallId: 0n,
+  nextStackSmallId: 0n,
+  nodes: table,
+  models: table,
+  tasks: table,
+  stacks: table,
+  stackSettlementTickets: table,
+  feeTreasury: 0n,
+  communalTreasury: 0n,
+  crossValidationProbabilityPermille: 0n,
+  crossValidationExtraNodesCount: 0n,
+  samplingConsensusChargePermille: 0n,
+  crossValidationExtraNodesChargePermille: 0n,
+  keyRotationCounter: 0n,
+  nonce: 0n,
+  isRegistrationDisabled: false,
+  registrationCollateralInProtocolToken: 0n,
+  permilleToSlashNodeOnTimeout: 0n,
+  permilleForOracleOnDispute: 0n,
+  permilleForHonestNodesOnDispute: 0n,
+};
+
 describe('calls', () => {
-  it('have the parameter counts by which a node detects G1 (protocol.md 0)', () => {
-    const count = (name: keyof typeof G1.calls): number =>
-      G1.calls[name].params.length + (G1.calls[name].takesContext ? 1 : 0);
-    expect(count('register_node_entry')).toBe(3);
-    expect(count('subscribe_node_to_task')).toBe(5);
+  it.each([
+    ['G1', 3, 5, false],
+    ['G2', 2, 4, true],
+  ] as const)(
+    'have the shape by which a node detects %s (protocol.md 0)',
+    (generation, register, subscribe, direct) => {
+      const { calls } = contractOf(generation);
+      const count = (name: 'register_node_entry' | 'subscribe_node_to_task'): number =>
+        calls[name].params.length + (calls[name].takesContext ? 1 : 0);
+      expect([count('register_node_entry'), count('subscribe_node_to_task')]).toEqual([register, subscribe]);
+      expect(calls.claim_funds_for_stacks !== undefined).toBe(direct);
+    },
+  );
+  it('marks the functions that draw', () => {
+    const drawing = (generation: 'G1' | 'G2'): string[] =>
+      Object.values(contractOf(generation).calls)
+        .filter((call) => call.usesRandom)
+        .map((call) => call.function);
+    expect(drawing('G1')).toEqual(['acquire_new_stack_entry', 'try_settle_stack']);
+    expect(drawing('G2')).toEqual(['acquire_new_stack_entry', 'try_settle_stack', 'new_network_key_rotation']);
   });
-  it('marks the two functions that draw', () => {
-    const drawing = Object.values(G1.calls)
-      .filter((call) => call.usesRandom)
-      .map((call) => call.function);
-    expect(drawing).toEqual(['acquire_new_stack_entry', 'try_settle_stack']);
-  });
-  it('has no G2 table yet and says so', () => {
-    expect(() => contractOf('G2')).toThrow(/G2/);
+  it('lets only the holder of the badge create tasks on G2', () => {
+    const badges = (generation: 'G1' | 'G2'): string[] =>
+      contractOf(generation).calls.create_task_entry.params.flatMap((param) =>
+        param.kind === 'badge' ? [param.badge] : [],
+      );
+    expect([badges('G1'), badges('G2')]).toEqual([[], ['AtomaManagerBadge']]);
   });
 });

@@ -1,65 +1,9 @@
 /** The G1 contract's callable functions: module, visibility and parameters in order (protocol.md 2.1 to 2.4, 2.7). */
+import { admin, badge, entry, leaf, nodeRef, proof, pure, randomEntry, stackId, taskId, wallet } from './call-spec.ts';
+import type { CallSpec } from './call-spec.ts';
 
-/** Where a pure argument's bytes come from: its BCS shape. */
-export type PureKind =
-  'u8' | 'u16' | 'u64' | 'vector<u8>' | 'vector<u64>' | 'option<u8>' | 'option<u16>' | 'option<string>';
-/** Badges that stand for a right. */
-export type BadgeKind = 'NodeBadge' | 'TaskBadge' | 'AtomaManagerBadge';
-/** How an owned object is passed: by shared reference, by mutable reference, or consumed. */
-export type Passing = 'ref' | 'mut' | 'value';
-
-/** One parameter of a call. The database, where it is taken, is a parameter like any other; the runtime's TxContext is not one. */
-export type Param =
-  | { readonly name: string; readonly kind: 'shared'; readonly object: 'AtomaDb' | 'Faucet' }
-  | { readonly name: string; readonly kind: 'random' }
-  | { readonly name: string; readonly kind: 'badge'; readonly badge: BadgeKind; readonly passing: Passing }
-  | { readonly name: string; readonly kind: 'coin' }
-  | { readonly name: string; readonly kind: 'pure'; readonly pure: PureKind };
-
-/** One callable function. `usesRandom`: nothing but TransferObjects and MergeCoins may follow it in a transaction (protocol.md 1.3). */
-export interface CallSpec {
-  readonly module: 'db' | 'toma';
-  readonly function: string;
-  readonly visibility: 'public' | 'private';
-  readonly params: readonly Param[];
-  readonly usesRandom: boolean;
-  /** Whether the signature ends with `&mut TxContext`, which the runtime supplies. */
-  readonly takesContext: boolean;
-}
-
-const db: Param = { name: 'self', kind: 'shared', object: 'AtomaDb' };
-const random: Param = { name: 'random', kind: 'random' };
-const pure = (name: string, kind: PureKind): Param => ({ name, kind: 'pure', pure: kind });
-const badge = (kind: BadgeKind, passing: Passing, name = 'node_badge'): Param => ({
-  name,
-  kind: 'badge',
-  badge: kind,
-  passing,
-});
-const wallet: Param = { name: 'wallet', kind: 'coin' };
-const nodeRef = badge('NodeBadge', 'ref');
-const taskId = pure('task_small_id', 'u64');
-const stackId = pure('stack_small_id', 'u64');
 const price = pure('price_per_compute_unit', 'u64');
 const maxUnits = pure('max_num_compute_units', 'u64');
-const proof = pure('committed_stack_proof', 'vector<u8>');
-const leaf = pure('stack_merkle_leaf', 'vector<u8>');
-
-const entry = (name: string, params: readonly Param[], takesContext = true): CallSpec => ({
-  module: 'db',
-  function: name,
-  visibility: 'public',
-  params: [db, ...params],
-  usesRandom: false,
-  takesContext,
-});
-const randomEntry = (name: string, params: readonly Param[]): CallSpec => ({
-  ...entry(name, [...params, random]),
-  visibility: 'private',
-  usesRandom: true,
-});
-const admin = (name: string, params: readonly Param[], takesContext = false): CallSpec =>
-  entry(name, [badge('AtomaManagerBadge', 'ref', 'badge'), ...params], takesContext);
 
 /** Functions by name. Order of `params` is the order of arguments in a MoveCall. */
 export const G1_CALLS = {

@@ -24,6 +24,12 @@ export const G1_EVENTS = {
     taskSmallId: smallId,
     nodeSmallId: smallId,
   }),
+  /** Of the dormant model interface (protocol.md 2.5). */
+  NodeSubscribedToModelEvent: bcs.struct('NodeSubscribedToModelEvent', {
+    nodeSmallId: smallId,
+    modelName: text,
+    echelonId: u64Layout,
+  }),
   /** `taskId` is the TaskBadge's id, not the Task's. */
   TaskRegisteredEvent: bcs.struct('TaskRegisteredEvent', {
     taskId: address,

@@ -99,11 +99,3 @@ export const G1_OBJECTS = {
 /** The object behind a dynamic field, `Field<Name, Value> { id, name, value }`; an ObjectTable's link has the child's id as value. */
 export const fieldLayout = <N, NI, V, VI>(name: BcsType<N, NI>, value: BcsType<V, VI>) =>
   bcs.struct('Field', { id: address, name, value });
-
-export type AtomaDb = typeof atomaDb.$inferType;
-export type Task = typeof task.$inferType;
-export type NodePriceData = typeof nodePriceData.$inferType;
-export type Stack = typeof stack.$inferType;
-export type StackSettlementTicket = typeof stackSettlementTicket.$inferType;
-export type NodeEntry = typeof nodeEntry.$inferType;
-export type Badge = typeof badge.$inferType;

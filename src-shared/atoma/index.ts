@@ -1,7 +1,7 @@
 /** Door of the contract as data: ids, calls, layouts, aborts and money (protocol.md). */
 export type { Generation } from './generation.ts';
-export { G1, contractOf } from './contract.ts';
-export type { Contract } from './contract.ts';
+export { G1, G2, contractOf } from './contract.ts';
+export type { CallName, Contract } from './contract.ts';
 export {
   G1_CONSTANTS,
   G1_SECURITY_CODES,
@@ -14,10 +14,26 @@ export {
   TASK_ROLES,
 } from './constants.ts';
 export type { AtomaConstants, SecurityLevel } from './constants.ts';
+export { isOfCoinPackage } from './call-spec.ts';
+export type { BadgeKind, CallSpec, Param, Passing, PureKind } from './call-spec.ts';
 export { G1_CALLS } from './g1-calls.ts';
-export type { BadgeKind, CallSpec, G1CallName, Param, Passing, PureKind } from './g1-calls.ts';
+export type { G1CallName } from './g1-calls.ts';
+export { G2_CALLS } from './g2-calls.ts';
+export type { G2CallName } from './g2-calls.ts';
+export { LEGACY_CALLS } from './legacy-calls.ts';
 export { G1_OBJECTS, fieldLayout } from './g1-objects.ts';
-export type { AtomaDb, Badge, NodeEntry, NodePriceData, Stack, StackSettlementTicket, Task } from './g1-objects.ts';
+export { G2_OBJECTS } from './g2-objects.ts';
+export type {
+  AtomaDb,
+  Badge,
+  NodeEntry,
+  NodePriceData,
+  ObjectLayouts,
+  Stack,
+  StackSettlementTicket,
+  Task,
+} from './objects.ts';
+export type { EventFields, EventLayouts, EventName } from './events.ts';
 export { G1_EVENTS } from './g1-events.ts';
 export type { G1EventFields, G1EventName } from './g1-events.ts';
 export { G2_EVENTS } from './g2-events.ts';
@@ -42,6 +58,7 @@ export {
   withdrawableFees,
 } from './money.ts';
 export type { ChargeSettings, FeeState } from './money.ts';
+export type { StackMoney } from './stack-money.ts';
 export { U64ArithmeticError, u64 } from './u64.ts';
 export {
   atomaDbType,

@@ -13,6 +13,7 @@ import {
   timeoutSlash,
   withdrawableFees,
 } from './money.ts';
+import { G1, G2 } from './contract.ts';
 import { U64ArithmeticError, u64 } from './u64.ts';
 
 const settings = { samplingConsensusChargePermille: 1_200n, crossValidationExtraNodesChargePermille: 12n };
@@ -123,5 +124,43 @@ describe('epoch-locked fees (5.3)', () => {
     expect(attributeFee(start, 7n, 4n)).toEqual({ lastFeeEpoch: 4n, lastFeeEpochAmount: 7n, availableFeeAmount: 15n });
     expect(withdrawableFees(start, 3n)).toEqual({ free: 5n, locked: 10n });
     expect(withdrawableFees(start, 4n)).toEqual({ free: 15n, locked: 0n });
+  });
+});
+
+describe('guards', () => {
+  const price = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+  const units = fc.bigInt({ min: 1n, max: 10n ** 9n });
+  it('names the price of protocol.md 5.4 above which a G2 stack of a million cannot be claimed in full', () => {
+    expect(G2.money.highestPrice(1_000_000n, true, settings)).toBe(15_372_286_728n);
+  });
+  it.each([G1, G2])(
+    '$generation: what the guard lets through can be bought and claimed, the next price cannot',
+    ({ money }) => {
+      const possible = (p: bigint, u: bigint, sampling: boolean): boolean => {
+        try {
+          money.purchasePrice(p, u, sampling, settings);
+          money.claimValue(p, u, sampling, settings);
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      fc.assert(
+        fc.property(units, fc.boolean(), (u, sampling) => {
+          const highest = money.highestPrice(u, sampling, settings);
+          expect([possible(highest, u, sampling), possible(highest + 1n, u, sampling)]).toEqual([true, false]);
+        }),
+      );
+    },
+  );
+  it.each([G1, G2])('$generation: most units is the last that can be claimed', ({ money }) => {
+    fc.assert(
+      fc.property(price, fc.boolean(), (p, sampling) => {
+        fc.pre(p > 0n);
+        const most = money.mostUnits(p, sampling, settings);
+        expect(() => money.claimValue(p, most, sampling, settings)).not.toThrow();
+        expect(() => money.claimValue(p, most + 1n, sampling, settings)).toThrow();
+      }),
+    );
   });
 });

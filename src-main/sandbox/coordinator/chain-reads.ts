@@ -28,16 +28,29 @@ export type TaskOnChain = { readonly role: number; readonly modelName: string | 
 /** A node's subscription to a task. */
 export type Offer = { readonly nodeSmallId: bigint; readonly price: bigint; readonly maxUnits: bigint };
 
+/** A stack's live settlement ticket, as far as attestors' history goes. */
+export type TicketOnChain = {
+  /** Nodes drawn to attest. */
+  readonly requested: readonly bigint[];
+  /** Attesting is allowed up to this epoch, itself included (protocol.md 5.8). */
+  readonly disputeSettledAtEpoch: bigint;
+};
+
+/** The contract's settings for sampling consensus. */
+export type AttestationSettings = { readonly probabilityPermille: number; readonly extraNodes: number };
+
 /** The reads; each rejects when the full node does not answer. */
 export type ChainReads = {
   /** Whether the wallet holds a registered, enabled node, and under which numbers. */
   standing(wallet: string): Promise<Standing>;
   stack(stackSmallId: bigint): Promise<StackOnChain | null>;
-  /** Attestors of the stack's live settlement ticket; null without a ticket. */
-  requestedAttestors(stackSmallId: bigint): Promise<readonly bigint[] | null>;
+  /** Null without a ticket: not settled, or claimed. */
+  ticket(stackSmallId: bigint): Promise<TicketOnChain | null>;
   task(taskSmallId: bigint): Promise<TaskOnChain | null>;
   taskCount(): Promise<bigint>;
   offers(taskSmallId: bigint): Promise<readonly Offer[]>;
+  epoch(): Promise<bigint>;
+  attestationSettings(): Promise<AttestationSettings>;
 };
 
 type Ids = { readonly packageId: string; readonly atomaDbId: string };
@@ -70,6 +83,7 @@ export function createChainReads(ids: Ids, client: SuiGrpcClient): ChainReads {
     const { object } = await client.getObject({ objectId: ids.atomaDbId, include: { content: true } });
     return G1.objects.AtomaDb.parse(object.content);
   };
+  const epoch = async (): Promise<bigint> => BigInt((await client.getCurrentSystemState()).systemState.epoch);
   const key = (type: string, id: bigint) => ({ type, bcs: smallId.serialize(id).toBytes() });
   const task = async (id: bigint) => {
     const { tasks } = await database();
@@ -91,21 +105,28 @@ export function createChainReads(ids: Ids, client: SuiGrpcClient): ChainReads {
       if (enabled.length > 0) return { kind: 'enabled', nodeSmallIds: enabled };
       const epochs = disabledAt.flatMap((entry) => (entry === null || entry.epoch === null ? [] : [entry.epoch]));
       if (epochs.length === 0) return { kind: 'not_registered' };
-      const { systemState } = await client.getCurrentSystemState();
+      const now = await epoch();
       // The chain's four epochs, after which the badge may be destroyed (protocol.md 5.2).
-      const waits = epochs.some((epoch) => BigInt(systemState.epoch) < epoch + G1_CONSTANTS.destroyWaitEpochs);
+      const waits = epochs.some((disabledAt) => now < disabledAt + G1_CONSTANTS.destroyWaitEpochs);
       return { kind: waits ? 'in_cooldown' : 'disabled' };
+    },
+    epoch,
+    attestationSettings: async () => {
+      const { crossValidationProbabilityPermille, crossValidationExtraNodesCount } = await database();
+      return { probabilityPermille: Number(crossValidationProbabilityPermille), extraNodes: Number(crossValidationExtraNodesCount) };
     },
     stack: async (id) => {
       const { stacks } = await database();
       const found = await orAbsent(client.getDynamicField({ parentId: stacks.id, name: key(stackSmallIdType(ids.packageId), id) }));
       return found === null ? null : G1.objects.Stack.parse(found.dynamicField.value.bcs);
     },
-    requestedAttestors: async (id) => {
+    ticket: async (id) => {
       const { stackSettlementTickets } = await database();
       const name = key(stackSmallIdType(ids.packageId), id);
       const found = await orAbsent(client.getDynamicObjectField({ parentId: stackSettlementTickets.id, name, include: { content: true } }));
-      return found === null ? null : G1.objects.StackSettlementTicket.parse(found.object.content).requestedAttestationNodes;
+      if (found === null) return null;
+      const { requestedAttestationNodes: requested, disputeSettledAtEpoch } = G1.objects.StackSettlementTicket.parse(found.object.content);
+      return { requested, disputeSettledAtEpoch };
     },
     task: async (id) => {
       const found = await task(id);
@@ -118,8 +139,8 @@ export function createChainReads(ids: Ids, client: SuiGrpcClient): ChainReads {
       return allPages(async (cursor) => {
         const page = await client.listDynamicFields({ parentId: found.subscribedNodes.id, cursor, include: { value: true } });
         const items = page.dynamicFields.map((field) => {
-          const { nodeId, pricePerComputeUnit, maxNumComputeUnits } = G1.objects.NodePriceData.parse(field.value.bcs);
-          return { nodeSmallId: nodeId, price: pricePerComputeUnit, maxUnits: maxNumComputeUnits };
+          const { nodeId, price, maxNumComputeUnits } = G1.objects.NodePriceData.parse(field.value.bcs);
+          return { nodeSmallId: nodeId, price, maxUnits: maxNumComputeUnits };
         });
         return { items, next: page.hasNextPage ? page.cursor : null };
       });

@@ -9,15 +9,19 @@ import type { Runtime } from './runtime.ts';
 import type { Argument } from './transaction-data.ts';
 
 /** A decoded argument: an amount or number, bytes, text, a list of numbers, null for an empty option, or an object. */
-type Decoded = bigint | number | string | null | Uint8Array | readonly bigint[] | { readonly objectId: string };
+type Decoded =
+  boolean | bigint | number | string | null | Uint8Array | readonly bigint[] | { readonly objectId: string };
 
 const byteVector = bcs.vector(bcs.u8());
 const pureLayouts: Readonly<
   Record<PureKind, { read: (bytes: Uint8Array) => Decoded; write: (value: never) => Uint8Array }>
 > = {
+  bool: layout(bcs.bool(), (value) => value),
   u8: layout(bcs.u8(), (value) => value),
   u16: layout(bcs.u16(), (value) => value),
   u64: layout(bcs.u64(), (value) => BigInt(value)),
+  id: layout(bcs.Address, (value) => value),
+  string: layout(bcs.string(), (value) => value),
   'vector<u8>': layout(byteVector, (value) => Uint8Array.from(value)),
   'vector<u64>': layout(bcs.vector(bcs.u64()), (value) => value.map(BigInt)),
   'option<u8>': layout(bcs.option(bcs.u8()), (value) => value),

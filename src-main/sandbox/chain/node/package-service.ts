@@ -25,9 +25,12 @@ const option = (inner: T.OpenSignatureBody): T.OpenSignatureBody =>
   datatype(`${normalizeSuiAddress('0x1')}::option::Option`, [inner]);
 
 const pureBodies: Readonly<Record<PureKind, T.OpenSignatureBody>> = {
+  bool: body(kinds.BOOL),
   u8: body(kinds.U8),
   u16: body(kinds.U16),
   u64: body(kinds.U64),
+  id: datatype(`${normalizeSuiAddress('0x2')}::object::ID`),
+  string: datatype(`${normalizeSuiAddress('0x1')}::ascii::String`),
   'vector<u8>': body(kinds.VECTOR, { typeParameterInstantiation: [body(kinds.U8)] }),
   'vector<u64>': body(kinds.VECTOR, { typeParameterInstantiation: [body(kinds.U64)] }),
   'option<u8>': option(body(kinds.U8)),
