@@ -20,7 +20,12 @@ export type NodeOptions = {
   inferenceModule: string;
   /** Opens the keys at the start, where they are sealed under a passphrase. */
   passphrase?: string | null;
+  /** Opened for one verb of the command line: keys and chain, but no link, no inference and no reconciling (decision 0013). */
+  command?: CommandOptions;
 };
+
+/** Which network a verb works on: none, the one chosen in the set-up, or another by its id; the choice of the set-up stays. */
+export type CommandOptions = { network: 'none' | 'chosen' | { id: string } };
 
 type SecurePage = { kind: 'create' | 'import' | 'restore' | 'unlock' | 'backup' } | { kind: 'confirm'; proposalId: string };
 

@@ -29,6 +29,7 @@ import { createPreferences } from './store/preferences.ts';
 import { createSettings } from './store/settings.ts';
 import { sqliteVersion } from './store/sqlite-version.ts';
 import { detectHardware } from './system/detect-hardware.ts';
+import type { Hardware } from './system/hardware.ts';
 import { createGpuGauges } from './system/gpu-gauges.ts';
 import { queryGpus } from './system/nvidia-smi.ts';
 
@@ -48,6 +49,15 @@ export type ConsoleNode = {
     proposal(id: string): Proposal | null;
     approve(id: string, passphrase: string | null): Promise<void>;
     decline(id: string): void;
+  };
+  /** What the command line needs besides the calls of the bridge (decision 0013). */
+  command: {
+    confirmedBy(): 'passphrase' | 'keychain';
+    /** Opens the key file once more as proof, then signs and sends. */
+    approve(id: string, passphrase: string | null): Promise<void>;
+    decline(id: string): void;
+    /** Reads the chain once, where the keys are open and nothing else reads it. */
+    readChain(): Promise<void>;
   };
   onTopic(listener: (topic: Topic) => void): () => void;
   /** Requests that run now. */
@@ -74,14 +84,10 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   unlocking?.catch(() => undefined); // awaited below
   const inference = createInference({ processModule: options.inferenceModule, modelRoots: [...options.modelRoots], slots: engineSlots }, { spawn: deps.spawn, log: log.child({ part: 'inference' }), now, random });
   const gauges = createGpuGauges({ query: queryGpus, now });
-  const [keychain, hardware, readyModels, readGauges] = await Promise.all([
-    probeKeychain(deps.keychain),
-    detectHardware(dataDir, { log }),
-    inference.readyModels(),
-    gauges.read(),
-  ]);
-  let models: ReadyModel[] = readyModels;
-  let lastGauges: GpuGauge[] = readGauges;
+  const keychain = await probeKeychain(deps.keychain);
+  let hardware: Hardware | null = null;
+  let models: ReadyModel[] = [];
+  let lastGauges: GpuGauge[] = [];
 
   const listeners = new Set<(topic: Topic) => void>();
   const tell = (topic: Topic): void => listeners.forEach((listener) => listener(topic));
@@ -95,6 +101,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
 
   const paused = (): boolean => preferences.paused() || stopping !== null;
   const derive = (): void => {
+    if (options.command !== undefined) return; // a verb is not the node: its comings and goings are no states
     const facts = nodeFacts({ session, vault: vault.status(), started: network !== null && preferences.started(network.profile.id), paused: paused() });
     const current = next(state === null ? null : stateSchema.parse(state), facts);
     if (state !== null && current.state === state.state && current.reason === state.reason) return;
@@ -122,7 +129,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     return run;
   };
   const openSession = (): void => {
-    if (session !== null || network === null || stopping !== null || !vault.status().unlocked) return;
+    if (session !== null || network === null || hardware === null || stopping !== null || !vault.status().unlocked) return;
     session = createSession({
       profile: network.profile,
       version: options.version,
@@ -141,6 +148,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
       log,
       ...(deps.crashPoint === undefined ? {} : { crashPoint: deps.crashPoint }),
     });
+    if (options.command !== undefined) return;
     session.start();
     void warmUp();
     derive();
@@ -166,7 +174,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     await network?.close();
     network = opened;
     network.store.onTopic(tell);
-    preferences.setNetworkId(id);
+    if (options.command === undefined) preferences.setNetworkId(id);
     openSession();
     changed('setup');
   };
@@ -233,20 +241,24 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     root.close();
   };
 
-  await openAtStart();
-  derive();
-
   /** A broken network or a silent keychain must not keep the window away: it shows what is wrong. */
-  async function openAtStart(): Promise<void> {
+  const openAtStart = async (): Promise<void> => {
     const { exists, store } = vault.status();
-    if (exists && store.kind === 'keychain') await vault.unlock().catch((error: unknown) => log.error('keys.not_unlocked', { error: toAppError(error) }));
+    const unlockByKeychain = async (): Promise<void> => {
+      if (exists && store.kind === 'keychain') await vault.unlock().catch((error: unknown) => log.error('keys.not_unlocked', { error: toAppError(error) }));
+    };
     const id = fixedNetwork?.id ?? preferences.networkId();
+    [hardware, models, lastGauges] = await Promise.all([detectHardware(dataDir, { log }), inference.readyModels(), gauges.read(), unlockByKeychain()]);
     if (id !== null) await useNetwork(id).catch((error: unknown) => log.error('network.not_opened', { error: toAppError(error) }));
     if (unlocking !== null) await unlocking.then(keysChanged);
-  }
+    derive();
+  };
+  // The window loads meanwhile; what it asks is answered when the node is open.
+  const opened = inTurn(openAtStart);
+  opened.catch((error: unknown) => deps.onFatal(toAppError(error)));
 
   return {
-    handlers: { ...nodeHandlers(areas.node), ...moneyHandlers(areas.money), ...jobHandlers(areas.jobs), ...walletHandlers(areas.wallet), ...settingsHandlers(areas.settings) },
+    handlers: after(opened, { ...nodeHandlers(areas.node), ...moneyHandlers(areas.money), ...jobHandlers(areas.jobs), ...walletHandlers(areas.wallet), ...settingsHandlers(areas.settings) }),
     secure: {
       keys: keysView,
       needsNewPassphrase: () => !keychain.available,
@@ -264,6 +276,18 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
       },
       decline: (id) => session?.proposals.decline(id),
     },
+    command: {
+      confirmedBy: () => vault.status().store.kind,
+      async approve(id, passphrase) {
+        if (!(await vault.prove(passphrase ?? undefined))) throw new AppError('keys.wrong_passphrase');
+        needSession().proposals.approve(id);
+      },
+      decline: (id) => session?.proposals.decline(id),
+      async readChain() {
+        await session?.chain.refresh();
+        changed('chain');
+      },
+    },
     onTopic(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -276,6 +300,10 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     },
   };
 }
+
+/** The same handlers, each of which first waits. */
+const after = (ready: Promise<void>, handlers: Handlers): Handlers =>
+  Object.fromEntries(Object.entries(handlers).map(([name, run]) => [name, async (input: never) => (await ready, run(input))])) as Handlers;
 
 /** The values that are there; with exact optional properties an absent one must be left out. */
 type Given<T> = { [K in keyof T]?: NonNullable<T[K]> };

@@ -121,13 +121,14 @@ describe('startConsole', () => {
       approve: async () => undefined,
       decline: (id) => void acts.push(`decline ${id}`),
     },
+    command: { confirmedBy: () => 'passphrase', approve: async () => undefined, decline: () => undefined },
   });
 
   async function start(dataDir: string, acts: Acts = []) {
     const opened: string[] = [];
     const given: HostParts[] = [];
     const running = await startConsole(
-      { dataDir, sandboxModule: '/none', fresh: false },
+      { dataDir, sandboxModule: '/none', fresh: false, passage: true },
       {
         createNode: async (parts) => {
           given.push(parts);
@@ -156,7 +157,7 @@ describe('startConsole', () => {
   it('frees the folder when the node does not start', async () => {
     const dataDir = folder();
     const failing = startConsole(
-      { dataDir, sandboxModule: '/none', fresh: false },
+      { dataDir, sandboxModule: '/none', fresh: false, passage: true },
       { createNode: () => Promise.reject(new AppError('store.damaged', { detail: 'x' })), openSecurePage: async () => ({ url: null }), onFatal: () => undefined },
     );
     await expect(failing).rejects.toMatchObject({ code: 'store.damaged' });

@@ -6,6 +6,7 @@ import { AppError } from '../../src-shared/errors.ts';
 import { createLogger, type LogEvent, type Logger } from '../log/logger.ts';
 import { lockDataFolder } from '../platform/files.ts';
 import { forkChild } from '../platform/processes.ts';
+import { openControlPassage, type CommandApi, type ControlPassage } from './control-passage.ts';
 import { createDispatchCall, type DispatchCall } from './dispatch-call.ts';
 import { openLogFile } from './log-file.ts';
 import { createLogRing, type LogQuery } from './log-ring.ts';
@@ -18,6 +19,7 @@ import { createSecureTokens } from './secure-tokens.ts';
 export type HostedNode = {
   handlers: Handlers;
   secure: SecureApi;
+  command: CommandApi;
   onTopic(listener: (topic: Topic) => void): () => void;
   /** Requests that run now. */
   running(): number;
@@ -37,7 +39,7 @@ export type HostParts = {
   onFatal(error: AppError): void;
 };
 
-type Options = { dataDir: string; sandboxModule: string; fresh: boolean };
+type Options = { dataDir: string; sandboxModule: string; fresh: boolean; /** Lets the command line in; a verb that opens the node for itself does not. */ passage: boolean };
 type Deps = {
   createNode(parts: HostParts): Promise<HostedNode>;
   /** Shows the secure page behind a token: null when the host opened its own window. */
@@ -85,11 +87,13 @@ export async function startConsole(options: Options, deps: Deps): Promise<Runnin
       random,
       onFatal,
     });
+    const dispatch = createDispatchCall(node.handlers, { log });
+    const passage = options.passage ? await openPassage(options.dataDir, node, { dispatch, log }) : null;
     return {
       node,
       log,
       randomBytes,
-      dispatch: createDispatchCall(node.handlers, { log }),
+      dispatch,
       securePages: createSecurePages({ api: node.secure, tokens, random, log }),
       closeSecurePage(token) {
         const page = tokens.visit(token)?.page;
@@ -98,12 +102,22 @@ export async function startConsole(options: Options, deps: Deps): Promise<Runnin
       },
       async stop(mode) {
         log.info('console.stopping', { mode });
+        await passage?.close();
         await node.stop(mode);
         lock.release();
       },
     };
   } catch (error) {
     lock.release();
+    throw error;
+  }
+}
+
+async function openPassage(dataDir: string, node: HostedNode, deps: { dispatch: DispatchCall; log: Logger }): Promise<ControlPassage> {
+  try {
+    return await openControlPassage({ dataDir }, { ...deps, command: node.command, randomBytes });
+  } catch (error) {
+    await node.stop('now');
     throw error;
   }
 }

@@ -120,6 +120,11 @@ export function createVault({ dataDir, keychain, expectsKey, scryptCost = defaul
       return openSealedFile(stored.file, await keyFromPassphrase(passphrase, stored.file.header.wrap)) !== null;
     },
 
+    async prove(passphrase) {
+      if (stored.kind !== 'sealed') return false;
+      return openSealedFile(stored.file, await wrappingKeyOf(stored.file.header.wrap, keychain, passphrase)) !== null;
+    },
+
     async exportNodeKeys(passphrase) {
       if (opened === null) throw new AppError('keys.locked');
       const { material, signers } = opened;

@@ -127,6 +127,7 @@ describe('unlocking', () => {
     expect(await codeOf(() => again.signers())).toBe('keys.locked');
     await again.unlock();
     expect(again.signers().identity).toEqual(vault.signers().identity);
+    expect(await again.prove()).toBe(true);
     expect(await again.verifyPassphrase(passphrase)).toBe(false);
     again.lock();
     expect(await codeOf(() => again.signers())).toBe('keys.locked');
@@ -141,6 +142,8 @@ describe('unlocking', () => {
     await again.unlock('káva s mlékem'.normalize('NFD'));
     expect(again.signers().identity).toEqual(vault.signers().identity);
     expect([await again.verifyPassphrase('káva s mlékem'), await again.verifyPassphrase('wrong one here')]).toEqual([true, false]);
+    expect([await again.prove('káva s mlékem'), await again.prove('wrong one here')]).toEqual([true, false]);
+    expect(await codeOf(() => again.prove())).toBe('keys.locked');
   });
 
   it('never makes a key where one is expected', async () => {

@@ -69,6 +69,11 @@ export interface Vault {
   lock(): void;
   /** True when the vault is under a passphrase and this is the one; false under the OS keychain. */
   verifyPassphrase(passphrase: string): Promise<boolean>;
+  /**
+   * Opens the sealed file once more, as proof that the operator agrees, and forgets it: with the passphrase, or by asking the OS keychain again.
+   * False when it does not open. Throws keys.locked (a passphrase is needed), keys.keychain_unavailable, keys.keychain_key_missing.
+   */
+  prove(passphrase?: string): Promise<boolean>;
   /** The liveness and RSA keys, sealed under a passphrase of their own, for a backup beside the phrase. Throws keys.locked, keys.weak_passphrase. */
   exportNodeKeys(passphrase: string): Promise<Uint8Array>;
   /**

@@ -79,6 +79,13 @@ export function lockDataFolder(folder: string): FolderLock {
   throw new AppError('store.in_use', { pid: null });
 }
 
+/** Id of the living process that holds a data folder; null when none does. */
+export function folderHolder(folder: string): number | null {
+  const found = readIfThere(join(folder, 'console.lock'));
+  const holder = found === null ? null : parseHolder(found);
+  return holder !== null && isAlive(holder) ? holder.pid : null;
+}
+
 function createExclusively(path: string, content: string): boolean {
   // Written beside and linked into place, so that nobody ever reads a lock that is half written.
   const temporary = `${path}.${randomUUID()}`;
