@@ -128,6 +128,10 @@ export function createLink(options: LinkOptions, deps: LinkDeps): Link {
       deps.pin.set(coordinatorId);
       if (wanted) start();
     },
+    history: async (stackSmallId, after) => {
+      if (session === null) throw new AppError('link.down');
+      return session.history(stackSmallId, after);
+    },
     status: () => view,
     onChange: (listener) => {
       listeners.add(listener);

@@ -57,7 +57,7 @@ const frames = {
   history: { type: 'history', stack_small_id: 1, items: [], next: null },
   bye: { type: 'bye', code: 'maintenance' },
 };
-const linked = ['heartbeat_ack', 'dispatch', 'result_ack', 'failure_ack', 'cancel', 'bye'];
+const linked = ['heartbeat_ack', 'dispatch', 'result_ack', 'failure_ack', 'cancel', 'history', 'bye'];
 const legal: Record<SessionPhase, string[]> = {
   awaiting_challenge: ['challenge', 'bye'],
   saying_hello: ['bye'],

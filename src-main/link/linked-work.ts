@@ -4,8 +4,9 @@ import type { CoordinatorMessage, NodeMessage, ResultAck, Welcome } from '../../
 import { signedTexts } from '../../src-shared/link/signed-texts.ts';
 import { isSkewed } from './greet.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { createHistoryClient } from './history-client.ts';
 import { createOutboxSender } from './outbox-sender.ts';
-import type { LinkAnswer, LinkDeps, LinkOptions } from './types.ts';
+import type { HistoryPage, LinkAnswer, LinkDeps, LinkOptions } from './types.ts';
 import { isSignedBy } from './verify.ts';
 
 /** What the session around it offers. */
@@ -21,7 +22,7 @@ type Around = {
 
 type LinkedFrame = Extract<
   CoordinatorMessage,
-  { type: 'heartbeat_ack' | 'dispatch' | 'result_ack' | 'failure_ack' | 'cancel' }
+  { type: 'heartbeat_ack' | 'dispatch' | 'result_ack' | 'failure_ack' | 'cancel' | 'history' | 'history_refused' }
 >;
 
 export type LinkedWork = {
@@ -30,6 +31,8 @@ export type LinkedWork = {
   changed(): void;
   /** Tells the coordinator that nothing new is taken until the session ends. */
   drain(reason: string): void;
+  /** Asks for one page of a stack's history. @throws AppError link.down */
+  history(stackSmallId: bigint, after: number): Promise<HistoryPage>;
   stop(): void;
 };
 
@@ -51,6 +54,8 @@ export function startLinkedWork(welcome: Welcome, options: LinkOptions, deps: Li
   const answer = (given: LinkAnswer): void => send(answerFrame(given));
   const failed = (caught: unknown): void => around.lost(toAppError(caught).code, toAppError(caught).message);
   const sender = createOutboxSender(options, deps, { sessionId, send, isOver });
+
+  const histories = createHistoryClient({ sessionId, nodeId }, { keys: deps.keys, schedule, send, isOver });
 
   const beat = async (seq: number): Promise<void> => {
     const ts = now();
@@ -129,6 +134,11 @@ export function startLinkedWork(welcome: Welcome, options: LinkOptions, deps: Li
         return jobs.failureAcknowledged(frame.task_id);
       case 'cancel':
         return jobs.cancel(frame.task_id);
+      case 'history':
+      case 'history_refused': {
+        if (!histories.answered(frame)) violation(`${frame.type} was not asked for`);
+        return;
+      }
     }
   };
 
@@ -142,7 +152,9 @@ export function startLinkedWork(welcome: Welcome, options: LinkOptions, deps: Li
       heartbeat.soon();
       around.onDrain();
     },
+    history: histories.ask,
     stop: () => {
+      histories.stop();
       heartbeat.stop();
       sender.stop();
       detach();

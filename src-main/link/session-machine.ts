@@ -9,8 +9,8 @@ const legal: Readonly<Record<SessionPhase, readonly FrameType[]>> = {
   awaiting_challenge: ['challenge', 'bye'],
   saying_hello: ['bye'],
   awaiting_welcome: ['welcome', 'refused', 'bye'],
-  // history frames answer a request, and this version sends none.
-  linked: ['heartbeat_ack', 'dispatch', 'result_ack', 'failure_ack', 'cancel', 'bye'],
+  // A history that was not asked for is refused where the questions are known (history-client.ts).
+  linked: ['heartbeat_ack', 'dispatch', 'result_ack', 'failure_ack', 'cancel', 'history', 'history_refused', 'bye'],
   over: [],
 };
 

@@ -1,5 +1,5 @@
 /** One connection to the coordinator, from the challenge to its end (coordinator.md 3). */
-import { toAppError } from '../../src-shared/errors.ts';
+import { AppError, toAppError } from '../../src-shared/errors.ts';
 import { linkLimits } from '../../src-shared/link/codes.ts';
 import type { CoordinatorMessage } from '../../src-shared/link/messages.ts';
 import type { SessionEnd } from './after-end.ts';
@@ -7,7 +7,7 @@ import { greet } from './greet.ts';
 import { startLinkedWork, type LinkedWork } from './linked-work.ts';
 import { openPeerSocket } from './peer-socket.ts';
 import { readFrame, type SessionPhase } from './session-machine.ts';
-import type { LinkDeps, LinkOptions } from './types.ts';
+import type { HistoryPage, LinkDeps, LinkOptions } from './types.ts';
 
 /** A session in progress. */
 export type Session = {
@@ -21,6 +21,8 @@ export type Session = {
   changed(): void;
   /** Once linked: nothing new is taken until the session ends. */
   drain(reason: string): void;
+  /** One page of a stack's history. @throws AppError link.down */
+  history(stackSmallId: bigint, after: number): Promise<HistoryPage>;
 };
 
 type Callbacks = { onWelcome(coordinatorId: string): void; onDrain(): void };
@@ -91,9 +93,6 @@ export function openSession(options: LinkOptions, deps: LinkDeps, { onWelcome, o
         return end({ kind: 'refused', code: message.code, message: message.message ?? null });
       case 'bye':
         return end({ kind: 'bye', code: message.code, message: message.message ?? null });
-      case 'history':
-      case 'history_refused':
-        return violation(`${message.type} was not asked for`);
       default:
         return work?.handle(message);
     }
@@ -124,5 +123,9 @@ export function openSession(options: LinkOptions, deps: LinkDeps, { onWelcome, o
     },
     changed: () => work?.changed(),
     drain: (reason) => work?.drain(reason),
+    history: async (stackSmallId, after) => {
+      if (work === null || isOver()) throw new AppError('link.down');
+      return work.history(stackSmallId, after);
+    },
   };
 }

@@ -1,8 +1,8 @@
 /** What the link needs of its neighbours, and what it offers; structural, so that nothing is imported (architecture.md, "Who may import whom"). */
 import type { NodeState } from '../../src-shared/domain/node-state.ts';
-import type { DeclineCode, FailureCode } from '../../src-shared/link/codes.ts';
+import type { DeclineCode, FailureCode, HistoryRefusedCode } from '../../src-shared/link/codes.ts';
 import type { Manifest } from '../../src-shared/link/manifest.ts';
-import type { Dispatch, GpuGauge, ResultAck } from '../../src-shared/link/messages.ts';
+import type { Dispatch, GpuGauge, HistoryItem, ResultAck } from '../../src-shared/link/messages.ts';
 import type { CrashHook } from '../core/crash-points.ts';
 import type { SigningRecord } from '../core/job.ts';
 import type { Logger } from '../log/logger.ts';
@@ -94,6 +94,11 @@ export type LinkDeps = {
   crashPoint?: CrashHook;
 };
 
+/** One page of a stack's history, or why there is none (coordinator.md 7). `next` is the `after` of the next page, null at the end. */
+export type HistoryPage =
+  | { kind: 'page'; items: readonly HistoryItem[]; next: number | null }
+  | { kind: 'refused'; code: HistoryRefusedCode };
+
 /** The link as the console shows it. */
 export type LinkStatus = {
   status: 'stopped' | 'connecting' | 'connected' | 'refused';
@@ -124,6 +129,11 @@ export type Link = {
    * @throws AppError link.coordinator_changed when the network profile pins another one
    */
   trust(coordinatorId: string): void;
+  /**
+   * One page of a stack's history behind entry `after` (-1: from the first), for a node that its ticket names.
+   * @throws AppError link.down without a session, when it ends meanwhile, or when no answer comes in time
+   */
+  history(stackSmallId: bigint, after: number): Promise<HistoryPage>;
   status(): LinkStatus;
   onChange(listener: () => void): () => void;
 };
