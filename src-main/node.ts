@@ -50,6 +50,15 @@ export type ConsoleNode = {
     approve(id: string, passphrase: string | null): Promise<void>;
     decline(id: string): void;
   };
+  /** What the command line needs besides the calls of the bridge (decision 0013). */
+  command: {
+    confirmedBy(): 'passphrase' | 'keychain';
+    /** Opens the key file once more as proof, then signs and sends. */
+    approve(id: string, passphrase: string | null): Promise<void>;
+    decline(id: string): void;
+    /** Reads the chain once, where the keys are open and nothing else reads it. */
+    readChain(): Promise<void>;
+  };
   onTopic(listener: (topic: Topic) => void): () => void;
   /** Requests that run now. */
   running(): number;
@@ -92,6 +101,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
 
   const paused = (): boolean => preferences.paused() || stopping !== null;
   const derive = (): void => {
+    if (options.command !== undefined) return; // a verb is not the node: its comings and goings are no states
     const facts = nodeFacts({ session, vault: vault.status(), started: network !== null && preferences.started(network.profile.id), paused: paused() });
     const current = next(state === null ? null : stateSchema.parse(state), facts);
     if (state !== null && current.state === state.state && current.reason === state.reason) return;
@@ -138,6 +148,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
       log,
       ...(deps.crashPoint === undefined ? {} : { crashPoint: deps.crashPoint }),
     });
+    if (options.command !== undefined) return;
     session.start();
     void warmUp();
     derive();
@@ -163,7 +174,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     await network?.close();
     network = opened;
     network.store.onTopic(tell);
-    preferences.setNetworkId(id);
+    if (options.command === undefined) preferences.setNetworkId(id);
     openSession();
     changed('setup');
   };
@@ -264,6 +275,19 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
         needSession().proposals.approve(id);
       },
       decline: (id) => session?.proposals.decline(id),
+    },
+    command: {
+      confirmedBy: () => vault.status().store.kind,
+      async approve(id, passphrase) {
+        if (!(await vault.prove(passphrase ?? undefined))) throw new AppError('keys.wrong_passphrase');
+        needSession().proposals.approve(id);
+      },
+      decline: (id) => session?.proposals.decline(id),
+      async readChain() {
+        await opened;
+        await session?.chain.refresh();
+        changed('chain');
+      },
     },
     onTopic(listener) {
       listeners.add(listener);
