@@ -1,7 +1,7 @@
 /** Calls of the set-up, the settings, the logs and the sandbox's dials (src-shared/bridge/calls.ts, settingsCalls). */
 import type { settingsCalls } from '../../src-shared/bridge/calls.ts';
 import type { CallInput, Handlers } from '../../src-shared/bridge/index.ts';
-import type { Policies, SandboxView, SetupView } from '../../src-shared/bridge/views.ts';
+import type { Policies, SandboxView, SecondNodeMode, SetupView } from '../../src-shared/bridge/views.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import { AppError } from '../../src-shared/errors.ts';
 
@@ -14,6 +14,8 @@ export type SandboxDials = {
   skipEpochs(epochs: number): Promise<void>;
   setDemand(demand: SandboxView['demand']): Promise<void>;
   setFaults(faults: SandboxView['faults']): Promise<void>;
+  setAttestations(attestations: SandboxView['attestations']): Promise<void>;
+  setSecondNode(mode: SecondNodeMode): Promise<void>;
 };
 
 /** What these calls need of the node. */
@@ -63,5 +65,7 @@ export function settingsHandlers(area: SettingsArea): Area {
     'sandbox.skipEpochs': async ({ epochs }) => after(dials().skipEpochs(epochs), nothing),
     'sandbox.setDemand': async (demand) => after(dials().setDemand(demand), nothing),
     'sandbox.setFaults': async (faults) => after(dials().setFaults(faults), nothing),
+    'sandbox.setAttestations': async (attestations) => after(dials().setAttestations(attestations), nothing),
+    'sandbox.setSecondNode': async ({ mode }) => after(dials().setSecondNode(mode), nothing),
   };
 }

@@ -291,19 +291,23 @@ export const callCases: CallCases = {
       epoch: 3n,
       epochLengthMs: null,
       nextEpochMs: null,
-      demand: { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100 },
+      demand: { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100, taskSmallIds: [1, 2] },
       totals: { requestsSent: 1, accepted: 1, rejected: 0, declined: 0, failed: 0, stacksBought: 1 },
       faults: { dropLink: false, slowChainMs: 0, chainDown: false },
+      attestations: { probabilityPermille: 10, extraNodes: 1 },
+      secondNode: { mode: 'honest', state: 'running', nodeSmallId: 2n, stacksAttested: 1, lastError: null },
       lastError: null,
     },
   },
   'sandbox.setEpochLength': { input: { epochLengthMs: 60_000 }, output: done },
   'sandbox.skipEpochs': { input: { epochs: 2 }, output: done },
   'sandbox.setDemand': {
-    input: { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100 },
+    input: { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100, taskSmallIds: [1] },
     output: done,
   },
   'sandbox.setFaults': { input: { dropLink: true, slowChainMs: 0, chainDown: false }, output: done },
+  'sandbox.setAttestations': { input: { probabilityPermille: 1_000, extraNodes: 2 }, output: done },
+  'sandbox.setSecondNode': { input: { mode: 'silent' }, output: done },
 };
 
 /** Names of the table, in its order. */

@@ -1,6 +1,6 @@
 /** Client of the sandbox's control API: time dial, demand, faults and the SUI faucet (product.md, Network). */
 import { z } from 'zod';
-import { sandboxViewSchema, type SandboxView } from '../../src-shared/bridge/views.ts';
+import { sandboxViewSchema, type SandboxView, type SecondNodeMode } from '../../src-shared/bridge/views.ts';
 import { AppError } from '../../src-shared/errors.ts';
 
 /** What the console may do to the embedded network. Every call fails with `network.sandbox_failed` when the sandbox does not answer. */
@@ -10,6 +10,10 @@ export type SandboxControl = {
   skipEpochs(epochs: number): Promise<void>;
   setDemand(demand: SandboxView['demand']): Promise<void>;
   setFaults(faults: SandboxView['faults']): Promise<void>;
+  /** How often attestors are drawn, and how many. */
+  setAttestations(attestations: SandboxView['attestations']): Promise<void>;
+  /** How the network's second node behaves. */
+  setSecondNode(mode: SecondNodeMode): Promise<void>;
   /** Sends SUI for gas to a wallet; play money. */
   fundGas(address: string): Promise<void>;
   /** Calls back whenever something of the state changed; reconnects by itself. Returns the way to stop it. */
@@ -39,6 +43,8 @@ export function createSandboxControl(url: string, deps: { fetch: typeof fetch })
     skipEpochs: (epochs) => act('/skip-epochs', { epochs }),
     setDemand: (demand) => act('/demand', demand),
     setFaults: (faults) => act('/faults', faults),
+    setAttestations: (attestations) => act('/attestations', attestations),
+    setSecondNode: (mode) => act('/second-node', { mode }),
     fundGas: (address) => act('/faucet', { address }),
     follow: (onChange) => followChanges(new URL('/events', url), onChange, deps.fetch),
   };

@@ -10,16 +10,18 @@ import { createTimeDial } from './time-dial.ts';
 
 const view: SandboxView = {
   epoch: 5n, epochLengthMs: null, nextEpochMs: null,
-  demand: { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100 },
+  demand: { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100, taskSmallIds: [1] },
   totals: { requestsSent: 0, accepted: 0, rejected: 0, declined: 0, failed: 0, stacksBought: 0 },
-  faults: { dropLink: false, slowChainMs: 0, chainDown: false }, lastError: null,
+  faults: { dropLink: false, slowChainMs: 0, chainDown: false }, attestations: { probabilityPermille: 10, extraNodes: 1 },
+  secondNode: { mode: 'honest', state: 'waiting', nodeSmallId: null, stacksAttested: 0, lastError: null }, lastError: null,
 };
 const calls: [string, unknown][] = [];
 const listeners = new Set<() => void>();
 const note = (name: string) => (input: unknown) => void calls.push([name, input]);
 const controls: SandboxControls = {
   state: () => view,
-  setEpochLength: note('epoch-length'), skipEpochs: note('skip-epochs'), setDemand: note('demand'), setFaults: note('faults'),
+  setEpochLength: note('epoch-length'), skipEpochs: note('skip-epochs'), setDemand: note('demand'), setFaults: note('faults'), setSecondNode: note('second-node'),
+  setAttestations: async (input) => note('attestations')(input),
   faucet: async ({ address }) => {
     if (address.endsWith('f')) throw new Error('no coins');
     calls.push(['faucet', address]);
@@ -61,9 +63,15 @@ describe('control API', () => {
   it.each([
     ['/epoch-length', { epochLengthMs: 60_000 }], ['/epoch-length', { epochLengthMs: null }], ['/skip-epochs', { epochs: 4 }],
     ['/demand', { ...view.demand, running: false }], ['/faults', { dropLink: true, slowChainMs: 100, chainDown: false }],
+    ['/demand', { ...view.demand, taskSmallIds: [1, 2] }], ['/attestations', { probabilityPermille: 1_000, extraNodes: 2 }], ['/second-node', { mode: 'silent' }],
   ])('passes %s %j on', async (path, input) => {
     expect((await send('POST', path, json, JSON.stringify(input))).status).toBe(200);
     expect(calls).toEqual([[path.slice(1), input]]);
+  });
+  it('takes a demand that names no task as one for the first', async () => {
+    const { taskSmallIds: _, ...without } = view.demand;
+    expect((await send('POST', '/demand', json, JSON.stringify(without))).status).toBe(200);
+    expect(calls).toEqual([['demand', view.demand]]);
   });
   it('funds gas', async () => {
     expect((await send('POST', '/faucet', json, JSON.stringify({ address }))).status).toBe(200);
@@ -84,6 +92,10 @@ describe('control API', () => {
     ['zero epochs', 'POST', '/skip-epochs', json, '{"epochs":0}', 400],
     ['an unknown field', 'POST', '/skip-epochs', json, '{"epochs":1,"more":1}', 400],
     ['half a dial', 'POST', '/demand', json, '{"running":true}', 400],
+    ['no task', 'POST', '/demand', json, JSON.stringify({ ...view.demand, taskSmallIds: [] }), 400],
+    ['more than every time', 'POST', '/attestations', json, '{"probabilityPermille":1001,"extraNodes":1}', 400],
+    ['no attestor at all', 'POST', '/attestations', json, '{"probabilityPermille":1,"extraNodes":0}', 400],
+    ['an unknown mode', 'POST', '/second-node', json, '{"mode":"loud"}', 400],
     ['a short address', 'POST', '/faucet', json, '{"address":"0x1"}', 400],
     ['a long body', 'POST', '/faucet', json, `"${'x'.repeat(70_000)}"`, 413],
     ['what fails inside', 'POST', '/faucet', json, JSON.stringify({ address: address.slice(0, -1) + 'f' }), 500],

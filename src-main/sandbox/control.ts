@@ -1,12 +1,14 @@
 /** What may be done to the sandbox from outside, with the shapes of its inputs (product.md, Network). */
 import { z } from 'zod';
 import { addressSchema } from '../../src-shared/domain/ids.ts';
-import type { SandboxView } from '../../src-shared/bridge/views.ts';
+import { secondNodeModeSchema, type SandboxView } from '../../src-shared/bridge/views.ts';
 
 /** Shortest epoch the dial offers, in milliseconds. */
 const minEpochMs = 100;
 const maxSkip = 10_000;
 const maxDelayMs = 600_000;
+const maxTasks = 16;
+const maxExtraNodes = 8;
 
 /** Inputs of the control API by path. Amounts of the dial are bounded so that no purchase can overflow the contract's u64. */
 export const controlInputs = {
@@ -18,8 +20,13 @@ export const controlInputs = {
     requestsPerMinute: z.number().min(0).max(60_000),
     stackUnits: z.number().int().min(1).max(1_000_000),
     price: z.number().int().min(1).max(1_000_000_000),
+    /** Tasks on which buyers buy; the first one when nothing is said. */
+    taskSmallIds: z.array(z.number().int().min(1)).min(1).max(maxTasks).default([1]),
   }),
   '/faults': z.strictObject({ dropLink: z.boolean(), slowChainMs: z.number().int().min(0).max(maxDelayMs), chainDown: z.boolean() }),
+  /** The contract's cross-validation settings, changed by the publisher's admin calls. */
+  '/attestations': z.strictObject({ probabilityPermille: z.number().int().min(0).max(1_000), extraNodes: z.number().int().min(1).max(maxExtraNodes) }),
+  '/second-node': z.strictObject({ mode: secondNodeModeSchema }),
   '/faucet': z.strictObject({ address: addressSchema }),
 } as const;
 
@@ -35,6 +42,9 @@ export type SandboxControls = {
   skipEpochs(input: ControlInput<'/skip-epochs'>): void;
   setDemand(input: ControlInput<'/demand'>): void;
   setFaults(input: ControlInput<'/faults'>): void;
+  /** Ends when the admin transactions are on chain. */
+  setAttestations(input: ControlInput<'/attestations'>): Promise<void>;
+  setSecondNode(input: ControlInput<'/second-node'>): void;
   /** Sends SUI for gas. */
   faucet(input: ControlInput<'/faucet'>): Promise<void>;
   onChange(listener: () => void): () => void;
@@ -57,6 +67,10 @@ export async function runControl(controls: SandboxControls, path: ControlPath, i
       return act(path, controls.setDemand);
     case '/faults':
       return act(path, controls.setFaults);
+    case '/attestations':
+      return act(path, controls.setAttestations);
+    case '/second-node':
+      return act(path, controls.setSecondNode);
     case '/faucet':
       return act(path, controls.faucet);
   }

@@ -9,6 +9,8 @@ import { networkProfileSchema, type NetworkProfile } from '../../src-shared/doma
 import type { Logger } from '../log/logger.ts';
 import { ensureKeyWrap } from '../platform/aes-key-wrap.ts';
 import { makePrivateFolder } from '../platform/files.ts';
+import type { SpawnChild } from '../platform/processes.ts';
+import { createAttestationDial } from './attestation-dial.ts';
 import { createBuyers, type Buyers, type Demand } from './buyers/create-buyers.ts';
 import { readPrompts } from './buyers/prompts.ts';
 import { openSandboxStore, type SandboxStore } from './buyers/sandbox-store.ts';
@@ -16,8 +18,10 @@ import { createWallet } from './buyers/wallet.ts';
 import { createSandboxChain, type ChainNotice, type GenesisTask, type SandboxChain } from './chain/index.ts';
 import { controlInputs, type SandboxControls } from './control.ts';
 import { openControlServer } from './control-server.ts';
-import { createChainReads } from './coordinator/chain-reads.ts';
+import { createChainReads, type ChainReads } from './coordinator/chain-reads.ts';
 import { createCoordinator, type Coordinator } from './coordinator/create-coordinator.ts';
+import type { Peer } from './peer/create-peer.ts';
+import { openPeer } from './peer/open-peer.ts';
 import type { Schedule } from './schedule.ts';
 import { createTimeDial } from './time-dial.ts';
 
@@ -43,7 +47,14 @@ export type SandboxOptions = {
 };
 
 /** What the network takes from its surroundings. `random` gives 32 fresh bytes. */
-export type SandboxDeps = { readonly now: () => number; readonly random: () => Uint8Array; readonly schedule: Schedule; readonly log: Logger };
+export type SandboxDeps = {
+  readonly now: () => number;
+  readonly random: () => Uint8Array;
+  readonly schedule: Schedule;
+  readonly log: Logger;
+  /** Module of the second node's process, and how processes are started; left out = the network has none. */
+  readonly secondNode?: { readonly module: string; readonly spawn: SpawnChild };
+};
 
 /** Everything another program needs to attach; the one line that `--json` prints. The secrets are play money. */
 export type SandboxInfo = {
@@ -67,11 +78,15 @@ export type Sandbox = {
   readonly chain: SandboxChain;
   readonly coordinator: Coordinator;
   readonly buyers: Buyers;
+  readonly secondNode: Peer;
   stop(): Promise<void>;
 };
 
-const defaultTasks: readonly GenesisTask[] = [{ modelName: 'sandbox/tiny-chat', role: 0, security: 'none' }];
-const defaultDemand: Demand = { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100 };
+const defaultTasks: readonly GenesisTask[] = [
+  { modelName: 'sandbox/tiny-chat', role: 0, security: 'none' },
+  { modelName: 'sandbox/tiny-chat', role: 0, security: 'sampling-consensus' },
+];
+const defaultDemand: Demand = { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100, taskSmallIds: [1] };
 const defaultAccounts = 3;
 const faucetMist = 10_000_000_000n;
 const accountMist = 100_000_000_000n;
@@ -109,7 +124,7 @@ async function fundAccounts(store: SandboxStore, chain: SandboxChain, count: num
 }
 
 /** Hints from the chain's process to the coordinator: which stack to look at, and when to read nodes again. The facts are read over gRPC. */
-function followChain(chain: SandboxChain, coordinator: Coordinator, deps: { schedule: Schedule; onChange(): void; wakeBuyers(): void }): () => void {
+function followChain(chain: SandboxChain, coordinator: Coordinator, deps: { schedule: Schedule; onChange(): void; wakeBuyers(): void; subscribed(taskSmallId: bigint): void }): () => void {
   let rechecking = false;
   const recheck = (): void => {
     if (rechecking) return;
@@ -121,11 +136,16 @@ function followChain(chain: SandboxChain, coordinator: Coordinator, deps: { sche
   };
   const settled = eventType(chain.packageId, 'StackTrySettleEvent');
   const claimed = eventType(chain.packageId, 'StackSettlementTicketClaimedEvent');
+  const subscribed = eventType(chain.packageId, 'NodeSubscribedToTaskEvent');
   return chain.on((notice: ChainNotice) => {
     if (notice.kind === 'event' && notice.type === settled) coordinator.closeStack(G1.events.StackTrySettleEvent.parse(notice.contents).stackSmallId, 'stack_settling');
     if (notice.kind === 'event' && notice.type === claimed) coordinator.stackClaimed(G1.events.StackSettlementTicketClaimedEvent.parse(notice.contents).stackSmallId);
+    if (notice.kind === 'event' && notice.type === subscribed) deps.subscribed(G1.events.NodeSubscribedToTaskEvent.parse(notice.contents).taskSmallId);
     if (notice.kind === 'transaction') recheck();
-    if (notice.kind === 'epoch') deps.onChange();
+    if (notice.kind === 'epoch') {
+      deps.onChange();
+      deps.schedule(0, () => void coordinator.epochChanged());
+    }
   });
 }
 
@@ -146,6 +166,17 @@ function profileOf(chain: SandboxChain, coordinator: Coordinator, controlUrl: st
     coordinatorId: coordinator.coordinatorId,
     sandboxControlUrl: controlUrl,
   });
+}
+
+/** Tasks under sampling consensus on which chat requests are served. */
+async function sampledTasks(reads: ChainReads): Promise<bigint[]> {
+  const found: bigint[] = [];
+  const last = await reads.taskCount();
+  for (let id = 1n; id <= last; id += 1n) {
+    const task = await reads.task(id);
+    if (task !== null && task.samplingConsensus && task.modelName !== null) found.push(id);
+  }
+  return found;
 }
 
 /** Starts the network in its folder; everything listens on 127.0.0.1 only. Stop it before the folder is used again. */
@@ -170,10 +201,11 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
   };
   const chain = await openOn(store, 'grpc', options.grpcPort, startChain, ({ url }) => portOfUrl(url));
   const client = new SuiGrpcClient({ network: 'sandbox', baseUrl: chain.url });
+  const reads = createChainReads(chain, client);
   const heartbeat = options.heartbeatIntervalMs === undefined ? {} : { heartbeatIntervalMs: options.heartbeatIntervalMs };
   const coordinator = await openOn(
     store, 'link', options.linkPort,
-    (port) => createCoordinator({ dataFile: inFolder('coordinator.sqlite'), port, ...heartbeat }, { chain: createChainReads(chain, client), now, random, schedule, log }),
+    (port) => createCoordinator({ dataFile: inFolder('coordinator.sqlite'), port, ...heartbeat }, { chain: reads, now, random, schedule, log }),
     ({ url }) => portOfUrl(url),
   );
   await coordinator.resume();
@@ -187,6 +219,13 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
   const length = options.epochLengthMs === undefined ? store.setting('epoch_length', z.number().int().nullable()) : options.epochLengthMs;
   const dial = createTimeDial(length, { advance: (epochs) => chain.advanceEpoch(epochs), schedule, now });
 
+  const attestations = await createAttestationDial({ read: reads.attestationSettings, administer: chain.administer, onChange: changed });
+  const sampled = await sampledTasks(reads);
+  const secondNode = openPeer(
+    { dataDir: options.dataDir, taskSmallId: sampled[0] ?? null },
+    { store, random, schedule, log, onChange: changed, profile: () => profile(), ...(deps.secondNode === undefined ? {} : { secondNode: deps.secondNode }) },
+  );
+
   let faults = { dropLink: false, slowChainMs: 0, chainDown: false };
   const control: SandboxControls = {
     state: () => ({
@@ -196,6 +235,8 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
       demand: buyers.demand(),
       totals: { ...coordinator.totals(), stacksBought: buyers.stacksBought() },
       faults,
+      attestations: attestations.settings(),
+      secondNode: secondNode.view(),
       lastError: buyers.lastError(),
     }),
     setEpochLength: ({ epochLengthMs }) => {
@@ -212,6 +253,8 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
       changed();
       buyers.wake();
     },
+    setAttestations: attestations.set,
+    setSecondNode: ({ mode }) => secondNode.setMode(mode),
     faucet: ({ address }) => chain.faucetSui(address, faucetMist),
     onChange: (listener) => {
       listeners.add(listener);
@@ -221,21 +264,24 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
   const controlServer = await openOn(store, 'control', options.controlPort, (port) => openControlServer({ port }, { controls: control, schedule, log }), ({ url }) => portOfUrl(url));
 
   const accounts = await fundAccounts(store, chain, options.accounts ?? defaultAccounts);
-  const unsubscribes = [followChain(chain, coordinator, { schedule, onChange: changed, wakeBuyers: buyers.wake }), coordinator.onChange(changed)];
+  const profile = (): NetworkProfile => profileOf(chain, coordinator, controlServer.url);
+  const subscribed = (taskSmallId: bigint): void => void (sampled.includes(taskSmallId) && secondNode.need());
+  const unsubscribes = [followChain(chain, coordinator, { schedule, onChange: changed, wakeBuyers: buyers.wake, subscribed }), coordinator.onChange(changed)];
+  for (const taskSmallId of sampled) if ((await reads.offers(taskSmallId)).length > 0) secondNode.need();
   await buyers.start();
 
-  const profile = profileOf(chain, coordinator, controlServer.url);
   const { type, symbol, decimals, packageId: faucetPackageId, faucetId } = chain.coin;
   const info: SandboxInfo = {
     grpcUrl: chain.url, coordinatorUrl: coordinator.url, controlUrl: controlServer.url, chainId: chain.chainId, packageId: chain.packageId, atomaDbId: chain.atomaDbId,
-    coin: { type, symbol, decimals, faucetPackageId, faucetId }, coordinatorId: coordinator.coordinatorId, accounts, profile,
+    coin: { type, symbol, decimals, faucetPackageId, faucetId }, coordinatorId: coordinator.coordinatorId, accounts, profile: profile(),
   };
   return {
-    profile, info, control, chain, coordinator, buyers,
+    profile: info.profile, info, control, chain, coordinator, buyers, secondNode,
     stop: async () => {
       dial.stop();
       buyers.stop();
       unsubscribes.forEach((end) => end());
+      await secondNode.stop();
       await controlServer.stop();
       await coordinator.stop();
       await chain.stop();

@@ -26,7 +26,7 @@ const withoutLimits: Schedule = (delayMs, work) => (delayMs < limitMs ? realSche
 /** Opens the embedded network of a folder, or makes it, without demand; ports and ids stay over a restart. */
 export const openSandbox = (dataDir: string): Promise<Sandbox> =>
   createSandbox(
-    { dataDir, accounts: 1, epochLengthMs: null, demand: { running: false, buyers: 1, requestsPerMinute: 6_000, stackUnits: 300, price: 100 } },
+    { dataDir, accounts: 1, epochLengthMs: null, demand: { running: false, buyers: 1, requestsPerMinute: 6_000, stackUnits: 300, price: 100, taskSmallIds: [1] } },
     { now: Date.now, random: () => randomBytes(32), schedule: withoutLimits, log: silentLogger },
   );
 

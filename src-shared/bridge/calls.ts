@@ -20,6 +20,7 @@ import {
   nodeViewSchema,
   policiesSchema,
   sandboxViewSchema,
+  secondNodeModeSchema,
   settingsViewSchema,
   setupViewSchema,
   stackViewSchema,
@@ -117,8 +118,13 @@ export const settingsCalls = {
       requestsPerMinute: z.number().min(1).max(6_000),
       stackUnits: z.number().int().min(200).max(10_000_000),
       price: z.number().int().min(1).max(1_000_000_000),
+      /** Tasks on which buyers buy. */
+      taskSmallIds: z.array(z.number().int().min(1)).min(1).max(16),
     }),
     output: done,
   },
   'sandbox.setFaults': { input: z.strictObject({ dropLink: z.boolean(), slowChainMs: z.number().int().min(0).max(30_000), chainDown: z.boolean() }), output: done },
+  /** Sent by the chain's publisher as ordinary admin transactions; extraNodes is how many attestors are drawn at most. */
+  'sandbox.setAttestations': { input: z.strictObject({ probabilityPermille: z.number().int().min(0).max(1_000), extraNodes: z.number().int().min(1).max(8) }), output: done },
+  'sandbox.setSecondNode': { input: z.strictObject({ mode: secondNodeModeSchema }), output: done },
 } as const;

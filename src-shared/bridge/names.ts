@@ -46,6 +46,8 @@ const callNames: Record<CallName, true> = {
   'sandbox.skipEpochs': true,
   'sandbox.setDemand': true,
   'sandbox.setFaults': true,
+  'sandbox.setAttestations': true,
+  'sandbox.setSecondNode': true,
 };
 const topics: Record<Topic, true> = {
   node: true,

@@ -307,14 +307,29 @@ export type SettingsView = z.infer<typeof settingsViewSchema>;
 /** One line of the log view, already redacted. */
 export const logLineSchema = z.object({ atMs: ms, level: z.enum(['debug', 'info', 'warn', 'error']), event: z.string(), fields: z.record(z.string(), z.json()) });
 
+/** How the sandbox's second node behaves: honest, silent when it is drawn as attestor, or with altered answers. */
+export const secondNodeModeSchema = z.enum(['off', 'honest', 'silent', 'wrong']);
+export type SecondNodeMode = z.infer<typeof secondNodeModeSchema>;
+
 /** The sandbox's dials (product.md, Network). */
 export const sandboxViewSchema = z.object({
   epoch: bigintText,
   epochLengthMs: z.number().int().nullable(),
   nextEpochMs: maybeMs,
-  demand: z.object({ running: z.boolean(), buyers: z.number().int(), requestsPerMinute: z.number(), stackUnits: z.number().int(), price: z.number().int() }),
+  demand: z.object({ running: z.boolean(), buyers: z.number().int(), requestsPerMinute: z.number(), stackUnits: z.number().int(), price: z.number().int(), taskSmallIds: z.array(z.number().int()) }),
   totals: z.object({ requestsSent: z.number().int(), accepted: z.number().int(), rejected: z.number().int(), declined: z.number().int(), failed: z.number().int(), stacksBought: z.number().int() }),
   faults: z.object({ dropLink: z.boolean(), slowChainMs: z.number().int(), chainDown: z.boolean() }),
+  /** The contract's settings for sampling consensus: how often attestors are drawn, in permille, and how many. */
+  attestations: z.object({ probabilityPermille: z.number().int(), extraNodes: z.number().int() }),
+  secondNode: z.object({
+    mode: secondNodeModeSchema,
+    /** absent: this network was started without one. waiting: it starts when another node subscribes to a task under sampling consensus. */
+    state: z.enum(['absent', 'off', 'waiting', 'starting', 'running', 'stopping', 'failed']),
+    nodeSmallId: bigintText.nullable(),
+    /** Stacks of others to which it attested. */
+    stacksAttested: z.number().int(),
+    lastError: z.string().nullable(),
+  }),
   lastError: z.string().nullable(),
 });
 export type SandboxView = z.infer<typeof sandboxViewSchema>;

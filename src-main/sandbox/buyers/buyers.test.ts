@@ -67,7 +67,7 @@ describe('bodies and prompts', () => {
 });
 
 describe('the loop', () => {
-  const demand: Demand = { running: true, buyers: 2, requestsPerMinute: 60, stackUnits: 500, price: 100 };
+  const demand: Demand = { running: true, buyers: 2, requestsPerMinute: 60, stackUnits: 500, price: 100, taskSmallIds: [1] };
   let folder: string;
   let clock: ManualClock;
   let store: SandboxStore;
@@ -75,13 +75,14 @@ describe('the loop', () => {
   let wake: () => void;
   let sold: { units: number; left: number; closed: string | null }[];
   let submitted: { stackSmallId: bigint; maxComputeUnits: number; sealed: boolean }[];
-  let listed: { price: bigint; maxUnits: bigint }[];
+  let listed: { price: bigint; maxUnits: bigint; taskSmallId?: bigint; samplingConsensus?: boolean }[];
+  let bought: { taskSmallId: bigint; samplingConsensus: boolean }[];
   let room: number | null;
   let buyFails: boolean;
   let owned: bigint[];
 
   const ingress: Ingress = {
-    market: async () => listed.map((offer) => ({ ...offer, taskSmallId: 1n, nodeSmallId: 7n, modelName: 'm', samplingConsensus: false })),
+    market: async () => listed.map((offer) => ({ taskSmallId: 1n, nodeSmallId: 7n, modelName: 'm', samplingConsensus: false, ...offer })),
     openStack: async () => ({ taskSmallId: 1n, nodeSmallId: 7n, modelName: 'm' }),
     stackUse: (id) => {
       const stack = sold[Number(id) - 1];
@@ -89,6 +90,7 @@ describe('the loop', () => {
     },
     room: () => room,
     submit: (request) => {
+      if (bought[Number(request.stackSmallId) - 1]?.samplingConsensus === true && request.replyTo !== null) return { refused: 'reply_to_not_allowed' };
       submitted.push({ stackSmallId: request.stackSmallId, maxComputeUnits: request.maxComputeUnits, sealed: request.replyTo !== null });
       (sold[Number(request.stackSmallId) - 1] as { left: number }).left -= request.maxComputeUnits;
       return { requestId: String(submitted.length) };
@@ -105,8 +107,9 @@ describe('the loop', () => {
       openWallet: () => ({
         address: '0x1',
         ownedStacks: async () => owned,
-        buyStack: async ({ units }) => {
+        buyStack: async ({ units, taskSmallId, samplingConsensus }) => {
           if (buyFails) throw new Error('no coins');
+          bought.push({ taskSmallId, samplingConsensus });
           sold.push({ units: Number(units), left: Number(units), closed: null });
           return { stackSmallId: BigInt(sold.length), nodeSmallId: 7n, digest: 'd' };
         },
@@ -125,7 +128,7 @@ describe('the loop', () => {
     folder = mkdtempSync(join(tmpdir(), 'buyers-'));
     clock = createManualClock(1_000_000);
     store = openSandboxStore(join(folder, 'sandbox.sqlite'));
-    [sold, submitted, listed, room, buyFails, owned] = [[], [], [{ price: 100n, maxUnits: 1_000n }], 5, false, []];
+    [sold, submitted, bought, listed, room, buyFails, owned] = [[], [], [], [{ price: 100n, maxUnits: 1_000n }], 5, false, []];
     buyers = make();
   });
   afterEach(() => {
@@ -216,5 +219,17 @@ describe('the loop', () => {
     await begin();
     expect(submitted[0]).toMatchObject({ stackSmallId: 1n });
     expect(sold).toHaveLength(1);
+  });
+  it('buys on the tasks of the dial alone, and seals no answer where an attestor must be able to see it', async () => {
+    listed = [{ price: 100n, maxUnits: 1_000n, taskSmallId: 2n, samplingConsensus: true }];
+    await buyers.start();
+    await settle();
+    expect(sold).toEqual([]);
+    buyers.setDemand({ ...demand, stackUnits: 1_000, requestsPerMinute: 600, taskSmallIds: [2] });
+    for (let i = 0; i < 60; i += 1) await pass(100);
+    expect(bought[0]).toEqual({ taskSmallId: 2n, samplingConsensus: true });
+    // Every seventh request asks for a sealed answer.
+    expect(submitted.length).toBeGreaterThan(7);
+    expect(submitted.some(({ sealed }) => sealed)).toBe(false);
   });
 });

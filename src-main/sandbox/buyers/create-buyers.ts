@@ -122,8 +122,10 @@ export function createBuyers(options: Options, deps: Deps) {
   const buy = async (name: string): Promise<boolean> => {
     if (now() < nextPurchaseMs) return false;
     nextPurchaseMs = now() + purchaseRetryMs;
-    const { stackUnits, price } = demand;
-    const offers = (await ingress.market()).filter((offer) => offer.price <= BigInt(price) && offer.maxUnits >= BigInt(stackUnits));
+    const { stackUnits, price, taskSmallIds } = demand;
+    const offers = (await ingress.market())
+      .filter((offer) => taskSmallIds.includes(Number(offer.taskSmallId)))
+      .filter((offer) => offer.price <= BigInt(price) && offer.maxUnits >= BigInt(stackUnits));
     const offer = offers[turn % Math.max(1, offers.length)];
     if (offer === undefined || stopped || !demand.running) return false;
     const { taskSmallId, modelName, samplingConsensus } = offer;

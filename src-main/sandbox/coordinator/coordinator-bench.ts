@@ -1,6 +1,6 @@
 /** Sets a coordinator up for a test: temp folder, manual clock, chain in maps, one registered node with the vectors' keys. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
@@ -55,6 +55,8 @@ export async function startBench(options: Partial<CoordinatorOptions> = {}) {
       if ('refused' in submitted) throw new Error(submitted.refused);
       return node.next('dispatch');
     },
+    /** Everything the coordinator has on disk. */
+    bytesAtRest: (): string => readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1')).join(''),
     restart: async (): Promise<void> => {
       await coordinator.stop();
       coordinator = await start();

@@ -25,6 +25,7 @@ export const coordinatorSchema = `
     max_compute_units INTEGER NOT NULL, window_ms INTEGER NOT NULL, stream INTEGER NOT NULL, created_ms INTEGER NOT NULL,
     not_before_ms INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done'))
   ) STRICT;
+  CREATE INDEX IF NOT EXISTS requests_kept ON requests(stack_small_id) WHERE body IS NOT NULL;
   CREATE INDEX IF NOT EXISTS requests_open ON requests(state, stack_small_id) WHERE state <> 'done';
 
   -- One dispatch under one task_id.

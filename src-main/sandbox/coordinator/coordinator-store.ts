@@ -79,6 +79,15 @@ export function openCoordinatorStore(file: string, now: () => number) {
     /** Units that requests not yet finished may still take. */
     lockedUnits: (id: bigint): bigint =>
       z.object({ units: z.bigint() }).parse(database.get(`SELECT coalesce(sum(max_compute_units), 0) AS units FROM requests WHERE stack_small_id = ? AND state <> 'done'`, id)).units,
+    /** Stacks on which no more is sent and whose bodies are still kept for attestors. */
+    stacksKept: (): bigint[] =>
+      many(
+        z.object({ stack_small_id: z.bigint() }),
+        database.all('SELECT DISTINCT stack_small_id FROM stacks JOIN requests USING (stack_small_id) WHERE sampling_consensus = 1 AND closed IS NOT NULL AND body IS NOT NULL ORDER BY stack_small_id'),
+      ).map((row) => row.stack_small_id),
+    /** Whether the body of every accepted request of the stack is still here. */
+    isKept: (id: bigint): boolean =>
+      database.get('SELECT 1 AS one FROM tasks JOIN requests USING (request_id) WHERE tasks.stack_small_id = ? AND entry_index IS NOT NULL AND body IS NULL LIMIT 1', id) === null,
     /** Drops what was kept for attestors: the stack's windows are over. */
     forgetBodies: (id: bigint): void => void database.run('UPDATE requests SET body = NULL WHERE stack_small_id = ?', id),
 

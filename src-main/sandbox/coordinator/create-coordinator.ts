@@ -142,7 +142,7 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
     },
     onHistoryRequest: async (node, frame) => {
       const request = { stackSmallId: frame.stack_small_id, after: frame.after };
-      node.send(await answerHistory(request, node, { store, bodyKey, requestedAttestors: (id) => chain.requestedAttestors(id) }));
+      node.send(await answerHistory(request, node, { store, bodyKey, ticket: (id) => chain.ticket(id) }));
     },
   };
   const door = await openLinkServer({ port: options.port ?? 0 }, (socket) => openLinkSession(socket, { host, schedule, now, random, log }));
@@ -159,13 +159,25 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
     else if (standing.kind === 'enabled') node.nodeSmallIds = standing.nodeSmallIds;
   };
 
+  /** "keeps it, sealed at rest, until the stack's windows are over": it was claimed, or nobody may attest any more (coordinator.md 4). */
+  const forgetExpired = async (): Promise<void> => {
+    const kept = store.stacksKept();
+    if (kept.length === 0) return;
+    const epoch = await chain.epoch();
+    for (const id of kept) {
+      const ticket = await chain.ticket(id);
+      const over = ticket === null ? (await chain.stack(id)) === null : epoch > ticket.disputeSettledAtEpoch;
+      if (over && !stopped) store.forgetBodies(id);
+    }
+  };
+
   let stopped = false;
   /** Notices of a time this coordinator did not run are lost; the chain itself is not. Tried again while it does not answer. */
   const closeSettled = async (): Promise<void> => {
     try {
       for (const stack of store.openStacks()) {
         const gone = (await chain.stack(stack.stackSmallId)) === null;
-        if (gone || (await chain.requestedAttestors(stack.stackSmallId)) !== null) dispatcher.closeStack(stack.stackSmallId, 'stack_settling');
+        if (gone || (await chain.ticket(stack.stackSmallId)) !== null) dispatcher.closeStack(stack.stackSmallId, 'stack_settling');
       }
     } catch (error) {
       if (stopped) return;
@@ -181,6 +193,7 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
     resume: async (): Promise<void> => {
       dispatcher.resume();
       await closeSettled();
+      await forgetExpired().catch((error: unknown) => log.warn('coordinator.expiry_failed', { error }));
       dispatcher.pump();
     },
     stop: async (): Promise<void> => {
@@ -236,7 +249,7 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
       const { taskSmallId, owner, numComputeUnits, selectedNodeId: nodeSmallId } = stack;
       const { modelName, samplingConsensus } = task;
       store.putStack({ stackSmallId, taskSmallId, nodeSmallId, owner, numComputeUnits, modelName, samplingConsensus });
-      if ((await chain.requestedAttestors(stackSmallId)) !== null) dispatcher.closeStack(stackSmallId, 'stack_settling');
+      if ((await chain.ticket(stackSmallId)) !== null) dispatcher.closeStack(stackSmallId, 'stack_settling');
       return { taskSmallId, nodeSmallId, modelName };
     },
     stackUse,
@@ -262,6 +275,8 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
       dispatcher.closeStack(stackSmallId, 'claimed');
       store.forgetBodies(stackSmallId);
     },
+    /** An epoch began: what was kept for attestors goes where its windows are over. A failing read is made up for at the next epoch. */
+    epochChanged: (): Promise<void> => forgetExpired().catch((error: unknown) => log.warn('coordinator.expiry_failed', { error })),
     /** Reads the standing of every connected node again; a failing read leaves the sessions as they are. */
     recheckNodes: async (): Promise<void> => {
       await Promise.all([...live.values()].map((node) => recheckNode(node).catch((error: unknown) => log.warn('coordinator.recheck_failed', { error }))));

@@ -251,7 +251,7 @@ describe('restart', () => {
     expect(await node.open(await node.next('dispatch'))).toEqual({ v: 1, body });
   });
   it('closes stacks that were settled or claimed meanwhile', async () => {
-    bench.chain.tickets.set(firstStack, []);
+    bench.chain.tickets.set(firstStack, { requested: [], disputeSettledAtEpoch: 2n });
     await bench.restart();
     expect(bench.coordinator.stackUse(firstStack)).toMatchObject({ closed: 'stack_settling' });
   });
@@ -263,27 +263,105 @@ describe('history', () => {
     bench.chain.stacks.set(sampled, { ...bench.stack, taskSmallId: 2n });
     await bench.coordinator.openStack(sampled);
   });
-  it('gives the accepted requests in order, sealed anew for the attestor', async () => {
+  /** Serves this many requests of the sampled stack; their entries. */
+  const serve = async (count: number): Promise<string[]> => {
     const entries: string[] = [];
-    for (let i = 0; i < 2; i += 1) {
+    for (let i = 0; i < count; i += 1) {
       const dispatch = await bench.dispatch(node, { stackSmallId: sampled });
       const result = await node.result(dispatch);
       entries.push(String(result['entry']));
       node.send(result);
       await node.ack();
     }
-    bench.chain.tickets.set(sampled, [3n, 7n]);
+    return entries;
+  };
+  const settle = (requested: bigint[]) => void bench.chain.tickets.set(sampled, { requested, disputeSettledAtEpoch: 2n });
+  const refusal = async (): Promise<string> => {
+    await node.requestHistory(Number(sampled), -1);
+    return (await node.next('history_refused')).code;
+  };
+  it('gives the accepted requests in order, sealed anew for the attestor', async () => {
+    const entries = await serve(2);
+    settle([3n, 7n]);
     await node.requestHistory(Number(sampled), -1);
     const history = await node.next('history');
     expect(history.items.map(({ index, entry }) => [index, entry])).toEqual([[0, entries[0]], [1, entries[1]]]);
     expect(history.next).toBeNull();
     const [item] = history.items;
+    expect(item).toMatchObject({ workload_class: 'ai.inference', model: 'sandbox/tiny-chat@0123456789ab', max_compute_units: 100, fingerprint: 'test/1 cpu x64 0123456789ab' });
     expect(await node.open({ ...item, envelope: item?.envelope } as never)).toEqual({ v: 1, body });
     await node.requestHistory(Number(sampled), 0);
     expect((await node.next('history')).items).toMatchObject([{ index: 1 }]);
-    bench.coordinator.stackClaimed(sampled);
+  });
+  it('leaves out what was rejected, failed or declined', async () => {
+    await serve(1);
+    const rejected = await bench.dispatch(node, { stackSmallId: sampled });
+    node.send(await node.result(rejected, { poe: createHash('sha256').update('x').digest('hex') }));
+    expect(await node.ack()).toMatchObject({ status: 'rejected' });
+    const failed = await bench.dispatch(node, { stackSmallId: sampled });
+    await node.failure(failed.task_id, 'cancelled');
+    await node.next('failure_ack');
+    await serve(1);
+    settle([7n]);
     await node.requestHistory(Number(sampled), -1);
-    expect((await node.next('history')).items).toEqual([]);
+    expect((await node.next('history')).items.map(({ index }) => index)).toEqual([0, 1]);
+  });
+  it('fills a frame and goes on behind it, also for a node that came back in between', async () => {
+    // Three bodies of 1.3 MB sealed in base64: two fit into a frame of 4 MiB.
+    const long = JSON.stringify({ messages: [{ role: 'user', content: 'x'.repeat(1_300_000) }] });
+    for (let i = 0; i < 3; i += 1) {
+      bench.coordinator.submit({ stackSmallId: sampled, body: long, replyTo: null, maxComputeUnits: 100, windowMs: 60_000, stream: false });
+      node.send(await node.result(await node.next('dispatch')));
+      await node.ack();
+    }
+    settle([7n]);
+    await node.requestHistory(Number(sampled), -1);
+    const first = await node.next('history');
+    expect([first.items.map(({ index }) => index), first.next]).toEqual([[0, 1], 1]);
+    await reconnect();
+    await node.requestHistory(Number(sampled), first.next ?? -1);
+    const rest = await node.next('history');
+    expect([rest.items.map(({ index }) => index), rest.next]).toEqual([[2], null]);
+    expect(await node.open(rest.items[0] as never)).toEqual({ v: 1, body: long });
+  });
+  it('keeps the bodies sealed at rest', async () => {
+    await serve(1);
+    expect(bench.bytesAtRest().includes('Spell map')).toBe(false);
+  });
+  it('forgets them when the stack is claimed', async () => {
+    await serve(1);
+    settle([7n]);
+    bench.coordinator.stackClaimed(sampled);
+    expect(await refusal()).toBe('no_history');
+  });
+  it('forgets them when the windows are over, not before, and only where no more is sent', async () => {
+    await serve(1);
+    settle([7n]);
+    bench.coordinator.closeStack(sampled, 'stack_settling');
+    bench.chain.clock.epoch = 2n;
+    await bench.coordinator.epochChanged();
+    await node.requestHistory(Number(sampled), -1);
+    expect((await node.next('history')).items).toHaveLength(1);
+    bench.chain.clock.epoch = 3n;
+    await bench.coordinator.epochChanged();
+    expect(await refusal()).toBe('no_history');
+  });
+  it('forgets on its start what was claimed while it did not run', async () => {
+    await serve(1);
+    bench.coordinator.closeStack(sampled, 'stack_settling');
+    bench.chain.stacks.delete(sampled);
+    await bench.restart();
+    bench.chain.stacks.set(sampled, { ...bench.stack, taskSmallId: 2n });
+    settle([7n]);
+    await node.closed;
+    node = await bench.connect();
+    await node.enter();
+    expect(await refusal()).toBe('no_history');
+  });
+  it('takes only what the node of the session signed', async () => {
+    settle([7n]);
+    await node.requestHistory(Number(sampled), -1, stranger);
+    expect((await node.closed).code).toBe(1008);
   });
   it.each<[string, number, bigint[] | null, string]>([
     ['without a ticket', 20, null, 'not_requested'],
@@ -291,7 +369,7 @@ describe('history', () => {
     ['of a stack it never saw', 99, [7n], 'unknown_stack'],
     ['of a task without sampling', 12, [7n], 'no_history'],
   ])('refuses one %s', async (_, stack, named, code) => {
-    if (named !== null) bench.chain.tickets.set(BigInt(stack), named);
+    if (named !== null) bench.chain.tickets.set(BigInt(stack), { requested: named, disputeSettledAtEpoch: 2n });
     await node.requestHistory(stack, -1);
     expect(await node.next('history_refused')).toMatchObject({ stack_small_id: stack, code });
   });

@@ -2,6 +2,7 @@
 import { linkLimits, type HistoryRefusedCode } from '../../../src-shared/link/codes.ts';
 import { sealForNode } from '../../../src-shared/link/envelope.ts';
 import type { CoordinatorMessage, HistoryItem } from '../../../src-shared/link/messages.ts';
+import type { TicketOnChain } from './chain-reads.ts';
 import type { CoordinatorStore } from './coordinator-store.ts';
 import type { LiveNode } from './live-node.ts';
 import { openBody } from './sealed-body.ts';
@@ -22,13 +23,19 @@ export function judgeHistory(facts: { namedBy: readonly bigint[] | null; nodeSma
 export async function answerHistory(
   request: { stackSmallId: number; after: number },
   node: LiveNode,
-  deps: { store: CoordinatorStore; bodyKey: Uint8Array; requestedAttestors(id: bigint): Promise<readonly bigint[] | null> },
+  deps: { store: CoordinatorStore; bodyKey: Uint8Array; ticket(id: bigint): Promise<TicketOnChain | null> },
 ): Promise<CoordinatorMessage> {
   const { stackSmallId, after } = request;
   const id = BigInt(stackSmallId);
-  const namedBy = await deps.requestedAttestors(id);
+  const ticket = await deps.ticket(id);
   const stack = deps.store.stack(id);
-  const code = judgeHistory({ namedBy, nodeSmallIds: node.nodeSmallIds, stackKnown: stack !== null, historyKept: stack?.samplingConsensus ?? false });
+  const code = judgeHistory({
+    namedBy: ticket?.requested ?? null,
+    nodeSmallIds: node.nodeSmallIds,
+    stackKnown: stack !== null,
+    // Without sampling consensus the buyer may have sealed; after the windows the bodies are gone.
+    historyKept: stack !== null && stack.samplingConsensus && deps.store.isKept(id),
+  });
   if (code !== null) return { type: 'history_refused', stack_small_id: stackSmallId, code };
   const rows = deps.store.history(id, after, maxItems + 1);
   const items: HistoryItem[] = [];

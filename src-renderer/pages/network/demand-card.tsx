@@ -25,11 +25,11 @@ export function DemandCard({ demand }: { demand: SandboxView['demand'] }) {
     price: String(demand.price),
   });
   const send = (running: boolean, said: string): void => {
-    const next = readDemand(text, running);
+    const next = readDemand(text, { running, taskSmallIds: demand.taskSmallIds });
     if (next !== null)
       act.mutate(next, { onSuccess: () => tell(true, said), onError: (error) => tell(false, error.message) });
   };
-  const valid = readDemand(text, demand.running) !== null;
+  const valid = readDemand(text, demand) !== null;
   return (
     <Card title={t('network.demand')} className="span-6">
       <form

@@ -20,17 +20,19 @@ describe('demand', () => {
     const text = fc.integer({ min: 0, max: 20_000_000 }).map(String);
     fc.assert(
       fc.property(fc.record({ buyers: text, requestsPerMinute: text, stackUnits: text, price: text }), (fields) => {
-        const demand = readDemand(fields, true);
+        const demand = readDemand(fields, { running: true, taskSmallIds: [1, 2] });
         if (demand !== null) expect(calls['sandbox.setDemand'].input.safeParse(demand).success).toBe(true);
       }),
     );
-    expect(readDemand({ buyers: '2', requestsPerMinute: '30', stackUnits: '2000', price: '100' }, false)).toEqual({
+    expect(readDemand({ buyers: '2', requestsPerMinute: '30', stackUnits: '2000', price: '100' }, { running: false, taskSmallIds: [1] })).toEqual({
       running: false,
       buyers: 2,
       requestsPerMinute: 30,
       stackUnits: 2000,
       price: 100,
+      taskSmallIds: [1],
     });
+    expect(readDemand({ buyers: '2', requestsPerMinute: '30', stackUnits: '2000', price: '100' }, { running: true, taskSmallIds: [] })).toBeNull();
   });
 });
 

@@ -24,13 +24,13 @@ export function readDemandField(field: DemandField, text: string): number | null
 }
 
 /** The whole demand, or null while a field is wrong. */
-export function readDemand(text: DemandText, running: boolean): CallInput<'sandbox.setDemand'> | null {
+export function readDemand(text: DemandText, { running, taskSmallIds }: Pick<CallInput<'sandbox.setDemand'>, 'running' | 'taskSmallIds'>): CallInput<'sandbox.setDemand'> | null {
   const buyers = readDemandField('buyers', text.buyers);
   const requestsPerMinute = readDemandField('requestsPerMinute', text.requestsPerMinute);
   const stackUnits = readDemandField('stackUnits', text.stackUnits);
   const price = readDemandField('price', text.price);
-  if (buyers === null || requestsPerMinute === null || stackUnits === null || price === null) return null;
-  return { running, buyers, requestsPerMinute, stackUnits, price };
+  if (buyers === null || requestsPerMinute === null || stackUnits === null || price === null || taskSmallIds.length === 0) return null;
+  return { running, buyers, requestsPerMinute, stackUnits, price, taskSmallIds };
 }
 
 /** Lengths an epoch can be given, as the select's values; "manual" means only by skipping. */
