@@ -247,8 +247,11 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     const unlockByKeychain = async (): Promise<void> => {
       if (exists && store.kind === 'keychain') await vault.unlock().catch((error: unknown) => log.error('keys.not_unlocked', { error: toAppError(error) }));
     };
-    const id = fixedNetwork?.id ?? preferences.networkId();
+    const { network: wanted } = options.command ?? { network: 'chosen' };
+    const id = wanted === 'none' ? null : typeof wanted === 'object' ? wanted.id : (fixedNetwork?.id ?? preferences.networkId());
     [hardware, models, lastGauges] = await Promise.all([detectHardware(dataDir, { log }), inference.readyModels(), gauges.read(), unlockByKeychain()]);
+    // Nobody looks at a window when a verb asks: it says what is wrong.
+    if (id !== null && options.command !== undefined) return useNetwork(id);
     if (id !== null) await useNetwork(id).catch((error: unknown) => log.error('network.not_opened', { error: toAppError(error) }));
     if (unlocking !== null) await unlocking.then(keysChanged);
     derive();
