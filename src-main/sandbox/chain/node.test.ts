@@ -80,7 +80,8 @@ describe('streams', () => {
     const faucet = await node.faucet(1_000n);
     await node.register();
     for await (const { event } of eventCall.responses) {
-      seen.push(event?.eventType ?? '');
+      if (!event) continue;
+      seen.push(event.eventType ?? '');
       break;
     }
     expect(seen).toEqual([type]);

@@ -47,7 +47,7 @@ export async function createReplayChain() {
 
   const addressOf = (who: string): string => keys.get(who)?.toSuiAddress() ?? '';
   const owned = (who: string, type: string): ChainObject[] =>
-    store.ownedBy('address', addressOf(who)).filter((object) => object.type === type);
+    [...store.ownedBy('address', addressOf(who), { type })];
   const ref = (object: ChainObject | undefined) => {
     if (!object) throw new Error('the recording uses an object that nobody has');
     return { objectId: object.id, version: String(object.version), digest: object.digest };

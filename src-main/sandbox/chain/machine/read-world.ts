@@ -8,8 +8,7 @@ import { splitField } from './table-fields.ts';
 import { nodeFromContents, stackFromContents, ticketFromContents } from './world-contents.ts';
 
 const entries = (store: ObjectStore, parent: string): { readonly key: bigint; readonly value: Uint8Array }[] =>
-  store
-    .ownedBy('object', parent)
+  [...store.ownedBy('object', parent)]
     .map((field) => splitField(field.contents))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
 

@@ -1,27 +1,30 @@
 /** LedgerService: service info, objects, transactions, checkpoints, epochs, and the lists by cursor (Sui rpc v2). */
 import { GrpcTypes as T } from '@mysten/sui/grpc';
-import { isValidSuiObjectId, normalizeSuiAddress } from '@mysten/sui/utils';
+import { isValidSuiObjectId, isValidTransactionDigest, normalizeSuiAddress } from '@mysten/sui/utils';
 import { REFERENCE_GAS_PRICE } from '../machine/gas.ts';
+import type { IMessageType } from '@protobuf-ts/runtime';
 import type { ChainCore } from './chain-core.ts';
 import { GRPC_STATUS, GrpcError, invalid, notFound } from './grpc-error.ts';
 import type { CheckpointRow, EventRow, TransactionRow } from './ledger-rows.ts';
+import type { Scan } from './ledger-scan.ts';
 import { stream, unary } from './method.ts';
-import type { Methods } from './method.ts';
+import type { Methods, StreamMethod } from './method.ts';
+import { eventOf, executedOf } from './proto-rows.ts';
 import { protoObject, timestamp } from './proto-objects.ts';
-import {
-  collect,
-  cursorOf,
-  eventMatches,
-  eventOf,
-  executedOf,
-  pageSize,
-  scanOf,
-  transactionMatches,
-} from './queries.ts';
+import { eventFilter, eventKeys, transactionFilter, transactionKeys } from './filters.ts';
+import { listFrames } from './queries.ts';
+import type { Frame } from './queries.ts';
 import { applyMask, pathsOf } from './read-mask.ts';
 
-const BATCH = 200;
 const PROTOCOL_VERSION = 1n;
+/** As many as a full node takes in one request. */
+const MAX_BATCH = 1_000;
+
+const boundedBatch = <R>(requests: readonly R[], what: string): readonly R[] => {
+  if (requests.length > MAX_BATCH)
+    throw invalid(`number of ${what} ${requests.length} exceeds the limit of ${MAX_BATCH}`);
+  return requests;
+};
 
 const findObject = (core: ChainCore, request: T.GetObjectRequest): T.Object => {
   const id = normalizeSuiAddress(request.objectId ?? '');
@@ -36,7 +39,7 @@ const findObject = (core: ChainCore, request: T.GetObjectRequest): T.Object => {
 
 const batchOfObjects = (core: ChainCore, request: T.BatchGetObjectsRequest): T.BatchGetObjectsResponse => {
   const paths = pathsOf(request.readMask, 'object_id,version,digest');
-  const objects = request.requests.map((one): T.GetObjectResult => {
+  const objects = boundedBatch(request.requests, 'batch requests').map((one): T.GetObjectResult => {
     try {
       return { result: { oneofKind: 'object', object: applyMask(T.Object, findObject(core, one), paths) } };
     } catch (error) {
@@ -48,8 +51,9 @@ const batchOfObjects = (core: ChainCore, request: T.BatchGetObjectsRequest): T.B
 };
 
 const findTransaction = (core: ChainCore, digest: string | undefined): T.ExecutedTransaction => {
-  const row = core.ledger.transaction(digest ?? '');
-  if (!row) throw notFound(`Transaction ${digest ?? ''} not found`);
+  if (digest === undefined || !isValidTransactionDigest(digest)) throw invalid(`invalid digest: ${digest ?? ''}`);
+  const row = core.ledger.transaction(digest);
+  if (!row) throw notFound(`Transaction ${digest} not found`);
   return executedOf(row);
 };
 
@@ -81,21 +85,23 @@ const findCheckpoint = (core: ChainCore, { checkpointId }: T.GetCheckpointReques
 };
 
 const epochOf = (core: ChainCore, asked: bigint | undefined): T.Epoch => {
-  const { epoch } = core.state;
-  if (asked !== undefined && asked !== epoch)
-    throw notFound(`Epoch ${asked} not found: only the current epoch is kept`);
-  const startMs = core.epochStartMs();
+  const epoch = asked ?? core.state.epoch;
+  const first = core.ledger.epochStart(epoch);
+  if (!first) throw notFound(`Epoch ${epoch} not found`);
+  const next = core.ledger.epochStart(epoch + 1n);
   return T.Epoch.create({
     epoch,
     referenceGasPrice: REFERENCE_GAS_PRICE,
-    start: timestamp(startMs),
+    firstCheckpoint: first.sequence,
+    ...(next ? { lastCheckpoint: next.sequence - 1n, end: timestamp(next.timestampMs) } : {}),
+    start: timestamp(first.timestampMs),
     protocolConfig: { protocolVersion: PROTOCOL_VERSION, featureFlags: {}, attributes: {}, configs: {} },
     systemState: {
       version: 2n,
       epoch,
       protocolVersion: PROTOCOL_VERSION,
       referenceGasPrice: REFERENCE_GAS_PRICE,
-      epochStartTimestampMs: BigInt(startMs),
+      epochStartTimestampMs: BigInt(first.timestampMs),
       safeMode: false,
       parameters: {},
       storageFund: {},
@@ -104,49 +110,77 @@ const epochOf = (core: ChainCore, asked: bigint | undefined): T.Epoch => {
   });
 };
 
-type Range = { readonly startCheckpoint?: bigint; readonly endCheckpoint?: bigint };
-const inRange = (checkpoint: bigint, { startCheckpoint, endCheckpoint }: Range): boolean =>
-  checkpoint >= (startCheckpoint ?? 0n) && (endCheckpoint === undefined || checkpoint < endCheckpoint);
-
-const endFrame = (full: boolean, seen: bigint | null) => ({
-  ...(seen === null ? {} : { watermark: { cursor: cursorOf(seen) } }),
-  end: { reason: full ? T.QueryEndReason.ITEM_LIMIT : T.QueryEndReason.LEDGER_TIP },
+/** A frame without its row, in the shape that every list's answer has. */
+const marks = <R>({ watermark, end }: Frame<R>): { watermark: T.Watermark; end?: T.QueryEnd } => ({
+  watermark,
+  ...(end ? { end } : {}),
 });
 
 const listEvents = (
-  core: ChainCore,
+  { ledger }: ChainCore,
   request: T.ListEventsRequest,
   push: (frame: T.ListEventsResponse) => void,
 ): void => {
   const paths = pathsOf(request.readMask, '*');
-  const matches = (row: EventRow): boolean => inRange(row.checkpoint, request) && eventMatches(request.filter, row);
-  const scan = scanOf(request.options, BATCH);
-  const { rows, full, seen } = collect(scan, core.ledger.scanEvents, matches, pageSize(request.options?.limit));
-  for (const row of rows) {
-    const event = applyMask(T.Event, eventOf(row), paths);
-    push({ event, watermark: { cursor: cursorOf(row.position), checkpoint: row.checkpoint } });
+  const source = { keys: eventKeys(request.filter), read: ledger.scanEvents, matches: eventFilter(request.filter) };
+  for (const frame of listFrames<EventRow>(ledger, 'events', request, source)) {
+    const event = frame.row && applyMask(T.Event, eventOf(frame.row), paths);
+    push({ ...marks(frame), ...(event ? { event } : {}) });
   }
-  push(endFrame(full, seen));
 };
 
 const listTransactions = (
-  core: ChainCore,
+  { ledger }: ChainCore,
   request: T.ListTransactionsRequest,
   push: (frame: T.ListTransactionsResponse) => void,
 ): void => {
   const paths = pathsOf(request.readMask, 'digest');
-  const matches = (row: TransactionRow): boolean =>
-    inRange(row.checkpoint, request) && transactionMatches(request.filter, executedOf(row));
-  const scan = scanOf(request.options, BATCH);
-  const { rows, full, seen } = collect(scan, core.ledger.scanTransactions, matches, pageSize(request.options?.limit));
-  for (const row of rows) {
-    const transaction = applyMask(T.ExecutedTransaction, executedOf(row), paths);
-    push({ transaction, watermark: { cursor: cursorOf(row.position), checkpoint: row.checkpoint } });
+  const passes = transactionFilter(request.filter);
+  const matches = (row: TransactionRow): boolean => !request.filter || passes(executedOf(row));
+  const source = { keys: transactionKeys(request.filter), read: ledger.scanTransactions, matches };
+  for (const frame of listFrames<TransactionRow>(ledger, 'transactions', request, source)) {
+    const transaction = frame.row && applyMask(T.ExecutedTransaction, executedOf(frame.row), paths);
+    push({ ...marks(frame), ...(transaction ? { transaction } : {}) });
   }
-  push(endFrame(full, seen));
 };
 
-const nothing = (): void => undefined;
+interface PlacedCheckpoint {
+  readonly position: bigint;
+  readonly checkpoint: bigint;
+  readonly row: CheckpointRow;
+}
+
+const listCheckpoints = (
+  { ledger }: ChainCore,
+  request: T.ListCheckpointsRequest,
+  push: (frame: T.ListCheckpointsResponse) => void,
+): void => {
+  const paths = pathsOf(request.readMask, 'sequence_number,digest');
+  const passes = transactionFilter(request.filter);
+  const inside = (sequence: bigint) => ledger.transactionsOf(sequence).map(executedOf);
+  const source = {
+    keys: [{ by: 'position' as const }],
+    read: (scan: Scan): PlacedCheckpoint[] =>
+      ledger.scanCheckpoints(scan).map((row) => ({ position: row.sequence, checkpoint: row.sequence, row })),
+    matches: ({ position }: PlacedCheckpoint) => !request.filter || inside(position).some(passes),
+  };
+  for (const frame of listFrames(ledger, 'checkpoints', request, source)) {
+    const checkpoint = frame.row && checkpointOf(frame.row.row, inside(frame.row.position));
+    push({ ...marks(frame), ...(checkpoint ? { checkpoint: applyMask(T.Checkpoint, checkpoint, paths) } : {}) });
+  }
+};
+
+/** A streaming method that says all it has at once. */
+const listing = <I extends object, O extends object>(
+  input: IMessageType<I>,
+  output: IMessageType<O>,
+  run: (request: I, push: (frame: O) => void) => void,
+): StreamMethod =>
+  stream(input, output, (request, push, done) => {
+    run(request, push);
+    done();
+    return () => undefined;
+  });
 
 /** The service's methods. */
 export const ledgerService = (core: ChainCore): Methods => ({
@@ -177,7 +211,7 @@ export const ledgerService = (core: ChainCore): Methods => ({
     T.BatchGetTransactionsRequest,
     T.BatchGetTransactionsResponse,
     ({ digests, readMask }) => ({
-      transactions: digests.map((digest): T.GetTransactionResult => {
+      transactions: boundedBatch(digests, 'digests').map((digest): T.GetTransactionResult => {
         const row = core.ledger.transaction(digest);
         if (!row) {
           const error = { code: GRPC_STATUS.notFound, message: `Transaction ${digest} not found`, details: [] };
@@ -198,18 +232,15 @@ export const ledgerService = (core: ChainCore): Methods => ({
   'sui.rpc.v2.LedgerService/GetEpoch': unary(T.GetEpochRequest, T.GetEpochResponse, (request) => ({
     epoch: applyMask(T.Epoch, epochOf(core, request.epoch), pathsOf(request.readMask, 'epoch')),
   })),
-  'sui.rpc.v2.LedgerService/ListEvents': stream(T.ListEventsRequest, T.ListEventsResponse, (request, push, done) => {
-    listEvents(core, request, push);
-    done();
-    return nothing;
-  }),
-  'sui.rpc.v2.LedgerService/ListTransactions': stream(
+  'sui.rpc.v2.LedgerService/ListCheckpoints': listing(T.ListCheckpointsRequest, T.ListCheckpointsResponse, (...call) =>
+    listCheckpoints(core, ...call),
+  ),
+  'sui.rpc.v2.LedgerService/ListEvents': listing(T.ListEventsRequest, T.ListEventsResponse, (...call) =>
+    listEvents(core, ...call),
+  ),
+  'sui.rpc.v2.LedgerService/ListTransactions': listing(
     T.ListTransactionsRequest,
     T.ListTransactionsResponse,
-    (request, push, done) => {
-      listTransactions(core, request, push);
-      done();
-      return nothing;
-    },
+    (...call) => listTransactions(core, ...call),
   ),
 });

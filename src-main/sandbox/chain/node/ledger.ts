@@ -7,15 +7,9 @@ import { digestOf } from '../machine/hashing.ts';
 import type { ChainEvent } from '../machine/runtime.ts';
 import { checkpointFromRow, eventFromRow, objectFromRow, ownerText, transactionFromRow } from './ledger-rows.ts';
 import type { CheckpointRow, EventRow, TransactionRow } from './ledger-rows.ts';
+import { firstPosition, lastPosition, scanRows } from './ledger-scan.ts';
+import type { Scan, ScanKey, ScanTable } from './ledger-scan.ts';
 import { LEDGER_SCHEMA } from './schema.ts';
-
-/** Where a listing goes on: from a position, exclusive, in a direction. */
-export interface Scan {
-  readonly after: bigint;
-  readonly before: bigint;
-  readonly descending: boolean;
-  readonly limit: number;
-}
 
 /** What one accepted transaction writes. */
 export interface Entry {
@@ -43,8 +37,15 @@ export interface Ledger {
   append(entry: Entry): { readonly checkpoint: CheckpointRow; readonly executed: Uint8Array };
   transaction(digest: string): TransactionRow | null;
   transactionsOf(checkpoint: bigint): TransactionRow[];
-  scanTransactions(scan: Scan): TransactionRow[];
-  scanEvents(scan: Scan): EventRow[];
+  scanTransactions(scan: Scan, key?: ScanKey): TransactionRow[];
+  scanEvents(scan: Scan, key?: ScanKey): EventRow[];
+  scanCheckpoints(scan: Scan): CheckpointRow[];
+  /** First position at or after a checkpoint, or null: from what a range of checkpoints means in positions. */
+  firstPosition(table: 'events' | 'transactions', checkpoint: bigint): bigint | null;
+  /** Position of the newest row, −1 when there is none. */
+  lastPosition(table: ScanTable): bigint;
+  /** The first checkpoint of an epoch; null for an epoch that has not begun. */
+  epochStart(epoch: bigint): CheckpointRow | null;
   eventsOf(digest: string): EventRow[];
   atomically<T>(work: () => T): T;
   close(): void;
@@ -58,11 +59,7 @@ const summaryLayout = bcs.struct('CheckpointSummary', {
   content: bcs.string(),
 });
 
-const scanSql = (table: string): Readonly<Record<'up' | 'down', string>> => {
-  const where = `SELECT * FROM ${table} WHERE position > ? AND position < ? ORDER BY position`;
-  return { up: `${where} LIMIT ?`, down: `${where} DESC LIMIT ?` };
-};
-const scans = { transactions: scanSql('transactions'), events: scanSql('events') };
+const anywhere: ScanKey = { by: 'position' };
 
 /** Opens the record in a database, creating its tables. */
 export function createLedger(db: Sqlite): Ledger {
@@ -154,9 +151,6 @@ export function createLedger(db: Sqlite): Ledger {
       );
       return { checkpoint, executed };
     });
-  const scan = (table: 'transactions' | 'events', { after, before, descending, limit }: Scan) =>
-    db.all(scans[table][descending ? 'down' : 'up'], after, before, limit);
-
   return {
     meta: (name) => (db.get('SELECT value FROM meta WHERE name = ?', name)?.['value'] as string | undefined) ?? null,
     setMeta: (name, value) => void db.run('INSERT OR REPLACE INTO meta VALUES (?, ?)', name, value),
@@ -178,8 +172,15 @@ export function createLedger(db: Sqlite): Ledger {
     },
     transactionsOf: (checkpoint) =>
       db.all('SELECT * FROM transactions WHERE checkpoint = ? ORDER BY position', checkpoint).map(transactionFromRow),
-    scanTransactions: (wanted) => scan('transactions', wanted).map(transactionFromRow),
-    scanEvents: (wanted) => scan('events', wanted).map(eventFromRow),
+    scanTransactions: (scan, key = anywhere) => scanRows(db, 'transactions', key, scan).map(transactionFromRow),
+    scanEvents: (scan, key = anywhere) => scanRows(db, 'events', key, scan).map(eventFromRow),
+    scanCheckpoints: (scan) => scanRows(db, 'checkpoints', anywhere, scan).map(checkpointFromRow),
+    firstPosition: (table, checkpoint) => firstPosition(db, table, checkpoint),
+    lastPosition: (table) => lastPosition(db, table),
+    epochStart: (epoch) => {
+      const row = db.get('SELECT * FROM checkpoints WHERE epoch = ? ORDER BY sequence LIMIT 1', epoch);
+      return row && checkpointFromRow(row);
+    },
     eventsOf: (digest) =>
       db.all('SELECT * FROM events WHERE digest = ? ORDER BY event_index', digest).map(eventFromRow),
     atomically: (work) => db.transaction(work),

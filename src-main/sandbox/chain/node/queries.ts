@@ -1,157 +1,169 @@
-/** Filters, cursors and paging of the list calls (Sui rpc v2: terms are joined by "or", literals within a term by "and"). */
+/** Cursors, intervals and pages of the ledger's lists (Sui rpc v2 QueryOptions, Watermark, QueryEnd). */
 import { GrpcTypes as T } from '@mysten/sui/grpc';
-import { normalizeStructTag, normalizeSuiAddress } from '@mysten/sui/utils';
-import type { EventRow, TransactionRow } from './ledger-rows.ts';
-import type { Scan } from './ledger.ts';
+import { invalid } from './grpc-error.ts';
+import type { Ledger } from './ledger.ts';
+import type { Scan, ScanKey, ScanTable } from './ledger-scan.ts';
 
 const CURSOR_BYTES = 8;
 const MAX_POSITION = 2n ** 62n;
+const BATCH = 500;
+/** Rows that one request looks at when few of them match; then it answers how far it came. */
+const SCAN_LIMIT = 50_000;
 /** Items per page when none is asked for, and at most. */
 export const PAGE = { default: 50, max: 1_000 } as const;
 
 /** A position as an opaque cursor. */
 export const cursorOf = (position: bigint): Uint8Array => {
   const bytes = new Uint8Array(CURSOR_BYTES);
-  new DataView(bytes.buffer).setBigUint64(0, position);
+  new DataView(bytes.buffer).setBigInt64(0, position);
   return bytes;
 };
-const positionOf = (cursor: Uint8Array | undefined, absent: bigint): bigint =>
-  cursor?.length === CURSOR_BYTES ? new DataView(Uint8Array.from(cursor).buffer).getBigUint64(0) : absent;
+const positionOf = (cursor: Uint8Array, field: string): bigint => {
+  if (cursor.length !== CURSOR_BYTES) throw invalid(`invalid ${field} cursor`);
+  return new DataView(Uint8Array.from(cursor).buffer).getBigInt64(0);
+};
 
 /** A page size within bounds. */
 export const pageSize = (asked: number | undefined): number => Math.min(asked || PAGE.default, PAGE.max);
 
-/** The scan that a request's options mean; `limit` rows are read at a time. */
-export const scanOf = (options: T.QueryOptions | undefined, limit: number): Scan => ({
-  after: positionOf(options?.after, -1n),
-  before: positionOf(options?.before, MAX_POSITION),
-  descending: options?.ordering === T.Ordering.DESCENDING,
-  limit,
-});
+/** What every list call takes. */
+export interface ListRequest {
+  readonly startCheckpoint?: bigint;
+  readonly endCheckpoint?: bigint;
+  readonly options?: T.QueryOptions;
+}
 
-/** The scan that goes on behind a row. */
-export const behind = (scan: Scan, position: bigint): Scan =>
-  scan.descending ? { ...scan, before: position } : { ...scan, after: position };
+interface Bound {
+  readonly at: bigint;
+  readonly reason: T.QueryEndReason;
+}
+interface Interval {
+  readonly low: Bound;
+  readonly high: Bound;
+}
 
-const withModule = (text: string): string => {
-  const [address, ...rest] = text.split('::');
-  return [normalizeSuiAddress(address ?? ''), ...rest].join('::');
+const reasons = T.QueryEndReason;
+
+/** Positions of a range of checkpoints; for checkpoints themselves the position is their number. */
+const rangeOf = (ledger: Ledger, table: ScanTable, request: ListRequest): Interval => {
+  const first = (checkpoint: bigint): bigint =>
+    table === 'checkpoints' ? checkpoint : (ledger.firstPosition(table, checkpoint) ?? ledger.lastPosition(table) + 1n);
+  const { startCheckpoint: start = 0n, endCheckpoint: end } = request;
+  if (end !== undefined && end < start) throw invalid('end_checkpoint is before start_checkpoint');
+  const low = { at: start === 0n ? -1n : first(start) - 1n, reason: reasons.CHECKPOINT_BOUND };
+  if (end === undefined) return { low, high: { at: MAX_POSITION, reason: reasons.LEDGER_TIP } };
+  const tip = ledger.tip()?.sequence ?? 0n;
+  if (end > tip) return { low, high: { at: MAX_POSITION, reason: reasons.LEDGER_TIP } };
+  return { low, high: { at: first(end), reason: reasons.CHECKPOINT_BOUND } };
 };
 
-/** `package`, `package::module`, a type without its parameters, or a whole type. */
-const typeMatches = (type: string, wanted: string): boolean => {
-  const full = wanted.includes('<') ? normalizeStructTag(wanted) : withModule(wanted);
-  return type === full || type.startsWith(`${full}::`) || type.startsWith(`${full}<`);
-};
-
-const moduleMatches = (packageId: string, module: string, wanted: string): boolean => {
-  const full = withModule(wanted);
-  return full === packageId || full === `${packageId}::${module}`;
-};
-
-type EventFacts = Pick<EventRow, 'sender' | 'type' | 'packageId' | 'module'>;
-
-/** Whether an event passes the filter; predicates this node does not know match nothing. */
-export const eventMatches = (filter: T.EventFilter | undefined, event: EventFacts): boolean => {
-  if (!filter || filter.terms.length === 0) return true;
-  const holds = ({ predicate }: T.EventLiteral): boolean => {
-    if (predicate.oneofKind === 'sender') return event.sender === normalizeSuiAddress(predicate.sender.address ?? '');
-    if (predicate.oneofKind === 'eventType') return typeMatches(event.type, predicate.eventType.eventType ?? '');
-    if (predicate.oneofKind === 'emitModule')
-      return moduleMatches(event.packageId, event.module, predicate.emitModule.module ?? '');
-    return false;
+/** The open interval in which cursors and checkpoints together leave positions. */
+const intervalOf = (ledger: Ledger, table: ScanTable, request: ListRequest): Interval => {
+  const { low, high } = rangeOf(ledger, table, request);
+  const { after, before } = request.options ?? {};
+  const reason = reasons.CURSOR_BOUND;
+  const from = after && positionOf(after, 'after');
+  const to = before && positionOf(before, 'before');
+  return {
+    low: from !== undefined && from > low.at ? { at: from, reason } : low,
+    high: to !== undefined && to < high.at ? { at: to, reason } : high,
   };
-  return filter.terms.some((term) => term.literals.every((literal) => holds(literal) !== literal.negated));
 };
 
-const callMatches = (executed: T.ExecutedTransaction, wanted: string): boolean => {
-  const data = executed.transaction?.kind?.data;
-  if (data?.oneofKind !== 'programmableTransaction') return false;
-  const full = withModule(wanted);
-  return data.programmableTransaction.commands.some(({ command }) => {
-    if (command.oneofKind !== 'moveCall') return false;
-    const { package: packageId = '', module = '', function: name = '' } = command.moveCall;
-    return [packageId, `${packageId}::${module}`, `${packageId}::${module}::${name}`].includes(full);
-  });
+/** Rows of several indexes as one list in scan order, without repeats. */
+const readKeys = <R extends { readonly position: bigint }>(
+  keys: readonly ScanKey[],
+  scan: Scan,
+  read: (scan: Scan, key: ScanKey) => R[],
+): R[] => {
+  const [only] = keys;
+  if (keys.length === 1 && only) return read(scan, only);
+  const rows = new Map(keys.flatMap((key) => read(scan, key)).map((row) => [row.position, row]));
+  const sign = scan.descending ? -1 : 1;
+  return [...rows.values()].sort((a, b) => (a.position < b.position ? -sign : sign)).slice(0, scan.limit);
 };
 
-const eventFacts = (event: T.Event): EventFacts => ({
-  sender: event.sender ?? '',
-  type: event.eventType ?? '',
-  packageId: event.packageId ?? '',
-  module: event.module ?? '',
-});
+/** How a page ended, and where the next one goes on. */
+interface Page<R> {
+  readonly rows: readonly R[];
+  readonly reason: T.QueryEndReason;
+  readonly frontier: bigint;
+}
 
-/** Whether a transaction passes the filter. */
-export const transactionMatches = (
-  filter: T.TransactionFilter | undefined,
-  executed: T.ExecutedTransaction,
-): boolean => {
-  if (!filter || filter.terms.length === 0) return true;
-  const events = (executed.events?.events ?? []).map(eventFacts);
-  const changed = executed.effects?.changedObjects ?? [];
-  const holds = ({ predicate }: T.TransactionLiteral): boolean => {
-    switch (predicate.oneofKind) {
-      case 'sender':
-        return executed.transaction?.sender === normalizeSuiAddress(predicate.sender.address ?? '');
-      case 'moveCall':
-        return callMatches(executed, predicate.moveCall.function ?? '');
-      case 'eventType':
-        return events.some((event) => typeMatches(event.type, predicate.eventType.eventType ?? ''));
-      case 'emitModule':
-        return events.some((event) => moduleMatches(event.packageId, event.module, predicate.emitModule.module ?? ''));
-      case 'affectedObject':
-        return changed.some((one) => one.objectId === normalizeSuiAddress(predicate.affectedObject.objectId ?? ''));
-      case 'affectedAddress': {
-        const address = normalizeSuiAddress(predicate.affectedAddress.address ?? '');
-        return changed.some((one) => one.inputOwner?.address === address || one.outputOwner?.address === address);
-      }
-      default:
-        return false;
+interface Walk<R> {
+  readonly limit: number;
+  readonly descending: boolean;
+  readonly keys: readonly ScanKey[];
+  readonly read: (scan: Scan, key: ScanKey) => R[];
+  readonly matches: (row: R) => boolean;
+}
+
+/** Walks an interval until enough rows match, too many were looked at, or its end is reached. */
+const pageIn = <R extends { readonly position: bigint }>(interval: Interval, tip: bigint, walk: Walk<R>): Page<R> => {
+  const { descending } = walk;
+  const rows: R[] = [];
+  let after = interval.low.at;
+  let before = interval.high.at;
+  for (let looked = 0; ;) {
+    // A page whose rows all match reads little more than itself.
+    const limit = Math.min(Math.max(walk.limit, PAGE.default), BATCH);
+    const batch = readKeys(walk.keys, { after, before, descending, limit }, walk.read);
+    for (const row of batch) {
+      if (descending) before = row.position;
+      else after = row.position;
+      if (!walk.matches(row)) continue;
+      rows.push(row);
+      if (rows.length === walk.limit) return { rows, reason: reasons.ITEM_LIMIT, frontier: row.position };
     }
-  };
-  return filter.terms.some((term) => term.literals.every((literal) => holds(literal) !== literal.negated));
+    looked += batch.length;
+    if (batch.length < limit) break;
+    if (looked >= SCAN_LIMIT) return { rows, reason: reasons.SCAN_LIMIT, frontier: descending ? before : after };
+  }
+  const end = descending ? interval.low : interval.high;
+  if (end.reason === reasons.CURSOR_BOUND) return { rows, reason: end.reason, frontier: end.at };
+  // What the interval ends at is known up to the tip; a later row must come behind this cursor.
+  const top = end.at <= tip ? end.at - 1n : tip;
+  const frontier = descending || interval.low.at > top ? interval.low.at : top;
+  return { rows, reason: end.reason, frontier };
 };
 
-/** A row's message form. */
-export const executedOf = (row: TransactionRow): T.ExecutedTransaction =>
-  T.ExecutedTransaction.fromBinary(row.executed);
-
-/** An event row as a message with its place. */
-export const eventOf = (row: EventRow): T.Event =>
-  T.Event.create({
-    packageId: row.packageId,
-    module: row.module,
-    sender: row.sender,
-    eventType: row.type,
-    contents: { name: row.type, value: row.contents },
-    checkpoint: row.checkpoint,
-    transactionDigest: row.digest,
-    transactionIndex: 0n,
-    eventIndex: row.eventIndex,
-  });
+/** One frame of an answer. */
+export interface Frame<R> {
+  readonly row: R | null;
+  readonly watermark: T.Watermark;
+  readonly end?: T.QueryEnd;
+}
 
 /**
- * Walks rows in scan order until `limit` of them match; gives the matches, the last position looked at and whether
- * rows may be left.
+ * The checkpoint that a scan has fully covered when it stands at a row: the one before (ascending) or after it
+ * (descending), since the row's own may hold more. Unset in the scan's first checkpoint.
  */
-export const collect = <R extends { readonly position: bigint }>(
-  scan: Scan,
-  read: (scan: Scan) => R[],
-  matches: (row: R) => boolean,
-  limit: number,
-): { readonly rows: R[]; readonly full: boolean; readonly seen: bigint | null } => {
-  const rows: R[] = [];
-  let next = scan;
-  let seen: bigint | null = null;
-  for (;;) {
-    const batch = read(next);
-    for (const row of batch) {
-      seen = row.position;
-      if (matches(row)) rows.push(row);
-      if (rows.length === limit) return { rows, full: true, seen };
-    }
-    if (batch.length < next.limit || seen === null) return { rows, full: false, seen };
-    next = behind(next, seen);
-  }
+const covered = (checkpoint: bigint, first: bigint, descending: boolean): { checkpoint?: bigint } => {
+  if (checkpoint === first) return {};
+  return { checkpoint: descending ? checkpoint + 1n : checkpoint - 1n };
+};
+
+/** Answers a list call as its frames; the last one carries the end, and with it the last item when the page is full. */
+export const listFrames = <R extends { readonly position: bigint; readonly checkpoint: bigint }>(
+  ledger: Ledger,
+  table: ScanTable,
+  request: ListRequest,
+  source: Pick<Walk<R>, 'keys' | 'read' | 'matches'>,
+): Frame<R>[] => {
+  const descending = request.options?.ordering === T.Ordering.DESCENDING;
+  const limit = pageSize(request.options?.limit);
+  const tip = ledger.lastPosition(table);
+  const interval = intervalOf(ledger, table, request);
+  const { rows, reason, frontier } = pageIn(interval, tip, { ...source, descending, limit });
+  const first = rows[0]?.checkpoint ?? 0n;
+  const frames = rows.map((row): Frame<R> => ({
+    row,
+    watermark: { cursor: cursorOf(row.position), ...covered(row.checkpoint, first, descending) },
+  }));
+  const end: T.QueryEnd = { reason };
+  const last = frames.at(-1);
+  if (reason === reasons.ITEM_LIMIT && last) return [...frames.slice(0, -1), { ...last, end }];
+  const watermark: T.Watermark = { cursor: cursorOf(frontier) };
+  if (reason === reasons.LEDGER_TIP) watermark.checkpoint = ledger.tip()?.sequence ?? 0n;
+  return [...frames, { row: null, watermark, end }];
 };

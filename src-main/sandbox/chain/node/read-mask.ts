@@ -1,9 +1,15 @@
 /** Keeps only the fields of a message that a read mask names (Sui rpc v2: a response has nothing but what the mask asks for). */
 import type { IMessageType, PartialMessage } from '@protobuf-ts/runtime';
+import { invalid } from './grpc-error.ts';
 
 type Fields = Record<string, unknown>;
 
-const subPaths = (paths: readonly string[]): Map<string, string[]> => {
+const parsed = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
+
+/** Paths by their first name. A list's answer masks a thousand messages with one array, so the split is kept beside it. */
+const subPaths = (paths: readonly string[]): ReadonlyMap<string, readonly string[]> => {
+  const known = parsed.get(paths);
+  if (known) return known;
   const byField = new Map<string, string[]>();
   for (const path of paths) {
     const dot = path.indexOf('.');
@@ -12,13 +18,24 @@ const subPaths = (paths: readonly string[]): Map<string, string[]> => {
     // '*' stands for the whole field and wins over any narrower path beside it.
     byField.set(head, [...rest, dot < 0 ? '*' : path.slice(dot + 1)]);
   }
+  parsed.set(paths, byField);
   return byField;
+};
+
+/** Throws INVALID_ARGUMENT for a path that the message does not have. */
+const checkNames = <T extends object>(type: IMessageType<T>, wanted: ReadonlyMap<string, readonly string[]>): void => {
+  for (const [name, below] of wanted) {
+    const field = type.fields.find((one) => one.name === name);
+    const goesDeeper = below.some((path) => path !== '*');
+    if (!field || (goesDeeper && field.kind !== 'message')) throw invalid(`invalid read_mask path: ${name}`);
+  }
 };
 
 /** A copy of `message` with the fields of `paths` (proto names, dotted); '*' keeps everything. */
 export const applyMask = <T extends object>(type: IMessageType<T>, message: T, paths: readonly string[]): T => {
   if (paths.includes('*')) return message;
   const wanted = subPaths(paths);
+  checkNames(type, wanted);
   const kept: Fields = {};
   for (const field of type.fields) {
     const below = wanted.get(field.name);

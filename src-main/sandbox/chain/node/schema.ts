@@ -1,6 +1,6 @@
 /** Tables of the sandbox chain's own database (architecture.md: each accepted transaction is durable before it is answered). */
 
-/** Statements that create an empty ledger; `user_version` 1. */
+/** Statements that create an empty ledger; the indexes serve the lists of ledger-scan.ts; `user_version` 2, version 1 had none of them. */
 export const LEDGER_SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS objects (
@@ -22,5 +22,11 @@ export const LEDGER_SCHEMA = `
     UNIQUE (digest, event_index)
   ) STRICT;
   CREATE INDEX IF NOT EXISTS transactions_checkpoint ON transactions (checkpoint);
-  PRAGMA user_version = 1;
+  CREATE INDEX IF NOT EXISTS transactions_sender ON transactions (sender);
+  CREATE INDEX IF NOT EXISTS events_checkpoint ON events (checkpoint);
+  CREATE INDEX IF NOT EXISTS events_type ON events (type);
+  CREATE INDEX IF NOT EXISTS events_sender ON events (sender);
+  CREATE INDEX IF NOT EXISTS events_module ON events (package, module);
+  CREATE INDEX IF NOT EXISTS checkpoints_epoch ON checkpoints (epoch);
+  PRAGMA user_version = 2;
 `;

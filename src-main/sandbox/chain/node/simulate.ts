@@ -107,9 +107,8 @@ const refs = (coins: readonly ChainObject[]) =>
 /** The payer's SUI coins that the transaction does not use itself, largest first. */
 const gasCoins = (state: ChainState, decoded: Decoded): ChainObject[] => {
   const used = new Set(decoded.programmable.inputs.map((input) => input.Object?.ImmOrOwnedObject?.objectId));
-  return state.store
-    .ownedBy('address', decoded.data.gasData.owner)
-    .filter((object) => object.type === SUI_COIN && !used.has(object.id))
+  return [...state.store.ownedBy('address', decoded.data.gasData.owner, { type: SUI_COIN })]
+    .filter((object) => !used.has(object.id))
     .sort((a, b) => (coinBalance(b) > coinBalance(a) ? 1 : -1))
     .slice(0, MAX_GAS_COINS);
 };
