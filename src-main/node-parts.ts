@@ -2,6 +2,7 @@
 import type { NetworkProfile } from '../src-shared/domain/network-profile.ts';
 import type { AppError } from '../src-shared/errors.ts';
 import type { NodeCrashHook } from './core/crash-points.ts';
+import type { Inference } from './inference/types.ts';
 import type { Keychain } from './keys/vault.ts';
 import type { LogEvent, LogLevel, Logger } from './log/logger.ts';
 import type { SpawnChild } from './platform/processes.ts';
@@ -43,4 +44,6 @@ export type NodeDeps = {
   onFatal(error: AppError): void;
   /** Tests stop the process at the named boundaries. */
   crashPoint?: NodeCrashHook;
+  /** Puts something around the engine; the console itself never does. */
+  decorateInference?: (inference: Inference) => Inference;
 };

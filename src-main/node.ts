@@ -82,7 +82,8 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   // The passphrase is stretched on purpose, in a thread of its own: everything else is opened meanwhile.
   const unlocking = vault.status().exists && passphrase !== null ? vault.unlock(passphrase) : null;
   unlocking?.catch(() => undefined); // awaited below
-  const inference = createInference({ processModule: options.inferenceModule, modelRoots: [...options.modelRoots], slots: engineSlots }, { spawn: deps.spawn, log: log.child({ part: 'inference' }), now, random });
+  const engine = createInference({ processModule: options.inferenceModule, modelRoots: [...options.modelRoots], slots: engineSlots }, { spawn: deps.spawn, log: log.child({ part: 'inference' }), now, random });
+  const inference = deps.decorateInference?.(engine) ?? engine;
   const gauges = createGpuGauges({ query: queryGpus, now });
   const keychain = await probeKeychain(deps.keychain);
   let hardware: Hardware | null = null;
