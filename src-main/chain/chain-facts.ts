@@ -20,6 +20,9 @@ export type NodeFact = {
 /** A node's offer on a task. */
 export type SubscriberFact = { nodeSmallId: bigint; price: bigint; maxComputeUnits: bigint };
 
+/** A purchase on a task: the price the buyer named, in the generation's unit, and the compute units bought. */
+export type RecentStack = { price: bigint; computeUnits: bigint };
+
 /** One task on chain. */
 export type TaskFact = {
   taskSmallId: bigint;
@@ -29,8 +32,8 @@ export type TaskFact = {
   minimumReputation: number;
   isDeprecated: boolean;
   subscribers: readonly SubscriberFact[];
-  /** Caps that buyers named lately, newest first. */
-  recentPrices: readonly bigint[];
+  /** What buyers bought lately, newest first: the cap they named, and how many units. */
+  recentStacks: readonly RecentStack[];
 };
 
 /** A stack as the dispatch rules need it (coordinator.md, "Dispatch rules"). */

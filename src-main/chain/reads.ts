@@ -4,7 +4,7 @@ import type { AtomaDb, Badge, Contract, SecurityLevel, Stack, StackSettlementTic
 import { suiCoin } from '../../src-shared/domain/amounts.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import { isNotFound } from './call-errors.ts';
-import type { EpochFact, NodeFact, SubscriberFact, TaskFact } from './chain-facts.ts';
+import type { EpochFact, NodeFact, RecentStack, SubscriberFact, TaskFact } from './chain-facts.ts';
 import type { ChainClient } from './client.ts';
 import { nodeFieldId, stackFieldId, taskLinkId, ticketLinkId } from './field-ids.ts';
 
@@ -100,7 +100,7 @@ export function createReads(profile: NetworkProfile, { client }: { client: Chain
     /** Every task that exists, with its subscribers and the caps of recent purchases. */
     async tasks(db: AtomaDb, contract: Contract): Promise<TaskFact[]> {
       const ids = range(contract.constants.firstSmallId, db.nextTaskSmallId);
-      const [objects, prices] = await Promise.all([children(ids.map((id) => taskLinkId(packageId, db.tasks.id, id))), this.recentPrices(contract)]);
+      const [objects, bought] = await Promise.all([children(ids.map((id) => taskLinkId(packageId, db.tasks.id, id))), this.recentStacks(contract)]);
       const facts = objects.map(async (bytes, index): Promise<TaskFact[]> => {
         const taskSmallId = ids[index];
         if (bytes === null || taskSmallId === undefined) return [];
@@ -114,24 +114,24 @@ export function createReads(profile: NetworkProfile, { client }: { client: Chain
             minimumReputation: task.minimumReputationScore,
             isDeprecated: task.isDeprecated,
             subscribers: task.subscribedNodes.size === 0n ? [] : await subscribers(task, contract),
-            recentPrices: prices.get(taskSmallId) ?? [],
+            recentStacks: bought.get(taskSmallId) ?? [],
           },
         ];
       });
       return (await Promise.all(facts)).flat();
     },
 
-    /** Prices of the last purchases by task, newest first. */
-    async recentPrices(contract: Contract): Promise<Map<bigint, bigint[]>> {
+    /** The last purchases by task, newest first. */
+    async recentStacks(contract: Contract): Promise<Map<bigint, RecentStack[]>> {
       const { events } = await client.ask((sui, signal) =>
         sui.listEvents({ filter: { eventType: `${packageId}::db::StackCreatedEvent` }, order: 'descending', limit: 50, signal }),
       );
-      const prices = new Map<bigint, bigint[]>();
+      const bought = new Map<bigint, RecentStack[]>();
       for (const event of events) {
-        const { taskSmallId, price } = contract.events.StackCreatedEvent.parse(event.bcs);
-        prices.set(taskSmallId, [...(prices.get(taskSmallId) ?? []), price]);
+        const { taskSmallId, price, numComputeUnits } = contract.events.StackCreatedEvent.parse(event.bcs);
+        bought.set(taskSmallId, [...(bought.get(taskSmallId) ?? []), { price, computeUnits: numComputeUnits }]);
       }
-      return prices;
+      return bought;
     },
 
     /** Stacks by number; null for those that are gone. */

@@ -231,7 +231,7 @@ export const callCases: CallCases = {
         isDeprecated: false,
         subscribers: [{ nodeSmallId: 1n, price: 100n, maxComputeUnits: 2_000n }],
         subscription: null,
-        recentPrices: [100n],
+        recentStacks: [{ price: 100n, computeUnits: 2_000n }],
         canServe: true,
         whyNot: null,
       },

@@ -168,8 +168,8 @@ export const taskViewSchema = z.object({
   isDeprecated: z.boolean(),
   subscribers: z.array(z.object({ nodeSmallId: bigintText, price: bigintText, maxComputeUnits: bigintText })),
   subscription: z.object({ price: bigintText, maxComputeUnits: bigintText }).nullable(),
-  /** Caps that buyers named lately, newest first. */
-  recentPrices: z.array(bigintText),
+  /** What buyers bought lately, newest first: the cap they named, and how many units. */
+  recentStacks: z.array(z.object({ price: bigintText, computeUnits: bigintText })),
   canServe: z.boolean(),
   whyNot: z.enum(['model_missing', 'role_unsupported', 'confidential_hardware', 'reputation', 'deprecated']).nullable(),
 });

@@ -11,7 +11,7 @@ export type TaskOnChain = {
   minimumReputation: number;
   isDeprecated: boolean;
   subscribers: readonly { nodeSmallId: bigint; price: bigint; maxComputeUnits: bigint }[];
-  recentPrices: readonly bigint[];
+  recentStacks: readonly { price: bigint; computeUnits: bigint }[];
 };
 
 /** What this machine has. */
@@ -40,7 +40,7 @@ function taskView(task: TaskOnChain, serving: Serving): TaskView {
     isDeprecated: task.isDeprecated,
     subscribers: task.subscribers.map(({ nodeSmallId, price, maxComputeUnits }) => ({ nodeSmallId, price, maxComputeUnits })),
     subscription: own === null ? null : { price: own.price, maxComputeUnits: own.maxComputeUnits },
-    recentPrices: [...task.recentPrices],
+    recentStacks: task.recentStacks.map(({ price, computeUnits }) => ({ price, computeUnits })),
     canServe: whyNot === null,
     whyNot,
   };

@@ -41,7 +41,7 @@ function ModelState({ task }: { task: TaskRow }) {
 function PriceHint({ price, task, coin }: { price: bigint | null; task: TaskRow; coin: Coin }) {
   const { t } = useTranslation();
   if (price === null) return null;
-  const caps = task.recentPrices;
+  const caps = task.recentStacks.map((stack) => stack.price);
   return (
     <>
       <span>{t('setup.offer.priceMeans', { amount: amountSentence(price * 1_000n, coin) })} </span>
@@ -58,7 +58,7 @@ function OfferForm({ task, coin, onPreview }: { task: TaskRow; coin: Coin; onPre
   const { t } = useTranslation();
   const [suggested] = useState(() =>
     suggestOffer(
-      task.recentPrices,
+      task.recentStacks.map((stack) => stack.price),
       task.subscribers.map((node) => node.price),
     ),
   );

@@ -53,7 +53,7 @@ function TaskLine({ task, chosen, onChoose }: { task: TaskRow; chosen: boolean; 
       <td>{t(`setup.task.security.${task.securityLevel}`)}</td>
       <td className="right">{task.minimumReputation}</td>
       <td className="right">{task.subscribers.length}</td>
-      <td className="right nowrap">{rangeText(task.recentPrices)}</td>
+      <td className="right nowrap">{rangeText(task.recentStacks.map((stack) => stack.price))}</td>
     </tr>
   );
 }
