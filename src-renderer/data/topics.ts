@@ -11,6 +11,7 @@ const table: Record<Topic, readonly CallName[]> = {
   settings: ['settings.get', 'setup.get', 'keys.get', 'node.get'],
   sandbox: ['sandbox.get'],
   logs: ['logs.list'],
+  attestations: ['node.alerts', 'leave.get', 'stacks.list'],
 };
 
 /** Names of the reads to repeat after these topics; `null` among them means all, so the answer is null. */

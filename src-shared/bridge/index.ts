@@ -26,7 +26,7 @@ export const answerSchema = z.discriminatedUnion('ok', [
 export type Answer = z.infer<typeof answerSchema>;
 
 /** Pushed names: "this changed, read it again"; never the truth itself. */
-export const topicSchema = z.enum(['node', 'jobs', 'stacks', 'ledger', 'chain', 'setup', 'settings', 'sandbox', 'logs']);
+export const topicSchema = z.enum(['node', 'jobs', 'stacks', 'ledger', 'chain', 'setup', 'settings', 'sandbox', 'logs', 'attestations']);
 export type Topic = z.infer<typeof topicSchema>;
 
 /** What the preload exposes as window.bridge, and what the loopback client imitates. */

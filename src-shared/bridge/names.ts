@@ -59,6 +59,7 @@ const topics: Record<Topic, true> = {
   settings: true,
   sandbox: true,
   logs: true,
+  attestations: true,
 };
 
 /** True for the name of a call of the contract. */

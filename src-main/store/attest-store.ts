@@ -1,0 +1,26 @@
+/** Everything of the store that attesting and auditing use, in one value (architecture.md, "Persistence"). */
+import type { Reexecution } from '../core/attest-rows.ts';
+import { createAuditRows, type AuditRows } from './attest-audits.ts';
+import { listReexecutions, ownHistory } from './attest-entries.ts';
+import { createAttestRows, type AttestRows } from './attest-rows.ts';
+import type { Store } from './open.ts';
+import { stackEntries, stackRoot } from './stack-roots.ts';
+
+/** Table groups of attestation over one database. */
+export type AttestStore = {
+  rows: AttestRows;
+  audits: AuditRows;
+  entries(stackSmallId: bigint, limit: number, only?: Reexecution['verdict'] | null): Reexecution[];
+  ownHistory(stackSmallId: bigint, after: number, limit: number): ReturnType<typeof ownHistory>;
+  /** Entries with a receipt, read one by one, and the root that was kept with the receipts. */
+  commitment(stackSmallId: bigint): { entries: Uint8Array[]; keptRoot: Uint8Array | null };
+};
+
+/** Joins the table groups of an open store. */
+export const createAttestStore = (store: Store): AttestStore => ({
+  rows: createAttestRows(store),
+  audits: createAuditRows(store),
+  entries: (stackSmallId, limit, only = null) => listReexecutions(store, 'attest', stackSmallId, limit, only),
+  ownHistory: (stackSmallId, after, limit) => ownHistory(store, stackSmallId, after, limit),
+  commitment: (stackSmallId) => ({ entries: stackEntries(store, stackSmallId), keptRoot: stackRoot(store, stackSmallId) }),
+});
