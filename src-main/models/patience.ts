@@ -1,0 +1,45 @@
+/** How long a failing host is left in peace: by what it asks for itself, else ever longer, until something new has come (architecture.md, "Retry"). */
+import type { AppError } from '../../src-shared/errors.ts';
+import { backoff, type BackoffLimits } from '../core/backoff.ts';
+import type { StoreDeps } from './types.ts';
+
+export type Waiting = { error: AppError; untilMs: number };
+export type Patience = {
+  /** Rejects with the signal's reason. */
+  wait(error: AppError, signal: AbortSignal): Promise<void>;
+  progressed(): void;
+};
+
+/** Creates the patience of one transfer. */
+export function createPatience(limits: BackoffLimits, { random, now, schedule, onWaiting }: Pick<StoreDeps, 'random' | 'now' | 'schedule'> & { onWaiting(waiting: Waiting | null): void }): Patience {
+  let failures = 0;
+  return {
+    async wait(error, signal) {
+      signal.throwIfAborted();
+      failures += 1;
+      const asked = error.fields['retryAfterMs'];
+      const waitMs = Math.max(typeof asked === 'number' ? asked : 0, backoff(failures, random, limits));
+      onWaiting({ error, untilMs: now() + waitMs });
+      await sleep(waitMs, signal, schedule);
+    },
+    progressed() {
+      if (failures > 0) onWaiting(null);
+      failures = 0;
+    },
+  };
+}
+
+function sleep(delayMs: number, signal: AbortSignal, schedule: StoreDeps['schedule']): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      callOff();
+      reject(signal.reason as Error);
+    };
+    const callOff = schedule(delayMs, () => {
+      signal.removeEventListener('abort', end);
+      resolve();
+    });
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+}
