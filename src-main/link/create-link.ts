@@ -33,6 +33,7 @@ export function createLink(options: LinkOptions, deps: LinkDeps): Link {
     lastError: null,
     nextAttemptMs: null,
     draining: false,
+    clockAheadMs: null,
   };
 
   const show = (change: Partial<LinkStatus>): void => {
@@ -59,6 +60,7 @@ export function createLink(options: LinkOptions, deps: LinkDeps): Link {
         if (drainReason !== null) opened.drain(drainReason);
       },
       onDrain: () => show({ draining: true }),
+      onChallenge: (clockAheadMs) => show({ clockAheadMs }),
     });
     session = opened;
     void opened.ended.then((end) => {

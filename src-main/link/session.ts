@@ -25,14 +25,14 @@ export type Session = {
   history(stackSmallId: bigint, after: number): Promise<HistoryPage>;
 };
 
-type Callbacks = { onWelcome(coordinatorId: string): void; onDrain(): void };
+type Callbacks = { /** A challenge whose signature was right: how far this clock is ahead of the coordinator's. */ onChallenge(aheadMs: number): void; onWelcome(coordinatorId: string): void; onDrain(): void };
 
 const challengeTimeoutMs = 2 * linkLimits.helloTimeoutMs;
 /** A duplicate session is pinged for 5 s before the newcomer is let in or refused. */
 const welcomeTimeoutMs = linkLimits.helloTimeoutMs + linkLimits.pingTimeoutMs;
 
 /** Opens a session. */
-export function openSession(options: LinkOptions, deps: LinkDeps, { onWelcome, onDrain }: Callbacks): Session {
+export function openSession(options: LinkOptions, deps: LinkDeps, { onChallenge, onWelcome, onDrain }: Callbacks): Session {
   const { schedule, log } = deps;
   let phase: SessionPhase = 'awaiting_challenge';
   let coordinatorId = '';
@@ -63,10 +63,12 @@ export function openSession(options: LinkOptions, deps: LinkDeps, { onWelcome, o
 
   const sayHello = async (challenge: Extract<CoordinatorMessage, { type: 'challenge' }>): Promise<void> => {
     phase = 'saying_hello';
+    const aheadMs = deps.now() - challenge.ts;
     const greeting = await greet(challenge, options, deps);
     if (isOver()) return;
     if (greeting.kind === 'violation') return violation(greeting.detail);
     if (greeting.kind === 'coordinator_changed') return end(greeting);
+    onChallenge(aheadMs);
     coordinatorId = greeting.coordinatorId;
     phase = 'awaiting_welcome';
     expectWithin(welcomeTimeoutMs, 'welcome');

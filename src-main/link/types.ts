@@ -109,6 +109,8 @@ export type LinkStatus = {
   nextAttemptMs: number | null;
   /** This node takes nothing new until the session ends. */
   draining: boolean;
+  /** This clock minus the coordinator's at the last challenge; null before the first one. */
+  clockAheadMs: number | null;
 };
 
 export type Link = {
