@@ -4,7 +4,7 @@ import { needChain, type AreaParts } from './area-parts.ts';
 
 /** Assembles the area over the live parts. */
 export const moneyArea = (parts: AreaParts): MoneyArea => ({
-  earnings: async () => needChain(parts).chain.earnings(),
+  earnings: async () => parts.needSession().chain.earnings(), // before the chain was read its amounts are unknown, and say so
   series: async (range) => needChain(parts).chain.earningsSeries(range),
   stacks: async () => needChain(parts).chain.stackViews(),
   settleNow: (stackSmallId) => parts.needSession().chain.settleNow(stackSmallId),

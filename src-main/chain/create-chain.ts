@@ -1,5 +1,6 @@
 /** The chain's side of the node: facts for the dispatch rules, views, previews, intents through the lane, and the reconciler (architecture.md, "chain/"). */
 import type { Intent, Outcome, Preview } from '../../src-shared/bridge/intents.ts';
+import { contractOf, taskBadgeType } from '../../src-shared/atoma/index.ts';
 import { suiCoin } from '../../src-shared/domain/amounts.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import { AppError } from '../../src-shared/errors.ts';
@@ -18,7 +19,7 @@ import { createMoneyViews } from './money-views.ts';
 import { createObserver } from './observer.ts';
 import { createParking } from './parking.ts';
 import { createPrepare } from './prepare.ts';
-import { previewIntent } from './preview.ts';
+import { createPreview } from './preview.ts';
 import { passRead, type PassedAnswer, type PassedCall } from './read-passage.ts';
 import { createReadingQueue } from './reading-queue.ts';
 import { allPages, createReads } from './reads.ts';
@@ -78,7 +79,7 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
   const samplingConsensus = (taskSmallId: bigint): boolean => observer.task(taskSmallId)?.securityLevel === 'sampling-consensus';
   const nodeSmallId = (): bigint | null => observer.node()?.nodeSmallId ?? null;
   const reserveMist = (): bigint => (observer.node() === null ? 0n : gasReserveMist(deps.policies().gasReserveTransactions));
-  const prepare = createPrepare(profile, { client, reads, badgeId: () => observer.node()?.badgeId ?? null, root: (id) => stackWork(id).root, reserveMist });
+  const prepare = createPrepare(profile, { client, reads, node: () => observer.node(), root: (id) => stackWork(id).root, reserveMist });
 
   const book = createBook(profile, { client, reads, store, observer, samplingConsensus, now });
   const lane = createLane({
@@ -91,6 +92,8 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
   const stacks = createStackFacts({ store, reads, nodeSmallId, samplingConsensus, underWay: lane.underWay, now });
   const history = createHistory(profile, { client, reads, store, now, log });
   const money = createMoneyViews(profile, { store, observer, stacks, stackWork, now });
+
+  const preview = createPreview({ profile, contract: contractOf(profile.generation), observer, store });
 
   const readAll = async (options: { tasks: boolean }): Promise<void> => {
     await observer.observe(options);
@@ -128,6 +131,9 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
   const checkUnits = (intent: Intent): void => {
     // Never more than was acknowledged: the claim would be paid by the buyer for work nobody did.
     if (intent.kind === 'settle' && intent.claimedUnits > stackWork(intent.stackSmallId).acceptedUnits) {
+      throw new AppError('chain.rejected', { detail: 'more units than were acknowledged' });
+    }
+    if (intent.kind === 'claim_direct' && intent.stackSmallIds.some((id, index) => (intent.units[index] ?? 0n) > stackWork(id).acceptedUnits)) {
       throw new AppError('chain.rejected', { detail: 'more units than were acknowledged' });
     }
     if (intent.kind === 'register' && observer.node() !== null) throw new AppError('chain.already_registered');
@@ -195,7 +201,7 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
 
     async preview(intent: Intent): Promise<Preview> {
       await known();
-      return previewIntent(intent, wallet(), profile, async (wanted, address) => {
+      return preview(intent, wallet(), async (wanted, address) => {
         checkUnits(wanted);
         return lane.between(() => prepare(wanted, address));
       });
@@ -228,7 +234,9 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
           }),
         ),
       );
-      return recognise(transaction, profile, observer.need().contract, new Map(coins.flat()));
+      const { contract } = observer.need();
+      const badges = await reads.ownedBadges(address, taskBadgeType(profile.atomaPackageId), contract);
+      return recognise(transaction, profile, contract, { coinTypes: new Map(coins.flat()), taskBadges: new Map(badges.map((badge) => [badge.id, badge.smallId])) });
     },
     /** Passes a reading gRPC-web call of the window on to the endpoint in use. */
     async chainRead(call: PassedCall): Promise<PassedAnswer> {

@@ -1,5 +1,5 @@
 /** Earned, pending, claimable and claimed kept apart, and the chart by day or hour (product.md, Dashboard). */
-import type { ChargeSettings } from '../../src-shared/atoma/index.ts';
+import type { ChargeSettings, Contract } from '../../src-shared/atoma/index.ts';
 import type { z } from 'zod';
 import type { earningsPointSchema, EarningsView, StackView } from '../../src-shared/bridge/views.ts';
 import { unitsValue } from '../core/stack-value.ts';
@@ -10,7 +10,10 @@ export type EarningsPoint = z.output<typeof earningsPointSchema>;
 /** Ranges of the dashboard. */
 export type EarningsRange = keyof EarningsView['earned'];
 
-const valueOf = (row: EarnedSum, settings: ChargeSettings): bigint => unitsValue(row, row.units, settings) ?? 0n;
+/** By which formula and charges units become money. */
+export type Pricing = { readonly contract: Pick<Contract, 'money'>; readonly settings: ChargeSettings };
+
+const valueOf = (row: EarnedSum, { contract, settings }: Pricing): bigint => unitsValue(row, row.units, contract, settings) ?? 0n;
 
 /** Start of the local day, `daysBack` days before the one of `nowMs`. */
 export function localDayStart(nowMs: number, daysBack = 0): number {
@@ -28,10 +31,10 @@ export const rangeStart = (range: EarningsRange, nowMs: number): number => {
 };
 
 /** Value of acknowledged work by range; `days` reaches 30 days back, `before` sums what came earlier. */
-export function earnedByRange({ days, before }: { days: readonly EarnedDay[]; before: readonly EarnedSum[] }, nowMs: number, settings: ChargeSettings): EarningsView['earned'] {
-  const valueSince = (fromMs: number): bigint => days.reduce((sum, row) => (row.dayMs >= fromMs ? sum + valueOf(row, settings) : sum), 0n);
+export function earnedByRange({ days, before }: { days: readonly EarnedDay[]; before: readonly EarnedSum[] }, nowMs: number, pricing: Pricing): EarningsView['earned'] {
+  const valueSince = (fromMs: number): bigint => days.reduce((sum, row) => (row.dayMs >= fromMs ? sum + valueOf(row, pricing) : sum), 0n);
   const days30 = valueSince(rangeStart('days30', nowMs));
-  const all = before.reduce((sum, row) => sum + valueOf(row, settings), days30);
+  const all = before.reduce((sum, row) => sum + valueOf(row, pricing), days30);
   return { today: valueSince(rangeStart('today', nowMs)), days7: valueSince(rangeStart('days7', nowMs)), days30, all };
 }
 
@@ -48,13 +51,13 @@ export function byHour(quarters: readonly EarnedRow[]): InBar[] {
 export const byDay = (days: readonly EarnedDay[]): InBar[] => days.map((row) => ({ ...row, bucketMs: row.dayMs }));
 
 /** One point per bar and task, oldest first. */
-export function earningsPoints(bars: readonly InBar[], settings: ChargeSettings): EarningsPoint[] {
+export function earningsPoints(bars: readonly InBar[], pricing: Pricing): EarningsPoint[] {
   const points = new Map<string, EarningsPoint>();
   for (const row of bars) {
     const { bucketMs, taskSmallId } = row;
     const key = `${bucketMs}:${taskSmallId}`;
     const point = points.get(key) ?? { bucketMs, taskSmallId, amount: 0n, jobs: 0 };
-    points.set(key, { ...point, amount: point.amount + valueOf(row, settings), jobs: point.jobs + row.jobs });
+    points.set(key, { ...point, amount: point.amount + valueOf(row, pricing), jobs: point.jobs + row.jobs });
   }
   return [...points.values()].sort((left, right) => left.bucketMs - right.bucketMs || Number(left.taskSmallId - right.taskSmallId));
 }

@@ -19,15 +19,16 @@ import type { Reads } from './reads.ts';
 type Deps = { client: ChainClient; reads: Reads; store: ChainStore; now: () => number; log: Logger };
 
 /** How foreign transactions are recognised on this network. */
-export const decodeContext = (profile: NetworkProfile, contract: Contract, coinTypeOf: DecodeContext['coinTypeOf']): DecodeContext => ({
+export const decodeContext = (profile: NetworkProfile, contract: Contract, coinTypeOf: DecodeContext['coinTypeOf'], taskOf: DecodeContext['taskOf'] = () => null): DecodeContext => ({
   atomaPackageId: profile.atomaPackageId,
   atomaDbId: profile.atomaDbId,
   faucet: profile.faucet,
   coinType: profile.coin.type,
   suiType: suiCoin.type,
   normalize: (id) => normalizeSuiAddress(id),
-  calls: contract.calls,
+  contract,
   coinTypeOf,
+  taskOf,
 });
 
 /** The ledger's view of the rows. */

@@ -1,20 +1,17 @@
 /** Stacks, earnings and ledger as the window shows them, from rows and the last reading (product.md, Dashboard and Stacks). */
-import { G1 } from '../../src-shared/atoma/index.ts';
+import { contractOf } from '../../src-shared/atoma/index.ts';
 import type { EarningsView, LedgerEntry, StackView } from '../../src-shared/bridge/views.ts';
 import { suiCoin, type Coin } from '../../src-shared/domain/amounts.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import type { LedgerRow } from '../core/ledger-entries.ts';
 import type { StackWork } from '../core/settlement-plan.ts';
 import type { ChainStore, StackRow } from './chain-store.ts';
-import { byDay, byHour, claimableValue, earnedByRange, earningsPoints, pendingValue, rangeStart, type EarningsPoint, type EarningsRange } from './earnings-view.ts';
+import { byDay, byHour, claimableValue, earnedByRange, earningsPoints, pendingValue, rangeStart, type EarningsPoint, type EarningsRange, type Pricing } from './earnings-view.ts';
 import type { Observer } from './observer.ts';
 import type { StackFacts } from './stack-facts.ts';
 import { stackView } from './stack-views.ts';
 
 type Deps = { store: ChainStore; observer: Observer; stacks: Pick<StackFacts, 'isUnderWay'>; stackWork: (stackSmallId: bigint) => StackWork; now: () => number };
-
-/** Charges of a new database, the same in both generations (protocol.md 5.1); they stand in until the live ones are read. */
-const firstCharges = G1.constants;
 
 /** Finished stacks in the list; the ledger has them all. */
 const finishedShown = 100;
@@ -25,6 +22,11 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
     type === suiCoin.type ? suiCoin : type === profile.coin.type ? profile.coin : { type, symbol: (type.split('::').at(-1) ?? '?').slice(0, 12), decimals: 0 };
   const totalOf = (kinds: readonly LedgerRow['kind'][], coinType: string): bigint =>
     store.ledger.totals().filter((total) => kinds.includes(total.kind) && total.coinType === coinType).reduce((sum, total) => sum + total.amount, 0n);
+
+  // The profile's generation is the chain's: anything else is refused before it is read.
+  const contract = contractOf(profile.generation);
+  /** Charges of a new database (protocol.md 5.1) stand in until the live ones are read. */
+  const pricing = (): Pricing => ({ contract, settings: observer.snapshot().db ?? contract.constants });
 
   const views = {
     /** Stacks whose money is on the way and the newest of the others, newest first; empty until the chain was read once. */
@@ -44,11 +46,11 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
             ticket: store.tickets.get(row.stackSmallId),
             work: workOf(row),
             epoch: epoch?.epoch ?? null,
-            settings: db,
+            pricing: pricing(),
             model: observer.task(row.taskSmallId)?.modelName ?? null,
             settleUnderWay: stacks.isUnderWay('settle', row.stackSmallId),
             claimUnderWay: stacks.isUnderWay('claim', row.stackSmallId),
-            gasOf: (digest) => store.ledger.gasOf(digest) ?? 0n,
+            gasOf: (digest) => store.ledger.gasOf(digest),
             shareOf: store.stacks.claimedBy,
           }),
         )
@@ -56,31 +58,31 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
     },
     /** What was earned; amounts of the chain are null with their source until it was read. */
     earnings(): EarningsView {
-      const { db, readAtMs } = observer.snapshot();
+      const { readAtMs } = observer.snapshot();
       const node = observer.node();
       const nowMs = now();
       const days30Ms = rangeStart('days30', nowMs);
       const stackList = node === null ? null : views.stackViews(0);
       const chain = <T>(value: T | null) => ({ value, source: 'chain' as const, readAtMs });
+      const gas = -totalOf(['gas'], suiCoin.type);
       const claimed = totalOf(['claim', 'fee'], profile.coin.type);
       return {
         coin: profile.coin,
-        earned: earnedByRange({ days: store.earnings.days(days30Ms), before: store.earnings.before(days30Ms) }, nowMs, db ?? firstCharges),
+        earned: earnedByRange({ days: store.earnings.days(days30Ms), before: store.earnings.before(days30Ms) }, nowMs, pricing()),
         pending: chain(stackList && pendingValue(stackList)),
         claimable: chain(stackList && claimableValue(stackList)),
         // An empty ledger that was never compared with the chain says nothing.
         claimed: chain(readAtMs === null && claimed === 0n ? null : claimed),
-        gasMist: -totalOf(['gas'], suiCoin.type),
+        gasMist: readAtMs === null && gas === 0n ? null : gas,
         reputation: chain(node?.reputation ?? null),
         collateral: chain(node?.collateral ?? null),
       };
     },
     /** The chart of a range. */
     earningsSeries(range: EarningsRange): EarningsPoint[] {
-      const { db } = observer.snapshot();
       const fromMs = rangeStart(range, now());
       const bars = range === 'today' ? byHour(store.earnings.quarters(fromMs)) : byDay(store.earnings.days(fromMs));
-      return earningsPoints(bars, db ?? firstCharges);
+      return earningsPoints(bars, pricing());
     },
     /** Newest first; `before` is the id of the last entry of the page before. */
     ledger: (limit: number, before: string | null): LedgerEntry[] =>

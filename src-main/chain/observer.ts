@@ -72,7 +72,7 @@ export function createObserver({ client, reads, walletAddress, chosenBadgeId, ta
     /** Facts for the plans; null while something is unknown or there is no node. */
     planFacts(): PlanFacts | null {
       const node = this.node();
-      return seen.db === null || seen.epoch === null || seen.tasks === null || node === null ? null : { db: seen.db, epoch: seen.epoch.epoch, node, tasks: seen.tasks };
+      return contract === null || seen.db === null || seen.epoch === null || seen.tasks === null || node === null ? null : { contract, db: seen.db, epoch: seen.epoch.epoch, node, tasks: seen.tasks };
     },
     /** The contract's values, or AppError chain.not_ready. */
     need(): { db: NonNullable<ChainSnapshot['db']>; contract: Contract; epoch: EpochFact } {

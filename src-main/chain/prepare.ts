@@ -12,6 +12,7 @@ import type { ChainClient } from './client.ts';
 import { included, reportOf, type Report } from './executed.ts';
 import { executionError } from './execution-error.ts';
 import { finalBudget, gasPayment, simulationBudget, sui, totalBalance, type CoinObject } from './gas.ts';
+import { readNeeds, takesCoin } from './intent-needs.ts';
 import { allPages, type Reads } from './reads.ts';
 
 /** A transaction that the chain would accept now. */
@@ -25,8 +26,8 @@ export type Prepared = {
 type Deps = {
   client: ChainClient;
   reads: Reads;
-  /** Badge to use; null when this wallet has no node. */
-  badgeId: () => string | null;
+  /** The node whose badge is used; null when this wallet has none. */
+  node: () => { badgeId: string; nodeSmallId: bigint } | null;
   root: BuildFacts['root'];
   /** SUI that a transfer must leave, in MIST. */
   reserveMist: () => bigint;
@@ -39,33 +40,26 @@ export type Prepare = (intent: Intent, wallet: string) => Promise<Prepared>;
  * Creates the preparer. It throws AppError chain.aborted with the contract's sentence, chain.rejected, chain.insufficient_gas,
  * chain.insufficient_coin, chain.not_registered, network.wrong_chain, or what the client throws.
  */
-export function createPrepare(profile: NetworkProfile, { client, reads, badgeId, root, reserveMist }: Deps): Prepare {
+export function createPrepare(profile: NetworkProfile, { client, reads, node, root, reserveMist }: Deps): Prepare {
   const coinsOf = (wallet: string, coinType: string): Promise<CoinObject[]> =>
     allPages(async (cursor) => {
       const page = await client.ask((node, signal) => node.listCoins({ owner: wallet, coinType, cursor, signal }));
       return { items: page.objects.map((coin) => ({ ...refOf(coin), balance: BigInt(coin.balance) })), next: page.hasNextPage ? page.cursor : null };
     });
-  const badgeRef = async (): Promise<BuildFacts['badge']> => {
-    const id = badgeId();
-    return id === null ? null : refOf((await client.ask((node, signal) => node.getObject({ objectId: id, signal }))).object);
-  };
-
   return async (intent, wallet) => {
     const deployment = await client.deployment({ fresh: true });
-    const needsCoins = intent.kind === 'register' || (intent.kind === 'transfer' && intent.coin === 'network');
-    const [epoch, db, price, gasCoins, coins, badge] = await Promise.all([
+    const [epoch, db, price, gasCoins, coins] = await Promise.all([
       reads.epoch(),
       reads.db(deployment.contract),
       client.ask(async (node, signal) => BigInt((await node.getReferenceGasPrice({ signal })).referenceGasPrice)),
       coinsOf(wallet, suiCoin.type),
-      needsCoins ? coinsOf(wallet, profile.coin.type) : [],
-      badgeRef(),
+      takesCoin(intent, deployment.contract) ? coinsOf(wallet, profile.coin.type) : [],
     ]);
+    const needs = await readNeeds(intent, wallet, { profile, client, reads, contract: deployment.contract, db, node: node() });
     const payment = gasPayment(gasCoins);
     const spentMist = intent.kind === 'transfer' && intent.coin === 'SUI' ? intent.amount : 0n;
     const facts: BuildFacts = {
-      profile, deployment, badge, coins, root,
-      collateral: db.registrationCollateralInProtocolToken,
+      profile, deployment, coins, root, ...needs,
       extraNodes: Number(db.crossValidationExtraNodesCount),
     };
     const build = async (budget: bigint): Promise<Uint8Array> => {

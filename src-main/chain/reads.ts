@@ -63,15 +63,24 @@ export function createReads(profile: NetworkProfile, { client }: { client: Chain
       return contract.objects.AtomaDb.parse(object.content);
     },
 
-    /** Badges of the wallet, lowest node number first. */
-    async badges(wallet: string, contract: Contract): Promise<Badge[]> {
+    /** Badges of one type that the wallet holds, lowest number first. */
+    async ownedBadges(wallet: string, type: string, contract: Contract): Promise<Badge[]> {
       const found = await allPages(async (cursor) => {
-        const page = await client.ask((sui, signal) =>
-          sui.listOwnedObjects({ owner: wallet, type: nodeBadgeType(packageId), cursor, include: { content: true }, signal }),
-        );
+        const page = await client.ask((sui, signal) => sui.listOwnedObjects({ owner: wallet, type, cursor, include: { content: true }, signal }));
         return { items: page.objects.map((object) => contract.objects.NodeBadge.parse(object.content)), next: page.hasNextPage ? page.cursor : null };
       });
       return found.sort((left, right) => Number(left.smallId - right.smallId));
+    },
+
+    /** Node badges of the wallet, lowest node number first. */
+    badges(wallet: string, contract: Contract): Promise<Badge[]> {
+      return this.ownedBadges(wallet, nodeBadgeType(packageId), contract);
+    },
+
+    /** What a task's security level means; `unknown` also when there is no such task. */
+    async securityLevelOf(taskSmallId: bigint, db: AtomaDb, contract: Contract): Promise<SecurityLevel | 'unknown'> {
+      const [bytes] = await children([taskLinkId(packageId, db.tasks.id, taskSmallId)]);
+      return bytes ? securityLevel(contract.objects.Task.parse(bytes).securityLevel, contract) : 'unknown';
     },
 
     /** A node's entry; null once it was destroyed. */

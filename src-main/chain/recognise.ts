@@ -10,11 +10,11 @@ import { decodeContext } from './history.ts';
 
 /**
  * The intent behind a transaction's JSON form or its BCS bytes in base64.
- * @param coinTypes coin type by object id of the wallet's coins
+ * @param owned coin type by object id of the wallet's coins, task by id of its task badges
  * @throws AppError intent.not_allowed
  */
-export function recognise(text: string, profile: NetworkProfile, contract: Contract, coinTypes: ReadonlyMap<string, string>): Intent {
-  return decodeIntent(parse(text), decodeContext(profile, contract, (id) => coinTypes.get(id) ?? null));
+export function recognise(text: string, profile: NetworkProfile, contract: Contract, owned: { coinTypes: ReadonlyMap<string, string>; taskBadges: ReadonlyMap<string, bigint> }): Intent {
+  return decodeIntent(parse(text), decodeContext(profile, contract, (id) => owned.coinTypes.get(id) ?? null, (id) => owned.taskBadges.get(id) ?? null));
 }
 
 function parse(text: string): unknown {

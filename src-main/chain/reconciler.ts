@@ -1,5 +1,5 @@
 /** Moves the money by state, not by remembered events: read chain and rows, plan, do one thing, repeat (architecture.md, main job steps 7 to 9). */
-import type { AtomaDb } from '../../src-shared/atoma/index.ts';
+import type { AtomaDb, Contract } from '../../src-shared/atoma/index.ts';
 import type { Outcome } from '../../src-shared/bridge/intents.ts';
 import { AppError, toAppError } from '../../src-shared/errors.ts';
 import { backoff } from '../core/backoff.ts';
@@ -13,7 +13,7 @@ import type { Lane } from './lane.ts';
 import type { StackFacts } from './stack-facts.ts';
 
 /** Everything a plan needs, read just before; null while something of it is unknown. */
-export type PlanFacts = { db: AtomaDb; epoch: bigint; node: NodeFact; tasks: readonly TaskFact[] };
+export type PlanFacts = { contract: Contract; db: AtomaDb; epoch: bigint; node: NodeFact; tasks: readonly TaskFact[] };
 
 type Deps = {
   store: ChainStore;
@@ -69,7 +69,7 @@ export function createReconciler(deps: Deps) {
           disputeSettledAtEpoch: ticket.disputeSettledAtEpoch,
           isInDispute: ticket.isInDispute,
           taskExists: facts.tasks.some((task) => task.taskSmallId === row.taskSmallId),
-          treasuryCost: treasuryCost(row, ticket.claimedUnits, facts.db),
+          treasuryCost: treasuryCost(row, ticket.claimedUnits, facts.contract, facts.db),
           claiming: deps.stacks.isUnderWay('claim', row.stackSmallId),
           notBeforeMs: row.notBeforeMs,
         },

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { claimBatchLimit, claimPlan, splitBatch, type ClaimFacts, type OpenTicket } from './claim-plan.ts';
+import { G1 } from '../../src-shared/atoma/index.ts';
 import { treasuryCost, unitsValue } from './stack-value.ts';
 
 const facts: ClaimFacts = { nowMs: 1_000, epoch: 7n, treasury: 1_000n, withdrawableFees: 0n, lastClaimEpoch: null, autoClaim: true, leaving: false };
@@ -66,16 +67,16 @@ describe('money', () => {
   it('fee and refund together never exceed what the units bought are worth, and without consensus are exactly it', () => {
     fc.assert(fc.property(fc.bigInt({ min: 1n, max: 2n ** 32n }), fc.bigInt({ min: 1n, max: 2n ** 20n }), fc.bigInt({ min: 0n, max: 2n ** 20n }), fc.boolean(), (price, units, asked, samplingConsensus) => {
       const claimed = asked > units ? units : asked;
-      const cost = treasuryCost({ price, numComputeUnits: units, samplingConsensus }, claimed, settings);
+      const cost = treasuryCost({ price, numComputeUnits: units, samplingConsensus }, claimed, G1, settings);
       if (cost === null) throw new Error('these amounts do not overflow');
-      const whole = unitsValue({ price, samplingConsensus }, units, settings) ?? -1n;
+      const whole = unitsValue({ price, samplingConsensus }, units, G1, settings) ?? -1n;
       expect(cost <= whole && whole - cost <= 1n).toBe(true);
       if (!samplingConsensus) expect(cost).toBe(price * units);
     }));
   });
   it('is unknown where the chain would overflow, never wrong', () => {
     fc.assert(fc.property(u64, u64, (price, units) => {
-      const value = unitsValue({ price, samplingConsensus: false }, units, settings);
+      const value = unitsValue({ price, samplingConsensus: false }, units, G1, settings);
       expect(value).toBe(price * units < 2n ** 64n ? price * units : null);
     }));
   });

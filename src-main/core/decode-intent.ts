@@ -1,6 +1,6 @@
 /** Recognises a foreign transaction as exactly one allow-listed intent, or refuses it; the node then builds its own from the intent (architecture.md, "Loopback host"). */
 import { z } from 'zod';
-import type { CallSpec } from '../../src-shared/atoma/index.ts';
+import { isOfCoinPackage, type Contract, type SecurityLevel } from '../../src-shared/atoma/index.ts';
 import { intentSchema, type Intent } from '../../src-shared/bridge/intents.ts';
 import { AppError } from '../../src-shared/errors.ts';
 
@@ -13,8 +13,10 @@ export type DecodeContext = {
   readonly suiType: string;
   /** Full-length form of an address or object id. */
   readonly normalize: (id: string) => string;
-  /** The generation's call table. */
-  readonly calls: Readonly<Record<string, CallSpec>>;
+  /** The generation's tables. */
+  readonly contract: Pick<Contract, 'calls' | 'securityCodes' | 'constants'>;
+  /** Task of a task badge of the wallet, or null when it is none. */
+  readonly taskOf: (badgeId: string) => bigint | null;
   /** Coin type of an object of the wallet, or null when it is no coin of it. */
   readonly coinTypeOf: (objectId: string) => string | null;
 };
@@ -62,24 +64,34 @@ export function decodeIntent(data: unknown, context: DecodeContext): Intent {
 
 /** Arguments by parameter name, each checked against the call table. */
 function callIntent(tx: Transaction, call: z.output<typeof moveCall>, context: DecodeContext): unknown {
-  const known = Object.values(context.calls).find((spec) => spec.module === call.module && spec.function === call.function);
+  const known = Object.values(context.contract.calls).find((spec) => spec.module === call.module && spec.function === call.function);
   const spec = known ?? refuse();
-  const packageId = spec.module === 'toma' ? context.faucet?.packageId : context.atomaPackageId;
+  const packageId = isOfCoinPackage(spec) ? context.faucet?.packageId : context.atomaPackageId;
   const same = packageId !== undefined && context.normalize(call.package) === packageId;
   if (!same || (call.typeArguments?.length ?? 0) > 0 || call.arguments.length !== spec.params.length) return refuse();
   const values: Record<string, Uint8Array> = {};
+  let task: bigint | null = null;
   spec.params.forEach((param, index) => {
     const given = call.arguments[index] ?? refuse();
     if (param.kind === 'pure') values[param.name] = pureOf(tx, given);
     if (param.kind === 'shared' && objectOf(tx, given, context) !== (param.object === 'AtomaDb' ? context.atomaDbId : context.faucet?.objectId)) refuse();
     if (param.kind === 'random' && objectOf(tx, given, context) !== context.normalize('0x8')) refuse();
+    if (param.kind === 'badge' && param.badge === 'TaskBadge') task = context.taskOf(objectOf(tx, given, context));
   });
-  return intentOf(spec.function, values);
+  return intentOf(spec.function, { values, task }, context);
 }
 
-function intentOf(name: string, values: Readonly<Record<string, Uint8Array>>): unknown {
-  const u64 = (param: string): string => readU64s(values[param] ?? refuse(), 1)[0]?.toString() ?? refuse();
-  const subscription = (): object => ({ taskSmallId: u64('task_small_id'), price: u64('price_per_compute_unit'), maxComputeUnits: u64('max_num_compute_units') });
+type Found = { readonly values: Readonly<Record<string, Uint8Array>>; /** Task of the badge that was passed. */ readonly task: bigint | null };
+
+function intentOf(name: string, { values, task }: Found, { contract }: DecodeContext): unknown {
+  const bytes = (param: string): Uint8Array => values[param] ?? refuse();
+  const u64 = (param: string): string => readU64s(bytes(param), 1)[0]?.toString() ?? refuse();
+  const ofBadge = (): string => task?.toString() ?? refuse();
+  const subscription = (): object => ({
+    taskSmallId: u64('task_small_id'),
+    price: u64('price_per_compute_unit' in values ? 'price_per_compute_unit' : 'price_per_one_million_compute_units'),
+    maxComputeUnits: contract.constants.fixedMaxComputeUnits?.toString() ?? u64('max_num_compute_units'),
+  });
   switch (name) {
     case 'faucet':
       return { kind: 'faucet', amount: u64('amount') };
@@ -94,14 +106,46 @@ function intentOf(name: string, values: Readonly<Record<string, Uint8Array>>): u
     case 'try_settle_stack':
       return { kind: 'settle', stackSmallId: u64('stack_small_id'), claimedUnits: u64('num_claimed_compute_units') };
     case 'claim_funds':
-      return { kind: 'claim', stackSmallIds: u64List(values['settled_ticket_ids'] ?? refuse()) };
+      return { kind: 'claim', stackSmallIds: u64List(bytes('settled_ticket_ids')) };
+    case 'claim_funds_for_stacks':
+      return { kind: 'claim_direct', stackSmallIds: u64List(bytes('stack_small_ids')), units: u64List(bytes('num_compute_units_per_stack_to_claim')) };
+    case 'withdraw_fees':
+      return { kind: 'withdraw_fees' };
+    case 'start_attestation_dispute':
+      return { kind: 'dispute', stackSmallId: u64('stack_small_id'), commitment: hex(byteVector(bytes('attestation_commitment'))) };
+    case 'acquire_new_stack_entry':
+      return { kind: 'buy_stack', taskSmallId: u64('task_small_id'), computeUnits: u64('num_compute_units'), price: u64('price') };
+    case 'create_task_entry':
+      return newTask(values, contract);
+    case 'deprecate_task':
+      return { kind: 'deprecate_task', taskSmallId: ofBadge() };
+    case 'remove_deprecated_task':
+      return { kind: 'remove_task', taskSmallId: ofBadge() };
     case 'permanently_disable_node':
       return { kind: 'disable' };
     case 'destroy_disabled_node':
       return { kind: 'destroy' };
+    // An attestation is not among them: its root cannot be told from proof and leaf, and a node attests what it re-ran itself.
     default:
       return refuse();
   }
+}
+
+function newTask(values: Found['values'], contract: DecodeContext['contract']): unknown {
+  const bytes = (param: string): Uint8Array => values[param] ?? refuse();
+  const name = optionOf(bytes('model_name'));
+  const level = optionOf(bytes('security_level'));
+  const reputation = optionOf(bytes('minimum_reputation_score'));
+  const code = level === null ? 0 : readNumber(level, 2);
+  const levels = Object.entries(contract.securityCodes) as [SecurityLevel, number][];
+  return {
+    kind: 'create_task',
+    role: readNumber(bytes('role'), 2),
+    modelName: name === null ? null : new TextDecoder().decode(byteVector(name)),
+    securityLevel: levels.find(([, known]) => known === code)?.[0] ?? refuse(),
+    minimumReputation: reputation === null ? 0 : readNumber(reputation, 1),
+    isPublic: 'is_public' in values ? readNumber(bytes('is_public'), 1) === 1 : true,
+  };
 }
 
 /** Only "one split coin to one address" is a transfer; whole objects never leave the wallet this way. */
@@ -113,7 +157,7 @@ function transferIntent(tx: Transaction, { objects, address }: { objects: readon
   const part = source?.SplitCoins ? splitPart(tx, source.SplitCoins, context) : source?.$Intent ? coinPart(source.$Intent, context) : refuse();
   const to = pureOf(tx, address);
   if (to.length !== 32) return refuse();
-  return { kind: 'transfer', coin: part.coin, amount: part.amount, to: `0x${[...to].map((byte) => byte.toString(16).padStart(2, '0')).join('')}` };
+  return { kind: 'transfer', coin: part.coin, amount: part.amount, to: `0x${hex(to)}` };
 }
 
 type Part = { coin: 'SUI' | 'network'; amount: string };
@@ -166,3 +210,22 @@ function u64List(bytes: Uint8Array): string[] {
   const count = bytes[0] ?? 0;
   return count < 128 ? readU64s(bytes.subarray(1), count).map(String) : refuse();
 }
+
+/** A little-endian number of so many bytes, and nothing behind it. */
+function readNumber(bytes: Uint8Array, width: number): number {
+  return bytes.length === width ? bytes.reduceRight((sum, byte) => sum * 256 + byte, 0) : refuse();
+}
+
+/** The inside of an `Option`, or null. */
+function optionOf(bytes: Uint8Array): Uint8Array | null {
+  if (bytes[0] === 0 && bytes.length === 1) return null;
+  return bytes[0] === 1 ? bytes.subarray(1) : refuse();
+}
+
+/** `vector<u8>` of less than 128 bytes, whose length is then one byte; longer ones stand in no intent. */
+function byteVector(bytes: Uint8Array): Uint8Array {
+  const count = bytes[0] ?? 128;
+  return count < 128 && bytes.length === count + 1 ? bytes.subarray(1) : refuse();
+}
+
+const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -28,7 +28,7 @@ export type ExecutedTransaction = {
 export type LedgerContext = {
   /** What was asked for; null when it is not one of ours (then gas alone is booked). */
   readonly intent: Intent | null;
-  readonly contract: Pick<Contract, 'events'>;
+  readonly contract: Pick<Contract, 'events' | 'money'>;
   readonly suiType: string;
   readonly coinType: string;
   readonly settings: ChargeSettings;
@@ -79,7 +79,12 @@ function partsOf(tx: ExecutedTransaction, intent: Intent, context: LedgerContext
       ];
     }
     case 'claim':
+    case 'claim_direct':
       return claimParts(tx, change, context);
+    case 'withdraw_fees':
+      return [{ kind: 'fee', amount: change, coinType }];
+    case 'buy_stack':
+      return [{ kind: 'transfer', amount: change, coinType, taskSmallId: intent.taskSmallId }];
     case 'transfer':
       return intent.coin === 'SUI'
         ? [{ kind: 'transfer', amount: changeOf(tx, context.suiType) + tx.gasMist, coinType: context.suiType }]
@@ -89,18 +94,26 @@ function partsOf(tx: ExecutedTransaction, intent: Intent, context: LedgerContext
     case 'unsubscribe':
     case 'settle':
     case 'disable':
+    case 'attest':
+    case 'dispute':
+    case 'create_task':
+    case 'deprecate_task':
+    case 'remove_task':
       return [];
   }
 }
 
+/** Both events of a claim begin with the same fields for what is needed here. */
+const claimEvents = ['StackSettlementTicketClaimedEvent', 'ClaimedStackEvent'] as const;
+
 /** One entry per claimed stack; what came in above their sum is attestation fees, which the same call withdraws (protocol.md 2.3). */
 function claimParts(tx: ExecutedTransaction, received: bigint, context: LedgerContext): Part[] {
-  const claims = tx.events
-    .filter((event) => event.name === 'StackSettlementTicketClaimedEvent')
-    .map((event) => {
-      const fields = context.contract.events.StackSettlementTicketClaimedEvent.parse(event.contents);
+  const claims = tx.events.flatMap((event) => {
+      const name = claimEvents.find((one) => one === event.name);
+      if (name === undefined) return [];
+      const fields = context.contract.events[name].parse(event.contents);
       const stack = context.stack(fields.stackSmallId);
-      return { index: event.index, stackSmallId: fields.stackSmallId, stack, amount: stack && unitsValue(stack, fields.numClaimedComputeUnits, context.settings) };
+      return [{ index: event.index, stackSmallId: fields.stackSmallId, stack, amount: stack && unitsValue(stack, fields.numClaimedComputeUnits, context.contract, context.settings) }];
     });
   const known = claims.reduce((sum, claim) => sum + (claim.amount ?? 0n), 0n);
   const unknown = claims.filter((claim) => claim.amount === null);

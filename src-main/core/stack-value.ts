@@ -1,18 +1,19 @@
-/** What units of a stack are worth; the one place that chooses a generation's money formula (protocol.md 5.4). */
-import { U64ArithmeticError, claimValue, type ChargeSettings } from '../../src-shared/atoma/index.ts';
+/** What units of a stack are worth by the generation's formula, with an overflow told as a value (protocol.md 5.4). */
+import { U64ArithmeticError, type ChargeSettings, type Contract } from '../../src-shared/atoma/index.ts';
 
-/** What of a stack decides its value. `price` in base units per compute unit (G1). */
+/** What of a stack decides its value. `price` in base units per {@link AtomaConstants.priceUnit} compute units. */
 export type PricedStack = { readonly price: bigint; readonly numComputeUnits: bigint; readonly samplingConsensus: boolean };
+type Money = Pick<Contract, 'money'>;
 
 /** Worth of `units` at the claim in base units; null where the chain's 64-bit arithmetic overflows, so that it could never be claimed. */
-export function unitsValue(stack: Omit<PricedStack, 'numComputeUnits'>, units: bigint, settings: ChargeSettings): bigint | null {
-  return orNull(() => claimValue(stack.price, units, stack.samplingConsensus, settings));
+export function unitsValue(stack: Omit<PricedStack, 'numComputeUnits'>, units: bigint, { money }: Money, settings: ChargeSettings): bigint | null {
+  return orNull(() => money.claimValue(stack.price, units, stack.samplingConsensus, settings));
 }
 
 /** What one claim takes from the treasury: the node's fee for `claimedUnits` and the buyer's refund for the rest; null on overflow. */
-export function treasuryCost(stack: PricedStack, claimedUnits: bigint, settings: ChargeSettings): bigint | null {
-  const fee = unitsValue(stack, claimedUnits, settings);
-  const refund = unitsValue(stack, stack.numComputeUnits - claimedUnits, settings);
+export function treasuryCost(stack: PricedStack, claimedUnits: bigint, contract: Money, settings: ChargeSettings): bigint | null {
+  const fee = unitsValue(stack, claimedUnits, contract, settings);
+  const refund = unitsValue(stack, stack.numComputeUnits - claimedUnits, contract, settings);
   return fee === null || refund === null ? null : fee + refund;
 }
 

@@ -74,6 +74,7 @@ const preview: Preview = {
   problem: null,
   changes: [{ coin, amount: -1_000n }],
   gasMist: 2_000n,
+  warnings: [],
   irreversible: false,
 };
 const proposal = { proposalId: 'p1', preview, expiresMs: 600_000 };

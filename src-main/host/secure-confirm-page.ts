@@ -52,6 +52,7 @@ export const confirmPage: Page = {
       title: words.title,
       content: html`<h2>${text.what}</h2><p>${words.text}</p><dl>${detailsOf(preview.intent)}</dl>
 <h2>${text.cost}</h2>${costsOf(preview)}
+${preview.warnings.map((warning) => html`<p class="warning">${warning}</p>`)}
 ${preview.irreversible ? html`<p class="warning"><strong>${text.irreversible}</strong></p>` : null}
 ${preview.possible ? null : html`<p class="error">${text.impossible} ${preview.problem?.message ?? ''}</p>`}
 ${actionsOf(context, preview)}`,

@@ -35,6 +35,24 @@ export function intentText(intent: Intent, t: TFunction): string {
       });
     case 'claim':
       return t('proposal.does.claim', { stacks: listText(intent.stackSmallIds) });
+    case 'claim_direct':
+      return t('proposal.does.claim_direct', { stacks: listText(intent.stackSmallIds) });
+    case 'withdraw_fees':
+      return t('proposal.does.withdraw_fees');
+    case 'attest':
+    case 'dispute':
+      return t(`proposal.does.${intent.kind}`, { stack: intent.stackSmallId.toString() });
+    case 'create_task':
+      return t('proposal.does.create_task', { model: intent.modelName ?? '–' });
+    case 'deprecate_task':
+    case 'remove_task':
+      return t(`proposal.does.${intent.kind}`, { task: intent.taskSmallId.toString() });
+    case 'buy_stack':
+      return t('proposal.does.buy_stack', {
+        task: intent.taskSmallId.toString(),
+        units: countText(intent.computeUnits),
+        price: countText(intent.price),
+      });
     case 'transfer':
       return t('proposal.does.transfer', { to: intent.to });
   }

@@ -101,6 +101,9 @@ function PreviewView({ preview, level }: { preview: Preview; level: 2 | 3 }) {
       </div>
       <div className="section">
         <Heading>{t('proposal.undo')}</Heading>
+        {preview.warnings.map((warning) => (
+          <Notice key={warning} tone="danger" title={warning} />
+        ))}
         {preview.irreversible ? (
           <Notice tone="danger" title={t('proposal.irreversible')} />
         ) : (

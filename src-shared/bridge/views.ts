@@ -85,8 +85,8 @@ export const earningsViewSchema = z.object({
   claimable: amountReading,
   /** Paid out, from claim effects on chain. */
   claimed: amountReading,
-  /** Gas paid, net of rebates, in MIST; below zero when rebates were larger. */
-  gasMist: signedBigintText,
+  /** Gas paid, net of rebates, in MIST; below zero when rebates were larger, null before the chain was read. */
+  gasMist: signedBigintText.nullable(),
   reputation: reading(z.number().int()),
   collateral: amountReading,
 });
@@ -110,7 +110,8 @@ export const stackViewSchema = z.object({
   claimedUnits: bigintText.nullable(),
   /** Gross value to the node in base units of the coin. */
   value: bigintText,
-  gasMist: signedBigintText,
+  /** Gas of its transactions in MIST; null when one of them is not known. */
+  gasMist: signedBigintText.nullable(),
   disputeSettledAtEpoch: bigintText.nullable(),
   epoch: bigintText.nullable(),
   settleDigest: z.string().nullable(),

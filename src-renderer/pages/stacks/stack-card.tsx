@@ -77,7 +77,7 @@ export function StackCard(props: {
       </p>
       {stack.gasMist !== 0n && (
         <p className="stack-line">
-          {t('stacks.gas')} <Amount value={stack.gasMist} coin={suiCoin} source="chain" />
+          {t('stacks.gas')} <Amount value={stack.gasMist} coin={suiCoin} source="chain" reason={t('stacks.gasUnknown')} />
         </p>
       )}
       {digest !== null && <IdText id={digest} name={t('proposal.digest')} />}
