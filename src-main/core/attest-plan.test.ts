@@ -11,6 +11,7 @@ import {
 
 const me = 7n;
 const root = blake2b256(Uint8Array.of(1));
+const nothing = blake2b256(new Uint8Array());
 /** The leaves vector as settling leaves it, then with the answers of `answered` places. */
 const leavesOf = (of: Uint8Array, extra: number, answered: readonly number[] = []): Uint8Array => {
   const leaves = new Uint8Array(32 * (extra + 1));
@@ -55,7 +56,8 @@ describe('the next step', () => {
     ['another engine, and the operator agrees', ticket(), through({ strangers: 4, decision: 'attest' }), {}, 'submit'],
     ['another engine, not read to its end', ticket(), work({ done: 2, strangers: 2 }), {}, 'rerun'],
     ['the commitment is not over this history', ticket(), through({ root: blake2b256(Uint8Array.of(2)) }), {}, 'ask commitment'],
-    ['the history was empty', ticket(), through({ root: null }), {}, 'ask commitment'],
+    ['the history was empty and the commitment is not', ticket(), through({ root: null, done: 0 }), {}, 'ask commitment'],
+    ['the history was empty and so is the commitment', ticket({ committedProof: committedProof(nothing, 1), leaves: leavesOf(nothing, 1) }), through({ root: null, done: 0 }), {}, 'submit'],
     ['fewer attestors than slots, and this is the last', ticketOf([me], 2), through(), {}, 'ask would_dispute'],
     ['the buyer sealed the history', ticket(), work({ hold: 'no_history' }), {}, 'ask no_history'],
   ])('%s', (_, given, done, change, expected) => expect(told(attestStep(given, done, facts(change)))).toBe(expected));

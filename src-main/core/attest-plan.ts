@@ -65,6 +65,10 @@ export type AttestStep =
   | { readonly kind: 'submit'; readonly root: Uint8Array };
 
 const hashBytes = 32;
+/** A stack without entries has no root; what settles it then commits to the hash of nothing. */
+const emptyRoot = blake2b256(new Uint8Array());
+/** The root of a history that was read to its end. */
+export const finalRoot = (work: Pick<AttestWork, 'root'>): Uint8Array => work.root ?? emptyRoot;
 const same = (left: Uint8Array, right: Uint8Array): boolean => left.length === right.length && left.every((byte, index) => byte === right[index]);
 
 /** Places of a node in a ticket's list, from 0. */
@@ -99,8 +103,8 @@ export function holdOf(ticket: AttestTicket, work: AttestWork, nodeSmallId: bigi
   if (work.hold !== null) return work.hold;
   if (work.differing > 0) return 'difference';
   if (!work.complete) return null;
-  if (work.root === null || !agreesWithProof(ticket, work.root)) return 'commitment';
-  if (wouldDispute(ticket, nodeSmallId, work.root)) return 'would_dispute';
+  if (!agreesWithProof(ticket, finalRoot(work))) return 'commitment';
+  if (wouldDispute(ticket, nodeSmallId, finalRoot(work))) return 'would_dispute';
   return work.strangers > 0 && work.decision !== 'attest' ? 'fingerprint' : null;
 }
 
@@ -117,7 +121,7 @@ export function attestStep(ticket: AttestTicket, work: AttestWork, facts: Attest
   if (reason !== null) return { kind: 'ask', reason };
   if (!facts.autoAttest && work.decision !== 'attest') return { kind: 'wait', for: 'policy' };
   if (work.notBeforeMs > facts.nowMs) return { kind: 'wait', for: 'backoff' };
-  if (work.complete && work.root !== null) return facts.submitting ? { kind: 'wait', for: 'submission' } : { kind: 'submit', root: work.root };
+  if (work.complete) return facts.submitting ? { kind: 'wait', for: 'submission' } : { kind: 'submit', root: finalRoot(work) };
   const own = ticket.selectedNode === nodeSmallId;
   if (!own && facts.coordinator !== 'up') return { kind: 'wait', for: facts.coordinator === 'none' ? 'no_coordinator' : 'link' };
   // Paid work comes first, until the penalty comes near.

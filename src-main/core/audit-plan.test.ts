@@ -58,7 +58,7 @@ describe('pages of a history', () => {
     ['the first', -1, items(0, 1), 1, true],
     ['the last', 1, items(2, 3), null, true],
     ['an end that says so with nothing', 3, [], null, true],
-    ['an empty stack', -1, [], null, false],
+    ['an empty stack', -1, [], null, true],
     ['a gap', -1, items(0, 2), 2, false],
     ['a repeat', 1, items(1, 2), 2, false],
     ['a page that leads elsewhere', -1, items(0, 1), 5, false],
