@@ -8,6 +8,7 @@ import { AppError, toAppError } from '../src-shared/errors.ts';
 import type { GpuGauge } from '../src-shared/link/messages.ts';
 import { next } from './core/node-machine.ts';
 import { jobHandlers } from './handlers/job-handlers.ts';
+import { modelHandlers } from './handlers/model-handlers.ts';
 import { moneyHandlers } from './handlers/money-handlers.ts';
 import { nodeHandlers } from './handlers/node-handlers.ts';
 import { settingsHandlers } from './handlers/settings-handlers.ts';
@@ -18,6 +19,7 @@ import { createVault } from './keys/create-vault.ts';
 import { probeKeychain } from './keys/probe-keychain.ts';
 import { createAreas } from './areas/create-areas.ts';
 import { nodeFacts } from './node-facts.ts';
+import { createNodeModels } from './node-models.ts';
 import type { NodeDeps, NodeOptions } from './node-parts.ts';
 import { openNetwork, type OpenNetwork } from './node-network.ts';
 import { ensureKeyWrap } from './platform/aes-key-wrap.ts';
@@ -181,6 +183,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   };
   const keysChanged = (): void => {
     openSession();
+    modelStore.keysChanged();
     changed('setup');
     tell('settings');
   };
@@ -201,6 +204,16 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     throw new AppError(stopping === null ? 'chain.not_ready' : 'bridge.unreachable');
   };
 
+  /** Reads the model folders; the coordinator learns of a change by a new manifest. */
+  const rescanModels = async (): Promise<void> => {
+    const before = models.map(({ id }) => id).join(' ');
+    models = await inference.readyModels();
+    if (models.map(({ id }) => id).join(' ') === before) return;
+    session?.link?.renew();
+    changed('setup');
+  };
+  const modelStore = createNodeModels({ dataDir }, { settings: createSettings(root), vault, rescan: rescanModels, changed: () => tell('models'), now, random, log });
+
   const areas = createAreas({
     options,
     deps,
@@ -210,9 +223,8 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     sqliteVersion: sqliteVersion(root),
     inference,
     models: () => models,
-    rescanModels: async () => {
-      models = await inference.readyModels();
-    },
+    modelStore,
+    rescanModels,
     keysView,
     lockKeys: () => inTurn(lockKeys),
     network: () => network,
@@ -236,6 +248,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
 
   const shutdown = async (mode: 'finish' | 'now'): Promise<void> => {
     clearInterval(gaugeTimer);
+    await modelStore.store.stop();
     await closeSession(mode);
     await inference.close();
     await network?.close();
@@ -256,13 +269,14 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     if (id !== null) await useNetwork(id).catch((error: unknown) => log.error('network.not_opened', { error: toAppError(error) }));
     if (unlocking !== null) await unlocking.then(keysChanged);
     derive();
+    if (options.command === undefined) await modelStore.store.start().catch((error: unknown) => log.error('models.not_started', { error: toAppError(error) }));
   };
   // The window loads meanwhile; what it asks is answered when the node is open.
   const opened = inTurn(openAtStart);
   opened.catch((error: unknown) => deps.onFatal(toAppError(error)));
 
   return {
-    handlers: after(opened, { ...nodeHandlers(areas.node), ...moneyHandlers(areas.money), ...jobHandlers(areas.jobs), ...walletHandlers(areas.wallet), ...settingsHandlers(areas.settings) }),
+    handlers: after(opened, { ...nodeHandlers(areas.node), ...moneyHandlers(areas.money), ...jobHandlers(areas.jobs), ...walletHandlers(areas.wallet), ...settingsHandlers(areas.settings), ...modelHandlers(areas.models) }),
     secure: {
       keys: keysView,
       needsNewPassphrase: () => !keychain.available,

@@ -6,6 +6,7 @@ import type { StateWithReason } from '../../src-shared/domain/node-state.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Inference, ReadyModel } from '../inference/types.ts';
 import type { OpenNetwork } from '../node-network.ts';
+import type { NodeModels } from '../node-models.ts';
 import type { NodeDeps, NodeOptions } from '../node-parts.ts';
 import type { Session } from '../session/session-parts.ts';
 import type { NodeTransitions } from '../store/node-transitions.ts';
@@ -23,6 +24,7 @@ export type AreaParts = {
   sqliteVersion: string;
   inference: Inference;
   models(): readonly ReadyModel[];
+  modelStore: NodeModels;
   rescanModels(): Promise<void>;
   keysView(): KeysView;
   lockKeys(): Promise<void>;

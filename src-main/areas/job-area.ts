@@ -20,13 +20,7 @@ export const jobArea = (parts: AreaParts): JobArea => ({
     return taskViews(tasks ?? [], { nodeSmallId: node?.nodeSmallId ?? null, reputation: node?.reputation ?? null, models: parts.models() });
   },
   models: async () => {
-    const idsOf = (): string => parts.models().map((model) => model.id).join(' ');
-    const before = idsOf();
     await parts.rescanModels();
-    if (idsOf() !== before) {
-      parts.session()?.link?.renew();
-      parts.changed('node');
-    }
     const { loaded } = parts.inference.status();
     return parts.models().map(({ id, name, revision, sizeBytes, sha256 }) => ({ id, name, revision, sizeBytes, sha256, verified: true, loaded: loaded.includes(id) }));
   },

@@ -49,6 +49,9 @@ const policies = {
   gasReserveTransactions: 20,
   maxParallel: 2,
   cancelWindowMs: 300_000,
+  autoAttest: true,
+  selfAuditSample: 3,
+  waitForAttestors: true,
 };
 const settings: SettingsView = {
   theme: 'dark',
@@ -242,6 +245,42 @@ export const callCases: CallCases = {
     input: {},
     output: [{ id: 'a@b', name: 'a', revision: 'b', sizeBytes: 5_300_000, sha256: 'ff', verified: true, loaded: false }],
   },
+  'models.get': {
+    input: {},
+    output: {
+      folder: '/data/models',
+      freeBytes: 5_000_000_000,
+      host: 'https://models.example',
+      hasToken: true,
+      keysUnlocked: true,
+      installed: [
+        {
+          id: 'a/b@c', name: 'a/b', revision: 'c', role: 0, quantisation: 'q4', sizeBytes: 5_300_000, files: 5, verifiedAtMs: 4, vramBytes: 8_000_000,
+          state: 'ready', loaded: true, removable: true, tasks: [{ taskSmallId: 1n, subscribed: true }],
+        },
+      ],
+      downloads: [
+        {
+          id: 'ab12', kind: 'install', name: 'a/d', revision: 'e', quantisation: 'fp32', state: 'waiting', totalBytes: 9, doneBytes: 4, bytesPerSecond: null, files: 3,
+          filesVerified: 1, file: 'onnx/model.onnx', error: { code: 'models.host_busy', message: 'busy' }, nextAttemptMs: 7,
+        },
+      ],
+    },
+  },
+  'models.look': {
+    input: { repo: 'a/b', revision: 'main' },
+    output: {
+      repo: 'a/b', commit: 'c'.repeat(40), role: null, freeBytes: null, installed: false,
+      choices: [{ quantisation: 'q8', sizeBytes: 9, files: 3, vramBytes: 12, checkedByLfs: 1, problem: null }],
+    },
+  },
+  'models.download': { input: { repo: 'a/b', commit: 'c'.repeat(40), quantisation: 'q8', role: 0 }, output: done },
+  'models.pause': { input: { id: 'ab12' }, output: done },
+  'models.resume': { input: { id: 'ab12' }, output: done },
+  'models.cancel': { input: { id: 'ab12' }, output: done },
+  'models.repair': { input: { id: 'a/b@c' }, output: done },
+  'models.remove': { input: { id: 'a/b@c' }, output: done },
+  'models.settings': { input: { host: 'https://models.example', token: null }, output: done },
   'keys.get': { input: {}, output: keys },
   'keys.open': { input: { page: 'create' }, output: { url: null } },
   'keys.lock': { input: {}, output: done },

@@ -96,7 +96,7 @@ export type ModelManifest = {
 };
 
 /** An installed model: its view without what only the node knows. */
-export type InstalledModel = Omit<InstalledModelView, 'ready' | 'loaded' | 'tasks' | 'removable'> & { folder: string };
+export type InstalledModel = Omit<InstalledModelView, 'state' | 'loaded' | 'tasks' | 'removable'> & { folder: string };
 
 /** The store. */
 export type ModelStore = {

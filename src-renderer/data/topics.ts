@@ -7,10 +7,11 @@ const table: Record<Topic, readonly CallName[]> = {
   stacks: ['stacks.list', 'earnings.get', 'node.alerts', 'leave.get'],
   ledger: ['ledger.list', 'earnings.get', 'earnings.series', 'stacks.list'],
   chain: ['node.get', 'tasks.list', 'stacks.list', 'earnings.get', 'setup.get', 'leave.get', 'settings.get'],
-  setup: ['setup.get', 'keys.get', 'models.list', 'tasks.list', 'node.get', 'settings.get', 'leave.get'],
+  setup: ['setup.get', 'keys.get', 'models.list', 'models.get', 'tasks.list', 'node.get', 'settings.get', 'leave.get'],
   settings: ['settings.get', 'setup.get', 'keys.get', 'node.get'],
   sandbox: ['sandbox.get'],
   logs: ['logs.list'],
+  models: ['models.get'],
   attestations: ['node.alerts', 'leave.get', 'stacks.list'],
 };
 

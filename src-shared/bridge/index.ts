@@ -1,9 +1,10 @@
 /** The door of the bridge: all calls joined, their inferred types, the answer envelope and the topics that are pushed. */
 import { z } from 'zod';
 import { jobCalls, moneyCalls, nodeCalls, settingsCalls, walletCalls } from './calls.ts';
+import { modelCalls } from './model-calls.ts';
 
 /** Call name → input and output schema. */
-export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls } as const;
+export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls } as const;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
 
@@ -26,7 +27,7 @@ export const answerSchema = z.discriminatedUnion('ok', [
 export type Answer = z.infer<typeof answerSchema>;
 
 /** Pushed names: "this changed, read it again"; never the truth itself. */
-export const topicSchema = z.enum(['node', 'jobs', 'stacks', 'ledger', 'chain', 'setup', 'settings', 'sandbox', 'logs', 'attestations']);
+export const topicSchema = z.enum(['node', 'jobs', 'stacks', 'ledger', 'chain', 'setup', 'settings', 'sandbox', 'logs', 'models', 'attestations']);
 export type Topic = z.infer<typeof topicSchema>;
 
 /** What the preload exposes as window.bridge, and what the loopback client imitates. */

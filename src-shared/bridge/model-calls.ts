@@ -24,12 +24,13 @@ export const installedModelSchema = z.object({
   role: z.number().int(),
   quantisation: quantisationSchema.nullable(),
   sizeBytes: size,
-  files: z.number().int(),
-  vramBytes: size,
-  /** Null for a model that did not come through the store. */
+  /** Null for a model that did not come through the store, like the next one. */
+  files: z.number().int().nullable(),
+  /** When the store last compared every file with its hash. */
   verifiedAtMs: z.number().nullable(),
-  /** The engine has hashed every file since it was last written, and takes it. */
-  ready: z.boolean(),
+  vramBytes: size,
+  /** ready: the engine hashed every file since it was last written, and takes it; checking: it is at it; refused: it does not, for what the log says. */
+  state: z.enum(['ready', 'checking', 'refused']),
   loaded: z.boolean(),
   /** Only what the store installed can be mended and removed by it. */
   removable: z.boolean(),

@@ -22,6 +22,15 @@ const callNames: Record<CallName, true> = {
   'jobs.get': true,
   'tasks.list': true,
   'models.list': true,
+  'models.get': true,
+  'models.look': true,
+  'models.download': true,
+  'models.pause': true,
+  'models.resume': true,
+  'models.cancel': true,
+  'models.repair': true,
+  'models.remove': true,
+  'models.settings': true,
   'keys.get': true,
   'keys.open': true,
   'keys.lock': true,
@@ -59,6 +68,7 @@ const topics: Record<Topic, true> = {
   settings: true,
   sandbox: true,
   logs: true,
+  models: true,
   attestations: true,
 };
 
