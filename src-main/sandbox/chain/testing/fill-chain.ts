@@ -1,0 +1,205 @@
+/**
+ * Fills a sandbox chain with many stacks, bought, settled and claimed by the contract's own rules, for benches (issue 3, item 7).
+ * Every stack is a transaction of its own with gas, versions, effects and events like any other; only signatures are left out.
+ */
+import { bcs } from '@mysten/sui/bcs';
+import { Inputs, Transaction } from '@mysten/sui/transactions';
+import type { TransactionArgument } from '@mysten/sui/transactions';
+import { SUI_COIN_TYPE, coinObjectType } from '../../../../src-shared/atoma/index.ts';
+import { openSqlite } from '../../../platform/sqlite.ts';
+import type { SandboxChainDeps } from '../chain-api.ts';
+import type { ChainObject } from '../machine/chain-object.ts';
+import { coinBalance } from '../machine/chain-object.ts';
+import { REFERENCE_GAS_PRICE } from '../machine/gas.ts';
+import { createChainCore } from '../node/chain-core.ts';
+import type { ChainCore } from '../node/chain-core.ts';
+import { createLedger } from '../node/ledger.ts';
+import { createPublisher, publisherKey } from '../node/publisher.ts';
+
+/** What to fill a chain with. */
+export interface FillPlan {
+  /** Stacks to buy. Each emits one StackCreatedEvent. */
+  readonly stacks: number;
+  /** Task on which they are bought; at least one node must offer `units` at `price` or less. */
+  readonly task: bigint;
+  readonly units: bigint;
+  /** Price the buyer names, in the generation's own unit. */
+  readonly price: bigint;
+  /** How many of them their node settles, oldest first; none when left out. One StackTrySettleEvent each. */
+  readonly settled?: number;
+  /** How many of the settled ones their node claims after the dispute window (the epoch moves on); one event each. */
+  readonly claimed?: number;
+}
+
+/** What was done. */
+export interface Filled {
+  /** Numbers of the stacks bought, in order. */
+  readonly stacks: readonly bigint[];
+  readonly transactions: number;
+  readonly events: number;
+}
+
+const BUDGET_MIST = 1_000_000_000n;
+/** Gas that a node is given for each settlement, more than one costs. */
+const SETTLE_MIST = 20_000_000n;
+/** Transactions that share one durable commit. */
+const BATCH = 1_000;
+/** Tickets in one claim. */
+const CLAIM = 50;
+/** Epochs after which every settlement can be claimed in either generation (protocol.md 5.1). */
+const WINDOW_EPOCHS = 2;
+
+type Build = (tx: Transaction) => void;
+
+const refOf = ({ id, version, digest }: ChainObject) => ({ objectId: id, version: String(version), digest });
+
+/** The largest coin of a type that an address owns. Throws when it has none. */
+const largestCoin = (core: ChainCore, address: string, type: string): ChainObject => {
+  const coins = [...core.state.store.ownedBy('address', address, { type })];
+  const largest = coins.sort((a, b) => (coinBalance(b) > coinBalance(a) ? 1 : -1))[0];
+  if (!largest) throw new Error(`${address} owns no ${type}`);
+  return largest;
+};
+
+/** Executes one transaction of an address without its key. */
+const run = (
+  core: ChainCore,
+  sender: string,
+  gas: ChainObject,
+  build: Build,
+): ReturnType<ChainCore['submitUnsigned']> => {
+  const tx = new Transaction();
+  build(tx);
+  const data = tx.getData();
+  const bytes = bcs.TransactionData.serialize({
+    V1: {
+      sender,
+      expiration: { None: true },
+      gasData: { payment: [refOf(gas)], owner: sender, price: REFERENCE_GAS_PRICE, budget: BUDGET_MIST },
+      kind: { ProgrammableTransaction: { inputs: data.inputs as never, commands: data.commands as never } },
+    },
+  }).toBytes();
+  const execution = core.submitUnsigned(bytes);
+  if (!execution.status.success) throw new Error(`filling failed: ${JSON.stringify(execution.status.failure, text)}`);
+  return execution;
+};
+const missing = (id: string): never => {
+  throw new Error(`object ${id} is gone`);
+};
+const text = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+
+/** Does `count` things in durable batches, letting other work in between. */
+const inBatches = async (core: ChainCore, count: number, work: (at: number) => void): Promise<void> => {
+  for (let from = 0; from < count; from += BATCH) {
+    core.ledger.atomically(() => {
+      for (let at = from; at < Math.min(count, from + BATCH); at += 1) work(at);
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+};
+
+/** Fills a chain that is open in this process. The buyer is the publisher. */
+export async function fillCore(core: ChainCore, plan: FillPlan): Promise<Filled> {
+  const { store, deployment } = core.state;
+  const publisher = publisherOf(core);
+  const buyer = publisher.address;
+  const sui = coinObjectType(SUI_COIN_TYPE);
+  const toma = coinObjectType(deployment.coinType);
+  // One coin of each payer pays for everything, so that a transaction finds it without looking.
+  const purses = new Map<string, string>();
+  const live = (id: string): ChainObject => store.get(id) ?? missing(id);
+  const gasOf = (address: string): ChainObject => {
+    const id = purses.get(address) ?? largestCoin(core, address, sui).id;
+    purses.set(address, id);
+    return live(id);
+  };
+  const shared = (objectId: string, mutable: boolean) =>
+    Inputs.SharedObjectRef({ objectId, initialSharedVersion: 1, mutable });
+  const target = (name: string): `${string}::${string}::${string}` => `${deployment.packageId}::db::${name}`;
+  const stacks: bigint[] = [];
+  let transactions = 0;
+  let events = 0;
+  const act = (sender: string, build: Build): void => {
+    const execution = run(core, sender, gasOf(sender), build);
+    transactions += 1;
+    events += execution.events.length;
+  };
+
+  const wallet = largestCoin(core, buyer, toma).id;
+  await inBatches(core, plan.stacks, () => {
+    stacks.push(core.state.world.nextStack);
+    act(buyer, (tx) => {
+      tx.moveCall({
+        target: target('acquire_new_stack_entry'),
+        arguments: [
+          tx.object(shared(deployment.atomaDbId, true)),
+          tx.object(Inputs.ObjectRef(refOf(live(wallet)))),
+          tx.pure.u64(plan.task),
+          tx.pure.u64(plan.units),
+          tx.pure.u64(plan.price),
+          tx.object(shared('0x8', false)),
+        ],
+      });
+    });
+  });
+
+  const nodeOf = (stack: bigint): { readonly node: bigint; readonly badge: ChainObject; readonly owner: string } => {
+    const node = core.state.world.stacks.get(stack)?.selectedNode ?? 0n;
+    const badge = store.get(core.state.index.badges.get(node) ?? '');
+    if (badge?.owner.kind !== 'address') throw new Error(`node ${node} has no badge`);
+    return { node, badge, owner: badge.owner.address };
+  };
+  const asNode = (stack: bigint, name: string, rest: (tx: Transaction) => TransactionArgument[]): void => {
+    const { badge, owner } = nodeOf(stack);
+    act(owner, (tx) => {
+      const first = [tx.object(shared(deployment.atomaDbId, true)), tx.object(Inputs.ObjectRef(refOf(badge)))];
+      tx.moveCall({ target: target(name), arguments: [...first, ...rest(tx)] });
+    });
+  };
+  const settled = stacks.slice(0, plan.settled ?? 0);
+  const settlers = new Map<string, bigint>();
+  for (const stack of settled) settlers.set(nodeOf(stack).owner, (settlers.get(nodeOf(stack).owner) ?? 1n) + 1n);
+  for (const [owner, count] of settlers) await publisher.sendSui(owner, count * SETTLE_MIST + BUDGET_MIST);
+  await inBatches(core, settled.length, (at) => {
+    const stack = settled[at] ?? 0n;
+    const hash = (byte: number): number[] => Array<number>(32).fill(byte);
+    asNode(stack, 'try_settle_stack', (tx) => [
+      tx.pure.u64(stack),
+      tx.pure.u64(plan.units),
+      tx.pure.vector('u8', hash(1)),
+      tx.pure.vector('u8', hash(2)),
+      tx.object(shared('0x8', false)),
+    ]);
+  });
+
+  const claimed = settled.slice(0, plan.claimed ?? 0);
+  if (claimed.length > 0) core.advanceEpoch(WINDOW_EPOCHS);
+  const groups = [...new Map(claimed.map((stack) => [nodeOf(stack).node, [] as bigint[]]))];
+  for (const [node, group] of groups) group.push(...claimed.filter((stack) => nodeOf(stack).node === node));
+  const claims = groups.flatMap(([, group]) =>
+    Array.from({ length: Math.ceil(group.length / CLAIM) }, (_, i) => group.slice(i * CLAIM, (i + 1) * CLAIM)),
+  );
+  await inBatches(core, claims.length, (at) => {
+    const group = claims[at] ?? [];
+    asNode(group[0] ?? 0n, 'claim_funds', (tx) => [tx.pure.vector('u64', group)]);
+  });
+  return { stacks, transactions, events };
+}
+
+const publisherOf = (core: ChainCore) => {
+  const secret = Uint8Array.from(Buffer.from(core.ledger.meta('publisher_secret') ?? '', 'hex'));
+  return createPublisher(core, publisherKey(secret));
+};
+
+/**
+ * Fills the chain in a database file that no running sandbox has open: `createSandboxChain({ dataFile })`, let the node subscribe,
+ * stop, fill, start again. Throws when a transaction fails, for example because no node offers the task at the price.
+ */
+export async function fillChain(dataFile: string, plan: FillPlan, deps: SandboxChainDeps): Promise<Filled> {
+  const ledger = createLedger(openSqlite(dataFile));
+  try {
+    return await fillCore(createChainCore(ledger, deps), plan);
+  } finally {
+    ledger.close();
+  }
+}
