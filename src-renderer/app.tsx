@@ -19,6 +19,7 @@ dashboard.catch(() => undefined); // shown where the page is
 const Dashboard = lazy(() => dashboard.then((page) => ({ default: page.DashboardPage })));
 const Stacks = lazy(() => import('./pages/stacks/stacks-page.tsx').then((page) => ({ default: page.StacksPage })));
 const Jobs = lazy(() => import('./pages/jobs/jobs-page.tsx').then((page) => ({ default: page.JobsPage })));
+const WhyIdle = lazy(() => import('./pages/why-idle/why-idle-page.tsx').then((page) => ({ default: page.WhyIdlePage })));
 const Leave = lazy(() => import('./pages/leave/leave-page.tsx').then((page) => ({ default: page.LeavePage })));
 const Settings = lazy(() =>
   import('./pages/settings/settings-page.tsx').then((page) => ({ default: page.SettingsPage })),
@@ -77,6 +78,7 @@ function Console() {
               <Route path="/" component={Dashboard} />
               <Route path="/stacks" component={Stacks} />
               <Route path="/jobs/:taskId?" component={Jobs} />
+              <Route path="/why-idle" component={WhyIdle} />
               <Route path="/leave" component={Leave} />
               <Route path="/settings/:section?" component={Settings} />
               {(sandbox || node.data === undefined) && <Route path="/network" component={Network} />}

@@ -4,6 +4,7 @@ import type { NodeArea } from '../handlers/node-handlers.ts';
 import type { AreaParts } from './area-parts.ts';
 import { leaveArea } from './leave-area.ts';
 import { nodeView } from './node-view.ts';
+import { whyIdleNow } from './why-idle.ts';
 
 /** Assembles the area over the live parts. */
 export function nodeArea(parts: AreaParts): NodeArea {
@@ -32,6 +33,7 @@ export function nodeArea(parts: AreaParts): NodeArea {
         inferenceError: parts.inference.status().process === 'restarting' ? parts.inference.status().lastError : null,
       });
     },
+    whyIdle: async () => whyIdleNow(parts),
     setPaused: async (paused) => {
       preferences.setPaused(paused);
       // Also the way on after a refusal: what the coordinator objected to (a clock, say) may be mended by now.

@@ -28,7 +28,7 @@ export function setupArea(parts: AreaParts): SettingsArea['setup'] {
     },
     machineCheck: async () => {
       const [hardware, providers] = [await parts.hardware(), await parts.inference.probe()];
-      const check = { atMs: deps.now(), rules: machineRules({ hardware, clockOffsetMs: null, sqliteVersion: parts.sqliteVersion }), providers };
+      const check = { atMs: deps.now(), rules: machineRules({ hardware, clockOffsetMs: parts.session()?.link?.status().clockAheadMs ?? null, sqliteVersion: parts.sqliteVersion }), providers };
       preferences.setMachineCheck(check);
       parts.changed('setup');
       return check;

@@ -10,6 +10,7 @@ export type NodeArea = {
   view: Area['node.get'];
   timeline(sinceMs: number): ReturnType<Area['node.timeline']>;
   alerts: Area['node.alerts'];
+  whyIdle: Area['node.whyIdle'];
   setPaused(paused: boolean): Promise<void>;
   leave: { view: Area['leave.get']; start(): Promise<void>; cancel(): Promise<void> };
 };
@@ -20,6 +21,7 @@ export const nodeHandlers = (node: NodeArea): Area => ({
   'node.get': node.view,
   'node.timeline': ({ sinceMs }) => node.timeline(sinceMs),
   'node.alerts': node.alerts,
+  'node.whyIdle': node.whyIdle,
   'node.pause': async () => {
     await node.setPaused(true);
     return {};

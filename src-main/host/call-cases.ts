@@ -125,6 +125,15 @@ export const callCases: CallCases = {
     },
   },
   'node.timeline': { input: { sinceMs: 0 }, output: [{ state: 'READY', reason: 'waiting_for_work', fromMs: 0, untilMs: null }] },
+  'node.whyIdle': {
+    input: {},
+    output: [
+      {
+        rule: 'price', group: 'market', status: 'failed', taskSmallId: 1n, figures: { paying: 0, buyers: 9 }, amounts: { price: 18_446_744_073_709_551_615n }, words: { model: 'a' },
+        fix: { kind: 'page', page: 'tasks' },
+      },
+    ],
+  },
   'node.alerts': { input: {}, output: [{ id: 'a', level: 'warning', code: 'gas', message: 'Low', page: 'setup', sinceMs: 1 }] },
   'node.pause': { input: {}, output: done },
   'node.resume': { input: {}, output: done },

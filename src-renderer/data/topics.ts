@@ -2,11 +2,11 @@
 import type { CallName, Topic } from '../../src-shared/bridge/index.ts';
 
 const table: Record<Topic, readonly CallName[]> = {
-  node: ['node.get', 'node.timeline', 'node.alerts', 'leave.get', 'setup.get', 'settings.get'],
+  node: ['node.whyIdle', 'node.get', 'node.timeline', 'node.alerts', 'leave.get', 'setup.get', 'settings.get'],
   jobs: ['jobs.list', 'jobs.get', 'node.get', 'stacks.list', 'earnings.get', 'earnings.series', 'leave.get'],
   stacks: ['stacks.list', 'earnings.get', 'node.alerts', 'leave.get'],
   ledger: ['ledger.list', 'earnings.get', 'earnings.series', 'stacks.list'],
-  chain: ['node.get', 'tasks.list', 'stacks.list', 'earnings.get', 'setup.get', 'leave.get', 'settings.get'],
+  chain: ['node.whyIdle', 'node.get', 'tasks.list', 'stacks.list', 'earnings.get', 'setup.get', 'leave.get', 'settings.get'],
   setup: ['setup.get', 'keys.get', 'models.list', 'models.get', 'tasks.list', 'node.get', 'settings.get', 'leave.get'],
   settings: ['settings.get', 'setup.get', 'keys.get', 'node.get'],
   sandbox: ['sandbox.get'],

@@ -1,6 +1,7 @@
 /** State with its reason, network, health, pause and alerts; changes of state are read out (design.md, "Frame"). */
 import { Clock, FlaskConical, Globe, Pause, Play } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import type { NodeView } from '../../src-shared/bridge/views.ts';
 import { Button } from '../components/button.tsx';
 import { useTell } from '../components/announcer.tsx';
@@ -56,6 +57,11 @@ export function TopBar({ node, oldSinceMs }: { node: NodeView; oldSinceMs: numbe
         <span className="bar-reason" data-testid="state-reason">
           {reason}
         </span>
+        {(node.state === 'IDLE' || node.state === 'READY') && (
+          <Link className="bar-why" href="/why-idle" title={t('whyIdle.title')}>
+            {t('whyIdle.link')}
+          </Link>
+        )}
         {oldSinceMs !== null && (
           <span className="pill tone-unstaking" role="status">
             <Clock size={14} aria-hidden="true" />

@@ -1,6 +1,9 @@
 /** All visible text in English, by place; sentence case, no jargon without an entry under `term` (design.md, "Words"). */
 
+import { whyIdle } from './en/why-idle.ts';
+
 export const en = {
+  whyIdle,
   frame: {
     brand: 'Operator Console',
     documentTitle: '{{page}} · Operator Console',
@@ -802,6 +805,12 @@ export const en = {
     maxParallelHint: 'Slots offered to the coordinator.',
     cancelWindowMs: 'Time to cancel leaving, seconds',
     cancelWindowMsHint: 'Waited before the node is disabled for good.',
+    autoAttest: 'Attest by itself',
+    autoAttestHint: 'When this node is asked to check a stack, it runs every request again and answers if everything agrees. Anything else asks you.',
+    waitForAttestors: 'Wait for late attestors',
+    waitForAttestorsHint: 'Claim one epoch later while a requested attestor has not answered: an early claim would get it slashed.',
+    selfAuditSample: 'Requests to re-run before settling',
+    selfAuditSampleHint: 'Of each stack under sampling consensus, before its commitment goes on chain. 0 compares the commitment alone.',
   },
   logs: {
     level: 'Level',

@@ -4,6 +4,7 @@ import { bigintText } from '../domain/amounts.ts';
 import { taskIdSchema } from '../domain/ids.ts';
 import { jobStageSchema } from '../domain/job-stage.ts';
 import { networkProfileSchema } from '../domain/network-profile.ts';
+import { idleRuleSchema } from './idle.ts';
 import { intentSchema, outcomeSchema, proposalSchema } from './intents.ts';
 import {
   alertSchema,
@@ -40,6 +41,8 @@ export const nodeCalls = {
   'node.get': { input: nothing, output: nodeViewSchema },
   'node.timeline': { input: z.strictObject({ sinceMs: z.number() }), output: z.array(stateSpanSchema) },
   'node.alerts': { input: nothing, output: z.array(alertSchema) },
+  /** Every rule that decides whether this node gets work, as it holds now. */
+  'node.whyIdle': { input: nothing, output: z.array(idleRuleSchema) },
   'node.pause': { input: nothing, output: done },
   'node.resume': { input: nothing, output: done },
   'leave.get': { input: nothing, output: leaveViewSchema },

@@ -7,6 +7,7 @@ const callNames: Record<CallName, true> = {
   'node.get': true,
   'node.timeline': true,
   'node.alerts': true,
+  'node.whyIdle': true,
   'node.pause': true,
   'node.resume': true,
   'leave.get': true,
