@@ -9,12 +9,14 @@ export type EventContext = {
   readonly nodeSmallId: bigint;
   /** Whether a task pays by sampling consensus. */
   readonly samplingConsensus: (taskSmallId: bigint) => boolean;
+  /** This node is asked to attest a stack: a hint, the live ticket decides. */
+  readonly named?: (stackSmallId: bigint) => void;
 };
 
 type Tables = Pick<ChainStore, 'stacks' | 'tickets'>;
 
 /** Writes what one event means; events of other nodes and other kinds mean nothing here. Objects read later outrank it. */
-export function applyEvent(event: DbEvent, { stacks, tickets }: Tables, { contract, nodeSmallId, samplingConsensus }: EventContext): void {
+export function applyEvent(event: DbEvent, { stacks, tickets }: Tables, { contract, nodeSmallId, samplingConsensus, named }: EventContext): void {
   switch (event.name) {
     case 'StackCreatedEvent': {
       const created = contract.events.StackCreatedEvent.parse(event.contents);
@@ -32,6 +34,7 @@ export function applyEvent(event: DbEvent, { stacks, tickets }: Tables, { contra
     }
     case 'StackTrySettleEvent': {
       const settled = contract.events.StackTrySettleEvent.parse(event.contents);
+      if (settled.requestedAttestationNodes.includes(nodeSmallId)) named?.(settled.stackSmallId);
       if (settled.selectedNodeId !== nodeSmallId) return;
       if (tickets.get(settled.stackSmallId) === null) {
         tickets.put({

@@ -7,6 +7,7 @@ import { AppError } from '../../src-shared/errors.ts';
 import type { LaneBoundary } from '../core/crash-points.ts';
 import { claimableUnits, type SettlementPolicies, type StackWork } from '../core/settlement-plan.ts';
 import type { Logger } from '../log/logger.ts';
+import { createAttestationTickets } from './attestation-tickets.ts';
 import { createBook } from './book-transaction.ts';
 import type { ChainSnapshot, StackFact } from './chain-facts.ts';
 import { createChainLoop } from './chain-loop.ts';
@@ -37,7 +38,7 @@ export type ChainOptions = {
 };
 
 /** The switches that matter to the chain's side. */
-export type ChainPolicies = SettlementPolicies & { readonly autoClaim: boolean; readonly gasReserveTransactions: number };
+export type ChainPolicies = SettlementPolicies & { readonly autoClaim: boolean; readonly waitForAttestors: boolean; readonly gasReserveTransactions: number };
 
 /** What a job row knows of a stack. */
 export type StackJobs = StackWork & { /** Merkle root over the accepted entries; null while there is none. */ readonly root: Uint8Array | null };
@@ -57,6 +58,8 @@ export type ChainDeps = {
   chosenBadgeId?: () => string | null;
   now: () => number;
   random: () => number;
+  /** Sampling consensus: told when an event names this node, asked before a stack is settled by policy (its self-audit comes first). */
+  attestation?: { named(stackSmallId: bigint): void; maySettle(stackSmallId: bigint): boolean };
   log: Logger;
   fetch?: typeof fetch;
   /** Called at the lane's boundaries; tests stop there. */
@@ -101,7 +104,7 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
     const node = nodeSmallId();
     const wallet = walletAddress();
     if (node !== null) {
-      await history.catchUp({ contract, nodeSmallId: node, samplingConsensus });
+      await history.catchUp({ contract, nodeSmallId: node, samplingConsensus, named: (id) => deps.attestation?.named(id) });
       await stacks.refreshUnfinished(db, contract);
     }
     if (wallet !== null) await history.bookOwnTransactions(wallet, { contract, db });
@@ -116,6 +119,7 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
     policies: deps.policies,
     leaving: deps.leaving,
     canSign: deps.canSign,
+    maySettle: (id) => deps.attestation?.maySettle(id) ?? true,
   });
   const round = async (): Promise<void> => {
     try {
@@ -221,6 +225,7 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
     gasReserveMist: (): bigint => gasReserveMist(deps.policies().gasReserveTransactions),
 
     ...money,
+    ...createAttestationTickets({ client, reads, need: () => observer.need() }),
 
     /** The intent behind a transaction built elsewhere; AppError intent.not_allowed. */
     async recognise(transaction: string): Promise<Intent> {

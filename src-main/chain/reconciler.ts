@@ -2,6 +2,7 @@
 import type { AtomaDb, Contract } from '../../src-shared/atoma/index.ts';
 import type { Outcome } from '../../src-shared/bridge/intents.ts';
 import { AppError, toAppError } from '../../src-shared/errors.ts';
+import { missingPlaces } from '../core/attest-plan.ts';
 import { backoff } from '../core/backoff.ts';
 import { claimPlan, splitBatch, type ClaimObstacle, type OpenTicket } from '../core/claim-plan.ts';
 import { settlementPlan, type OpenStack, type SettlementPolicies, type StackWork } from '../core/settlement-plan.ts';
@@ -23,8 +24,10 @@ type Deps = {
   facts: () => PlanFacts | null;
   /** Reads the chain again after something was done. */
   reread: () => Promise<void>;
-  policies: () => SettlementPolicies & { readonly autoClaim: boolean };
+  policies: () => SettlementPolicies & { readonly autoClaim: boolean; readonly waitForAttestors: boolean };
   leaving: () => boolean;
+  /** False while the self-audit of a stack under sampling consensus is due or has failed. */
+  maySettle: (stackSmallId: bigint) => boolean;
   /** False while the keys are locked: then nothing is planned. */
   canSign: () => boolean;
   now: () => number;
@@ -72,6 +75,7 @@ export function createReconciler(deps: Deps) {
           treasuryCost: treasuryCost(row, ticket.claimedUnits, facts.contract, facts.db),
           claiming: deps.stacks.isUnderWay('claim', row.stackSmallId),
           notBeforeMs: row.notBeforeMs,
+          missingAttestors: missingPlaces(ticket).length,
         },
       ];
     });
@@ -95,7 +99,8 @@ export function createReconciler(deps: Deps) {
   };
 
   const settleOne = async (facts: PlanFacts): Promise<boolean> => {
-    const [next] = settlementPlan(openStacks(facts), { nowMs: deps.now(), leaving: deps.leaving(), policies: deps.policies() });
+    const due = settlementPlan(openStacks(facts), { nowMs: deps.now(), leaving: deps.leaving(), policies: deps.policies() });
+    const next = due.find(({ stackSmallId }) => store.stacks.get(stackSmallId)?.samplingConsensus !== true || deps.maySettle(stackSmallId));
     if (next === undefined) return false;
     log.info('chain.settle', { stackSmallId: String(next.stackSmallId), claimedUnits: String(next.claimedUnits), reason: next.reason });
     try {
@@ -127,6 +132,7 @@ export function createReconciler(deps: Deps) {
       withdrawableFees: facts.node.fees.free,
       lastClaimEpoch: store.tx.lastPolicyClaimEpoch(),
       autoClaim: deps.policies().autoClaim,
+      waitForAttestors: deps.policies().waitForAttestors,
       leaving: deps.leaving(),
     });
     for (const { stackSmallId, why } of plan.left) {

@@ -24,6 +24,11 @@ describe('one ticket', () => {
     ['exactly the treasury', { treasuryCost: 1_000n }, {}, [1n], []],
     ['after the claim of this epoch', {}, { lastClaimEpoch: 7n }, [], ['waiting']],
     ['after a claim of the epoch before', {}, { lastClaimEpoch: 6n }, [1n], []],
+    ['in epoch D with an attestor missing', { missingAttestors: 1 }, { waitForAttestors: true }, [], ['attestor_late']],
+    ['in the epoch after with an attestor missing', { missingAttestors: 1 }, { waitForAttestors: true, epoch: 8n }, [1n], []],
+    ['in epoch D with all attestors there', { missingAttestors: 0 }, { waitForAttestors: true }, [1n], []],
+    ['in epoch D with an attestor missing and the switch off', { missingAttestors: 1 }, { waitForAttestors: false }, [1n], []],
+    ['in epoch D with an attestor missing, while leaving', { missingAttestors: 1 }, { waitForAttestors: true, leaving: true }, [1n], []],
     ['with the switch off', {}, { autoClaim: false }, [], ['waiting']],
     ['with the switch off while leaving', {}, { autoClaim: false, leaving: true, lastClaimEpoch: 7n }, [1n], []],
   ])('%s', (_, change, situation, claim, left) => {

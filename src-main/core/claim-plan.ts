@@ -14,6 +14,8 @@ export type OpenTicket = {
   readonly claiming: boolean;
   /** Not tried again before this time, after a failure. */
   readonly notBeforeMs: number;
+  /** Requested places whose attestor has not answered; none without sampling. */
+  readonly missingAttestors?: number;
 };
 
 /** What the plan depends on besides the tickets. */
@@ -27,12 +29,14 @@ export type ClaimFacts = {
   /** Epoch of the last automatic claim; null when there was none. */
   readonly lastClaimEpoch: bigint | null;
   readonly autoClaim: boolean;
+  /** In epoch D both claiming and attesting are possible: a claim in it gets a late attestor slashed, and gains nothing but an epoch (protocol.md 5.8). */
+  readonly waitForAttestors?: boolean;
   /** Leaving claims at once, without waiting for the next epoch. */
   readonly leaving: boolean;
 };
 
 /** Why a ticket is not claimed. */
-export type ClaimObstacle = 'disputed' | 'window_open' | 'task_removed' | 'overflow' | 'treasury_short' | 'claiming' | 'waiting';
+export type ClaimObstacle = 'disputed' | 'window_open' | 'task_removed' | 'overflow' | 'treasury_short' | 'claiming' | 'attestor_late' | 'waiting';
 
 /** The tickets to claim together and why the others are left out. */
 export type ClaimPlan = {
@@ -53,6 +57,10 @@ export function claimObstacle(ticket: OpenTicket, facts: Pick<ClaimFacts, 'nowMs
   return ticket.notBeforeMs > facts.nowMs ? 'waiting' : null;
 }
 
+/** A requested attestor may still answer in epoch D; only who leaves gains by not waiting for the next one. */
+const attestorObstacle = (ticket: OpenTicket, facts: ClaimFacts): ClaimObstacle | null =>
+  facts.waitForAttestors === true && !facts.leaving && (ticket.missingAttestors ?? 0) > 0 && facts.epoch === ticket.disputeSettledAtEpoch ? 'attestor_late' : null;
+
 const byEpochThenNumber = (left: OpenTicket, right: OpenTicket): number =>
   left.disputeSettledAtEpoch === right.disputeSettledAtEpoch
     ? Number(left.stackSmallId - right.stackSmallId)
@@ -66,7 +74,7 @@ export function claimPlan(tickets: readonly OpenTicket[], facts: ClaimFacts): Cl
   let treasury = facts.treasury - facts.withdrawableFees;
   for (const ticket of [...tickets].sort(byEpochThenNumber)) {
     const cost = ticket.treasuryCost ?? 0n;
-    const obstacle = claimObstacle(ticket, facts) ?? (cost > treasury ? 'treasury_short' : null);
+    const obstacle = claimObstacle(ticket, facts) ?? attestorObstacle(ticket, facts) ?? (cost > treasury ? 'treasury_short' : null);
     if (obstacle !== null || !due || claim.length === claimBatchLimit) {
       left.push({ stackSmallId: ticket.stackSmallId, why: obstacle ?? 'waiting' });
       continue;

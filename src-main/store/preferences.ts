@@ -13,6 +13,9 @@ export const defaultPolicies: Policies = {
   gasReserveTransactions: 20,
   maxParallel: 2,
   cancelWindowMs: 24 * 3_600_000,
+  autoAttest: true,
+  selfAuditSample: 3,
+  waitForAttestors: true,
 };
 
 const themeSchema = z.enum(['system', 'light', 'dark']);

@@ -290,6 +290,12 @@ export const policiesSchema = z.object({
   gasReserveTransactions: z.number().int().min(1).max(1_000),
   maxParallel: z.number().int().min(1).max(64),
   cancelWindowMs: z.number().int().min(0),
+  /** Attest by itself what this node was asked for and re-ran, when everything agrees. */
+  autoAttest: z.boolean().default(true),
+  /** Entries of an own stack that are run again before it is settled; 0 compares the root alone. */
+  selfAuditSample: z.number().int().min(0).max(100).default(3),
+  /** Claim in the epoch after D while a requested attestor has not answered. */
+  waitForAttestors: z.boolean().default(true),
 });
 export type Policies = z.infer<typeof policiesSchema>;
 

@@ -67,21 +67,21 @@ export async function startChainFixture(): Promise<ChainFixture> {
   const openHere = (): Store => openStore({ dataDir: folder }, { now: () => clock.nowMs, log: silentLogger });
   const { chain } = test;
   await chain.faucetSui(address, 10_000_000_000n);
-  await chain.faucetToma(address, 600n);
-  await chain.faucetToma(address, 4_400n);
+  await chain.faucetCoin(address, 600n);
+  await chain.faucetCoin(address, 4_400n);
   const buyer = await createTestWallet(chain, test.client);
-  await chain.faucetToma(buyer.address, 1_000_000_000n);
+  await chain.faucetCoin(buyer.address, 1_000_000_000n);
 
   const fixture: ChainFixture = {
     test, operator, address, buyer, clock,
     profile: {
       id: 'sandbox', name: 'Sandbox', kind: 'sandbox', generation: 'G1', chainId: chain.chainId, endpoints: [chain.url], atomaPackageId: chain.packageId, atomaDbId: chain.atomaDbId,
-      coin: { type: chain.coin.type, symbol: chain.coin.symbol, decimals: chain.coin.decimals }, faucet: { packageId: chain.coin.packageId, objectId: chain.coin.faucetId },
+      coin: { type: chain.coin.type, symbol: chain.coin.symbol, decimals: chain.coin.decimals }, faucet: { packageId: chain.coin.packageId, objectId: chain.coin.faucetId ?? '' },
       coordinatorUrl: null, coordinatorId: null, sandboxControlUrl: null,
     },
     store: openHere(),
     work: new Map(),
-    policies: { autoSettle: true, settleAtPercent: 95, settleWhenIdleMs: 600_000, autoClaim: true, gasReserveTransactions: 20 },
+    policies: { autoSettle: true, settleAtPercent: 95, settleWhenIdleMs: 600_000, autoClaim: true, waitForAttestors: true, gasReserveTransactions: 20 },
     flags: { leaving: false, canSign: true },
     open({ timeoutMs = 5_000, pollMs = 1_000, ...overrides } = {}, profile = {}) {
       return createChain(

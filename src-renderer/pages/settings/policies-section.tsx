@@ -45,6 +45,20 @@ export function PoliciesSection({ policies }: { policies: Policies }) {
         disabled={save.isPending}
         onChange={(autoClaim) => send({ ...policies, autoClaim })}
       />
+      <Switch
+        label={t('policy.autoAttest')}
+        hint={t('policy.autoAttestHint')}
+        checked={policies.autoAttest}
+        disabled={save.isPending}
+        onChange={(autoAttest) => send({ ...policies, autoAttest })}
+      />
+      <Switch
+        label={t('policy.waitForAttestors')}
+        hint={t('policy.waitForAttestorsHint')}
+        checked={policies.waitForAttestors}
+        disabled={save.isPending}
+        onChange={(waitForAttestors) => send({ ...policies, waitForAttestors })}
+      />
       <form
         className="stack-list"
         onSubmit={(event) => {

@@ -14,6 +14,9 @@ const policies: Policies = {
   gasReserveTransactions: 20,
   maxParallel: 2,
   cancelWindowMs: 86_400_000,
+  autoAttest: true,
+  selfAuditSample: 3,
+  waitForAttestors: true,
 };
 const names = Object.keys(policyFields) as PolicyField[];
 

@@ -8,6 +8,7 @@ export const policyFields = {
   gasReserveTransactions: { unit: 1, min: 1, max: 1_000 },
   maxParallel: { unit: 1, min: 1, max: 64 },
   cancelWindowMs: { unit: 1_000, min: 0, max: 604_800 },
+  selfAuditSample: { unit: 1, min: 0, max: 100 },
 } as const;
 export type PolicyField = keyof typeof policyFields;
 
