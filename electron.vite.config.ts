@@ -16,6 +16,7 @@ export default defineConfig({
           main: at('src-main/main.ts'),
           headless: at('src-main/headless.ts'),
           sandbox: at('src-main/sandbox/main.ts'),
+          'second-node': at('src-main/second-node.ts'),
           inference: at('src-main/inference/process.ts'),
         },
         output: commonJs,

@@ -30,7 +30,7 @@ async function run(): Promise<void> {
   let host: LoopbackHost | null = null;
 
   const running = await startConsole(
-    { dataDir, sandboxModule: paths.sandboxModule, fresh: flags.fresh, passage: true },
+    { dataDir, sandboxModule: paths.sandboxModule, secondNodeModule: paths.secondNodeModule, fresh: flags.fresh, passage: true },
     {
       createNode: (parts) =>
         createNode(

@@ -5,6 +5,8 @@ import { basename, dirname, extname, join, sep } from 'node:path';
 export type ConsolePaths = {
   /** Module of the embedded network's process. */
   sandboxModule: string;
+  /** Module of that network's second node. */
+  secondNodeModule: string;
   /** Module of the inference process. */
   inferenceModule: string;
   /** The built window. */
@@ -27,6 +29,7 @@ export function consolePaths(entryFile: string): ConsolePaths {
   const root = isSource ? join(folder, '..') : join(folder, '..', '..');
   return {
     sandboxModule: isSource ? join(folder, 'sandbox', 'main.ts') : join(folder, 'sandbox.cjs'),
+    secondNodeModule: isSource ? join(folder, 'second-node.ts') : join(folder, 'second-node.cjs'),
     inferenceModule: isSource ? join(folder, 'inference', 'process.ts') : join(folder, 'inference.cjs'),
     rendererDir: join(root, 'out', 'renderer'),
     preload: join(root, 'out', 'preload', 'preload.cjs'),

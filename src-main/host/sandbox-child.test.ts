@@ -24,7 +24,7 @@ function fakeChild() {
 function starter(fresh: boolean, timeoutMs = 60_000) {
   const child = fakeChild();
   const fatal: AppError[] = [];
-  const start = createSandboxStarter({ module: '/m/sandbox.cjs', fresh, timeoutMs }, { spawn: child.spawn, log: silentLogger, onFatal: (error) => fatal.push(error) });
+  const start = createSandboxStarter({ module: '/m/sandbox.cjs', secondNodeModule: '/m/second-node.cjs', fresh, timeoutMs }, { spawn: child.spawn, log: silentLogger, onFatal: (error) => fatal.push(error) });
   return { child, fatal, start };
 }
 
@@ -37,7 +37,7 @@ describe('createSandboxStarter', () => {
       child.say({ kind: 'ready', profile });
       const sandbox = await starting;
       expect(sandbox.profile).toEqual(profile);
-      expect(child.started.at(-1)).toEqual(['/m/sandbox.cjs', '--data-dir', '/data/sandbox', '--parent', ...args]);
+      expect(child.started.at(-1)).toEqual(['/m/sandbox.cjs', '--data-dir', '/data/sandbox', '--parent', '--second-node', '/m/second-node.cjs', ...args]);
       await sandbox.stop();
     }
     expect(fatal).toEqual([]);

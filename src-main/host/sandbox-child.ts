@@ -9,7 +9,14 @@ import type { ChildHandle, SpawnChild } from '../platform/processes.ts';
 /** A running embedded network. */
 export type RunningSandbox = { profile: NetworkProfile; stop(): Promise<void> };
 
-type Options = { module: string; /** Start anew, once: a second start of the same run continues. */ fresh: boolean; timeoutMs?: number };
+type Options = {
+  module: string;
+  /** Module of its second node; without it the network looks beside its own. */
+  secondNodeModule?: string;
+  /** Start anew, once: a second start of the same run continues. */
+  fresh: boolean;
+  timeoutMs?: number;
+};
 type Deps = { spawn: SpawnChild; log: Logger; onFatal(error: AppError): void };
 
 const readySchema = z.object({ kind: z.literal('ready'), profile: networkProfileSchema });
@@ -19,10 +26,10 @@ const defaultTimeoutMs = 60_000;
  * Creates the starter. Its function takes the console's data folder; the network's own lies in `sandbox` there.
  * @throws AppError network.sandbox_failed when the process ends or stays silent before it is ready. When it ends later, `onFatal` is told.
  */
-export function createSandboxStarter({ module, fresh, timeoutMs = defaultTimeoutMs }: Options, deps: Deps): (dataDir: string) => Promise<RunningSandbox> {
+export function createSandboxStarter({ module, secondNodeModule, fresh, timeoutMs = defaultTimeoutMs }: Options, deps: Deps): (dataDir: string) => Promise<RunningSandbox> {
   let isFresh = fresh;
   return async (dataDir) => {
-    const args = ['--data-dir', join(dataDir, 'sandbox'), '--parent', ...(isFresh ? ['--fresh'] : [])];
+    const args = ['--data-dir', join(dataDir, 'sandbox'), '--parent', ...(secondNodeModule === undefined ? [] : ['--second-node', secondNodeModule]), ...(isFresh ? ['--fresh'] : [])];
     isFresh = false;
     const child = deps.spawn(module, args);
     const exited = new Promise<void>((resolve) => child.onExit(() => resolve()));

@@ -39,7 +39,7 @@ export type HostParts = {
   onFatal(error: AppError): void;
 };
 
-type Options = { dataDir: string; sandboxModule: string; fresh: boolean; /** Lets the command line in; a verb that opens the node for itself does not. */ passage: boolean };
+type Options = { dataDir: string; sandboxModule: string; /** Module of the sandbox's second node. */ secondNodeModule?: string; fresh: boolean; /** Lets the command line in; a verb that opens the node for itself does not. */ passage: boolean };
 type Deps = {
   createNode(parts: HostParts): Promise<HostedNode>;
   /** Shows the secure page behind a token: null when the host opened its own window. */
@@ -79,7 +79,7 @@ export async function startConsole(options: Options, deps: Deps): Promise<Runnin
       deps.onFatal(error);
     };
     const node = await deps.createNode({
-      startSandbox: createSandboxStarter({ module: options.sandboxModule, fresh: options.fresh }, { spawn: forkChild, log, onFatal }),
+      startSandbox: createSandboxStarter({ module: options.sandboxModule, fresh: options.fresh, ...(options.secondNodeModule === undefined ? {} : { secondNodeModule: options.secondNodeModule }) }, { spawn: forkChild, log, onFatal }),
       openSecurePage: (page) => deps.openSecurePage(tokens.issue(page)),
       log,
       logRing: query,

@@ -18,6 +18,7 @@ const flagsSchema = z.object({
   'seed-demand': z.enum(['on', 'off']).optional(),
   'heartbeat-ms': wholeNumber(1_000, 120_000).optional(),
   prompts: z.string().min(1).optional(),
+  'second-node': z.string().min(1).optional(),
   help: z.boolean().default(false),
 });
 
@@ -36,6 +37,7 @@ export const usage = `sandbox: the embedded network (chain, coordinator, buyers)
   --seed-demand on|off  whether buyers are at work (default: as last time, else on)
   --heartbeat-ms N      heartbeat interval the coordinator asks for (default 30000)
   --prompts FILE        {"prompt","answer"} lines that buyers send
+  --second-node FILE    module of the second node's process (default: the one beside this)
   --parent              end when the process that started this one goes
 `;
 
@@ -47,7 +49,7 @@ export function parseSandboxFlags(args: readonly string[]): SandboxFlags {
     args: [...args],
     strict: true,
     allowPositionals: false,
-    options: { 'data-dir': text, fresh: flag, json: flag, parent: flag, port: text, 'link-port': text, 'control-port': text, 'epoch-ms': text, 'seed-demand': text, 'heartbeat-ms': text, prompts: text, help: flag },
+    options: { 'data-dir': text, fresh: flag, json: flag, parent: flag, port: text, 'link-port': text, 'control-port': text, 'epoch-ms': text, 'seed-demand': text, 'heartbeat-ms': text, prompts: text, 'second-node': text, help: flag },
   });
   const parsed = flagsSchema.safeParse(values);
   if (parsed.success) return parsed.data;

@@ -1,19 +1,26 @@
 /** Entry of the sandbox process: flags, lock, start, the line that others attach by, signals (architecture.md: entries hold no logic). */
 import { randomBytes } from 'node:crypto';
 import { realpathSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { toAppError } from '../../src-shared/errors.ts';
 import { createLogger } from '../log/logger.ts';
 import { lockDataFolder } from '../platform/files.ts';
-import { connectParent } from '../platform/processes.ts';
+import { connectParent, forkChild } from '../platform/processes.ts';
 import { createSandbox, type Sandbox, type SandboxInfo } from './create-sandbox.ts';
 import { parseSandboxFlags, usage, type SandboxFlags } from './flags.ts';
+import { peerFolder } from './peer/open-peer.ts';
 import { realSchedule } from './schedule.ts';
 
 const databases = ['chain', 'coordinator', 'sandbox'].flatMap((name) => ['', '-wal', '-shm'].map((suffix) => `${name}.sqlite${suffix}`));
 
 /** The prompts that come with the model, beside the source tree or the build. */
 const bundledPrompts = (): string => join(dirname(realpathSync(process.argv[1] ?? '.')), '..', '..', 'resources', 'models', 'sandbox', 'tiny-chat', 'eval.jsonl');
+
+/** The second node's module that comes with this one: in the source tree one folder up, in the build beside it. */
+const bundledSecondNode = (): string => {
+  const entry = realpathSync(process.argv[1] ?? '.');
+  return extname(entry) === '.ts' ? join(dirname(entry), '..', 'second-node.ts') : join(dirname(entry), 'second-node.cjs');
+};
 
 const describe = (info: SandboxInfo): string =>
   [`Sandbox network is running.`, `  chain (gRPC-web)  ${info.grpcUrl}`, `  coordinator       ${info.coordinatorUrl}`, `  control API       ${info.controlUrl}`, `Stop with Ctrl+C.`, ''].join('\n');
@@ -23,7 +30,11 @@ async function start(flags: SandboxFlags): Promise<{ sandbox: Sandbox; release: 
   // The folder is claimed before anything in it is removed or opened.
   const lock = lockDataFolder(dataDir);
   try {
-    if (flags.fresh) databases.forEach((name) => rmSync(join(dataDir, name), { force: true }));
+    if (flags.fresh) {
+      databases.forEach((name) => rmSync(join(dataDir, name), { force: true }));
+      // Its keys open with a passphrase that has just gone.
+      rmSync(join(dataDir, peerFolder), { recursive: true, force: true });
+    }
     const log = createLogger({ level: 'warn', write: (line) => process.stderr.write(line), now: Date.now });
     const asked = { grpcPort: flags.port, linkPort: flags['link-port'], controlPort: flags['control-port'], heartbeatIntervalMs: flags['heartbeat-ms'] };
     const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
@@ -35,7 +46,7 @@ async function start(flags: SandboxFlags): Promise<{ sandbox: Sandbox; release: 
         ...(flags['seed-demand'] === undefined ? {} : { seedDemand: flags['seed-demand'] === 'on' }),
         promptsFile: flags.prompts ?? bundledPrompts(),
       },
-      { now: Date.now, random: () => randomBytes(32), schedule: realSchedule, log },
+      { now: Date.now, random: () => randomBytes(32), schedule: realSchedule, log, secondNode: { module: flags['second-node'] ?? bundledSecondNode(), spawn: forkChild } },
     );
     return { sandbox, release: () => lock.release() };
   } catch (error) {
