@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { z } from 'zod';
-import { eventType, G1 } from '../../src-shared/atoma/index.ts';
+import { contractOf, eventType, type Generation } from '../../src-shared/atoma/index.ts';
 import type { Coin } from '../../src-shared/domain/amounts.ts';
 import { networkProfileSchema, type NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import type { Logger } from '../log/logger.ts';
@@ -28,6 +28,8 @@ import { createTimeDial } from './time-dial.ts';
 /** How the network is set up; all but the folder may be left out. What is not given continues as it was, else takes its default. */
 export type SandboxOptions = {
   readonly dataDir: string;
+  /** Contract generation of a new network, G1 when left out; a folder keeps its own, and the other one is refused. */
+  readonly generation?: Generation;
   /** Ports; left out = as last time, or any free one. */
   readonly grpcPort?: number;
   readonly linkPort?: number;
@@ -64,7 +66,7 @@ export type SandboxInfo = {
   readonly chainId: string;
   readonly packageId: string;
   readonly atomaDbId: string;
-  readonly coin: Coin & { readonly faucetPackageId: string; readonly faucetId: string };
+  readonly coin: Coin & { readonly faucetPackageId: string; /** Null where the coin has no faucet on chain (G2). */ readonly faucetId: string | null };
   readonly coordinatorId: string;
   readonly accounts: readonly { readonly name: string; readonly address: string; readonly secretKey: string }[];
   readonly profile: NetworkProfile;
@@ -87,10 +89,14 @@ const defaultTasks: readonly GenesisTask[] = [
   { modelName: 'sandbox/tiny-chat', role: 0, security: 'sampling-consensus' },
 ];
 const defaultDemand: Demand = { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100, taskSmallIds: [1] };
+/** Per unit in TOMA's base units; per million units in USDC's: 0.1 USDC for the default stack. */
+const defaultPrices: Readonly<Record<Generation, number>> = { G1: 100, G2: 50_000_000 };
 const defaultAccounts = 3;
+/** 1,000 USDC. */
+const faucetUsdc = 1_000_000_000n;
 const faucetMist = 10_000_000_000n;
 const accountMist = 100_000_000_000n;
-const accountToma = 1_000_000_000_000n;
+const accountCoin = 1_000_000_000_000n;
 const portSchema = z.number().int().min(1).max(65_535);
 
 /** Opens something on the port it had last time, else on any free one; a port that was asked for must be free. */
@@ -115,7 +121,7 @@ async function fundAccounts(store: SandboxStore, chain: SandboxChain, count: num
     const address = Secp256k1Keypair.fromSecretKey(secret).toSuiAddress();
     if (!funded) {
       await chain.faucetSui(address, accountMist);
-      await chain.faucetToma(address, accountToma);
+      await chain.faucetCoin(address, accountCoin);
       store.markFunded(name);
     }
     accounts.push({ name, address, secretKey: secret });
@@ -134,13 +140,14 @@ function followChain(chain: SandboxChain, coordinator: Coordinator, deps: { sche
       void coordinator.recheckNodes().then(deps.wakeBuyers);
     });
   };
+  const { events } = contractOf(chain.generation);
   const settled = eventType(chain.packageId, 'StackTrySettleEvent');
   const claimed = eventType(chain.packageId, 'StackSettlementTicketClaimedEvent');
   const subscribed = eventType(chain.packageId, 'NodeSubscribedToTaskEvent');
   return chain.on((notice: ChainNotice) => {
-    if (notice.kind === 'event' && notice.type === settled) coordinator.closeStack(G1.events.StackTrySettleEvent.parse(notice.contents).stackSmallId, 'stack_settling');
-    if (notice.kind === 'event' && notice.type === claimed) coordinator.stackClaimed(G1.events.StackSettlementTicketClaimedEvent.parse(notice.contents).stackSmallId);
-    if (notice.kind === 'event' && notice.type === subscribed) deps.subscribed(G1.events.NodeSubscribedToTaskEvent.parse(notice.contents).taskSmallId);
+    if (notice.kind === 'event' && notice.type === settled) coordinator.closeStack(events.StackTrySettleEvent.parse(notice.contents).stackSmallId, 'stack_settling');
+    if (notice.kind === 'event' && notice.type === claimed) coordinator.stackClaimed(events.StackSettlementTicketClaimedEvent.parse(notice.contents).stackSmallId);
+    if (notice.kind === 'event' && notice.type === subscribed) deps.subscribed(events.NodeSubscribedToTaskEvent.parse(notice.contents).taskSmallId);
     if (notice.kind === 'transaction') recheck();
     if (notice.kind === 'epoch') {
       deps.onChange();
@@ -152,16 +159,15 @@ function followChain(chain: SandboxChain, coordinator: Coordinator, deps: { sche
 function profileOf(chain: SandboxChain, coordinator: Coordinator, controlUrl: string): NetworkProfile {
   const { type, symbol, decimals, packageId, faucetId } = chain.coin;
   return networkProfileSchema.parse({
-    id: 'sandbox',
-    name: 'Sandbox',
+    ...(chain.generation === 'G1' ? { id: 'sandbox', name: 'Sandbox' } : { id: 'sandbox-g2', name: 'Sandbox G2' }),
     kind: 'sandbox',
-    generation: 'G1',
+    generation: chain.generation,
     chainId: chain.chainId,
     endpoints: [chain.url],
     atomaPackageId: chain.packageId,
     atomaDbId: chain.atomaDbId,
     coin: { type, symbol, decimals },
-    faucet: { packageId, objectId: faucetId },
+    faucet: faucetId === null ? null : { packageId, objectId: faucetId },
     coordinatorUrl: coordinator.url,
     coordinatorId: coordinator.coordinatorId,
     sandboxControlUrl: controlUrl,
@@ -189,8 +195,9 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
   const listeners = new Set<() => void>();
   const changed = (): void => listeners.forEach((listener) => listener());
 
+  const generation = options.generation === undefined ? {} : { generation: options.generation };
   const startChain = async (port: number): Promise<SandboxChain> => {
-    const opened = createSandboxChain({ dataFile: inFolder('chain.sqlite'), port, tasks: options.tasks ?? defaultTasks }, { now, random, log });
+    const opened = createSandboxChain({ dataFile: inFolder('chain.sqlite'), port, tasks: options.tasks ?? defaultTasks, ...generation }, { now, random, log });
     try {
       await opened.start();
     } catch (error) {
@@ -210,11 +217,11 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
   );
   await coordinator.resume();
 
-  const kept = store.setting('demand', controlInputs['/demand']) ?? defaultDemand;
+  const kept = store.setting('demand', controlInputs['/demand']) ?? { ...defaultDemand, price: defaultPrices[chain.generation] };
   const running = options.seedDemand ?? kept.running;
   const buyers = createBuyers(
     { demand: { ...kept, running, ...options.demand }, prompts: readPrompts(options.promptsFile ?? null) },
-    { ingress: coordinator, store, schedule, now, log, onChange: changed, openWallet: (secret) => createWallet(secret, { client, network: chain, faucetSui: chain.faucetSui }) },
+    { ingress: coordinator, store, schedule, now, log, onChange: changed, openWallet: (secret) => createWallet(secret, { client, network: chain, faucetSui: chain.faucetSui, faucetCoin: chain.faucetCoin }) },
   );
   const length = options.epochLengthMs === undefined ? store.setting('epoch_length', z.number().int().nullable()) : options.epochLengthMs;
   const dial = createTimeDial(length, { advance: (epochs) => chain.advanceEpoch(epochs), schedule, now });
@@ -255,7 +262,11 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
     },
     setAttestations: attestations.set,
     setSecondNode: ({ mode }) => secondNode.setMode(mode),
-    faucet: ({ address }) => chain.faucetSui(address, faucetMist),
+    faucet: async ({ address }) => {
+      await chain.faucetSui(address, faucetMist);
+      // TOMA comes from its faucet on chain; USDC has none, so its play money comes with the gas.
+      if (chain.coin.faucetId === null) await chain.faucetCoin(address, faucetUsdc);
+    },
     onChange: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

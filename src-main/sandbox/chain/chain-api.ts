@@ -1,12 +1,15 @@
 /** What the sandbox's other parts may ask of its chain; everything else goes over gRPC-web like on any network (architecture.md, sandbox/chain). */
+import type { Generation } from '../../../src-shared/atoma/index.ts';
 import type { Logger } from '../../log/logger.ts';
+import type { Draws } from './rules/index.ts';
 
-/** The protocol coin of this chain. */
+/** The contract's coin on this chain: TOMA on G1, USDC on G2. */
 export interface SandboxCoin {
   readonly type: string;
-  readonly symbol: 'TOMA';
-  readonly decimals: 9;
-  readonly faucetId: string;
+  readonly symbol: string;
+  readonly decimals: number;
+  /** Null where the coin has no faucet on chain (USDC); `faucetCoin` gives play money on both. */
+  readonly faucetId: string | null;
   readonly packageId: string;
 }
 
@@ -17,6 +20,8 @@ export interface GenesisTask {
   /** Task role number; 0 chat completions. */
   readonly role?: number;
   readonly security?: 'none' | 'sampling-consensus' | 'confidential';
+  /** G2 only: false makes a task by invitation. Left out = public. */
+  readonly isPublic?: boolean;
 }
 
 /** Disturbances for tests and the Network page. */
@@ -29,6 +34,8 @@ export interface ChainFaults {
 
 /** How the chain is to be set up; all but `tasks` may be left out, so that tests need no configuration. */
 export interface SandboxChainOptions {
+  /** Contract generation of a new chain, G1 when left out; an existing chain of the other one is refused. */
+  readonly generation?: Generation;
   /** Database file; left out = a database in memory, gone when the chain stops. */
   readonly dataFile?: string;
   readonly host?: '127.0.0.1';
@@ -45,6 +52,8 @@ export interface SandboxChainDeps {
   /** 32 fresh random bytes: keys, ids and the contract's draws. */
   readonly random: () => Uint8Array;
   readonly log: Logger;
+  /** For tests only: the contract's draws, where they are not to be random. */
+  readonly draws?: Draws;
 }
 
 /** Something that happened on the chain, for the coordinator and the sandbox's own display. */
@@ -63,6 +72,7 @@ export type ChainNotice =
 /** A running chain. Ids are known as soon as it is created; `url` once it is started. */
 export interface SandboxChain {
   readonly url: string;
+  readonly generation: Generation;
   readonly chainId: string;
   readonly packageId: string;
   readonly atomaDbId: string;
@@ -79,8 +89,8 @@ export interface SandboxChain {
   setFaults(faults: Partial<ChainFaults>): void;
   /** Sends SUI for gas from the publisher's purse, in a signed transaction; amount in MIST. */
   faucetSui(address: string, amountMist: bigint): Promise<void>;
-  /** Sends TOMA from the publisher's purse, in a signed transaction; amount in base units. */
-  faucetToma(address: string, amount: bigint): Promise<void>;
+  /** Sends the contract's coin from the publisher's purse, in a signed transaction; amount in base units. */
+  faucetCoin(address: string, amount: bigint): Promise<void>;
   /** Runs one administrator call of the contract (a `set_…`, registration on or off, task creation); throws when it aborts. */
   administer(call: AdminCall): Promise<void>;
   /** Calls `listener` after each commit; returns the function that ends this. */
@@ -91,6 +101,10 @@ export interface SandboxChain {
 export type AdminCall =
   | { readonly kind: 'create-task'; readonly task: GenesisTask }
   | { readonly kind: 'registration'; readonly open: boolean }
+  /** G2: admits nodes to a task by invitation. */
+  | { readonly kind: 'whitelist'; readonly task: bigint; readonly nodes: readonly bigint[] }
+  /** G2: calls for new confidential keys. */
+  | { readonly kind: 'rotate-network-key' }
   | {
       readonly kind: 'set';
       readonly parameter:

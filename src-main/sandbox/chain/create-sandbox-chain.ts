@@ -2,6 +2,7 @@
 import { normalizeSuiAddress } from '@mysten/sui/utils';
 import { openSqlite } from '../../platform/sqlite.ts';
 import type { ChainFaults, SandboxChain, SandboxChainDeps, SandboxChainOptions } from './chain-api.ts';
+import { contractAt } from './machine/deployment.ts';
 import { createChainCore } from './node/chain-core.ts';
 import type { ChainCore } from './node/chain-core.ts';
 import { executionService } from './node/execution-service.ts';
@@ -27,7 +28,12 @@ const methodsOf = (core: ChainCore): Methods => ({
 /** Creates the chain over its database file (in memory without one). Nothing listens before `start`. */
 export function createSandboxChain(options: SandboxChainOptions, deps: SandboxChainDeps): SandboxChain {
   const ledger = createLedger(openSqlite(options.dataFile ?? ':memory:'));
-  ensureGenesis(ledger, deps);
+  try {
+    ensureGenesis(ledger, deps, options.generation);
+  } catch (error) {
+    ledger.close();
+    throw error;
+  }
   const core = createChainCore(ledger, deps);
   const { deployment } = core.state;
   const publisher = createPublisher(
@@ -50,13 +56,13 @@ export function createSandboxChain(options: SandboxChainOptions, deps: SandboxCh
       if (!server) throw new Error('the sandbox chain is not started');
       return server.url;
     },
+    generation: deployment.generation,
     chainId: core.chainId,
     packageId: deployment.packageId,
     atomaDbId: deployment.atomaDbId,
     coin: {
       type: deployment.coinType,
-      symbol: 'TOMA',
-      decimals: 9,
+      ...contractAt(deployment).coin,
       faucetId: deployment.faucetId,
       packageId: deployment.coinPackageId,
     },
@@ -78,7 +84,7 @@ export function createSandboxChain(options: SandboxChainOptions, deps: SandboxCh
       faults = { ...faults, ...changed };
     },
     faucetSui: (address, amountMist) => publisher.sendSui(normalizeSuiAddress(address), amountMist),
-    faucetToma: (address, amount) => publisher.sendToma(normalizeSuiAddress(address), amount),
+    faucetCoin: (address, amount) => publisher.sendCoin(normalizeSuiAddress(address), amount),
     administer: publisher.administer,
     on: core.onNotice,
   };

@@ -51,7 +51,7 @@ describe('the main job on chain', () => {
     expect(await node.balance(toma)).toBe(4_000n);
 
     const subscribed = await node.run(await node.subscribeTx(1n, 7n, 2_000n));
-    expect(eventOf(subscribed, 'NodeSubscribedToTaskEvent').pricePerComputeUnit).toBe(7n);
+    expect(eventOf(subscribed, 'NodeSubscribedToTaskEvent').price).toBe(7n);
 
     succeeded(await buyer.faucet(100_000n));
     const bought = await buyer.run(buyer.acquireTx(1n, 1_000n, 10n, 20_000n));
@@ -148,7 +148,7 @@ describe('reading as protocol.md 4.2 says', () => {
     const offer = await field(task.subscribedNodes.id, nodeSmallIdType(chain.packageId), 1n);
     expect(G1.objects.NodePriceData.parse(offer)).toEqual({
       nodeId: 1n,
-      pricePerComputeUnit: 7n,
+      price: 7n,
       maxNumComputeUnits: 2_000n,
     });
     const stack = await field(db.stacks.id, stackSmallIdType(chain.packageId), 1n);

@@ -51,7 +51,7 @@ describe('object lists', () => {
     const second = await test.client.listCoins({ owner: node.address, limit: 3, cursor: first.cursor });
     const ids = new Set([...first.objects, ...second.objects].map((coin) => coin.objectId));
     expect([first.objects.length, second.objects.length, ids.size, second.hasNextPage]).toEqual([3, 2, 5, false]);
-    await test.chain.faucetToma(node.address, 12n);
+    await test.chain.faucetCoin(node.address, 12n);
     const { balances } = await test.client.listBalances({ owner: node.address });
     expect(balances.map((one) => one.balance).sort()).toEqual(['10000000400', '12']);
   });

@@ -29,8 +29,8 @@ const moduleOf = (place: T.MoveLocation, packageId: string): AbortModule => {
 
 /** Opens a fresh chain with funded wallets for everybody in the recording. */
 export async function createReplayChain() {
-  let draws: Draws = { pick: () => 0, permille: () => 1_000n };
-  const steered: Draws = { pick: (candidates) => draws.pick(candidates), permille: () => draws.permille() };
+  let draws: Draws = { pick: () => 0, permille: () => 1_000n, nonce: () => 0n };
+  const steered: Draws = { pick: (candidates) => draws.pick(candidates), permille: () => draws.permille(), nonce: () => draws.nonce() };
   const ledger = createLedger(openSqlite(':memory:'));
   const deps = { now: () => 1_800_000_000_000, random: repeatableRandom('replay'), log: silentLogger, draws: steered };
   ensureGenesis(ledger, deps);
@@ -205,7 +205,7 @@ export async function createReplayChain() {
       lastEvents = [];
       draws = drawsFor(step);
       if (step.op === 'advance_epochs') core.advanceEpoch(Number(step.n));
-      else if (step.op === 'mint') await publisher.sendToma(addressOf(step.to), step.amount);
+      else if (step.op === 'mint') await publisher.sendCoin(addressOf(step.to), step.amount);
       else return run(step, senderOf(step));
       return null;
     },

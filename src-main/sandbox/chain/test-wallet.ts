@@ -58,7 +58,7 @@ export async function createTestWallet(chain: SandboxChain, client: SuiGrpcClien
       const tx = new Transaction();
       tx.moveCall({
         target: `${chain.coin.packageId}::toma::faucet`,
-        arguments: [tx.object(chain.coin.faucetId), tx.pure.u64(amount)],
+        arguments: [tx.object(chain.coin.faucetId ?? ''), tx.pure.u64(amount)],
       });
       return run(tx);
     },

@@ -2,15 +2,14 @@
 import { ObjectError } from '@mysten/sui/client';
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import {
-  G1,
-  G1_CONSTANTS,
+  contractOf,
   nodeBadgeType,
   nodeSmallIdType,
   smallId,
   stackSmallIdType,
   taskSmallIdType,
 } from '../../../src-shared/atoma/index.ts';
-import type { AtomaDb } from '../../../src-shared/atoma/index.ts';
+import type { AtomaDb, Generation } from '../../../src-shared/atoma/index.ts';
 import type { Standing } from './judge-hello.ts';
 
 /** A stack as it was bought. */
@@ -53,7 +52,7 @@ export type ChainReads = {
   attestationSettings(): Promise<AttestationSettings>;
 };
 
-type Ids = { readonly packageId: string; readonly atomaDbId: string };
+type Ids = { readonly generation: Generation; readonly packageId: string; readonly atomaDbId: string };
 
 /** Null for an object that is not there; every other error passes. */
 async function orAbsent<T>(read: Promise<T>): Promise<T | null> {
@@ -79,35 +78,36 @@ async function allPages<T>(page: (cursor: string | null) => Promise<{ items: rea
 
 /** Creates the reads over an SDK client. */
 export function createChainReads(ids: Ids, client: SuiGrpcClient): ChainReads {
+  const { constants, objects, securityCodes } = contractOf(ids.generation);
   const database = async (): Promise<AtomaDb> => {
     const { object } = await client.getObject({ objectId: ids.atomaDbId, include: { content: true } });
-    return G1.objects.AtomaDb.parse(object.content);
+    return objects.AtomaDb.parse(object.content);
   };
   const epoch = async (): Promise<bigint> => BigInt((await client.getCurrentSystemState()).systemState.epoch);
   const key = (type: string, id: bigint) => ({ type, bcs: smallId.serialize(id).toBytes() });
   const task = async (id: bigint) => {
     const { tasks } = await database();
     const found = await orAbsent(client.getDynamicObjectField({ parentId: tasks.id, name: key(taskSmallIdType(ids.packageId), id), include: { content: true } }));
-    return found === null ? null : G1.objects.Task.parse(found.object.content);
+    return found === null ? null : objects.Task.parse(found.object.content);
   };
   const nodeNumbers = (wallet: string): Promise<bigint[]> =>
     allPages(async (cursor) => {
       const page = await client.listOwnedObjects({ owner: wallet, type: nodeBadgeType(ids.packageId), cursor, include: { content: true } });
-      return { items: page.objects.map((badge) => G1.objects.NodeBadge.parse(badge.content).smallId), next: page.hasNextPage ? page.cursor : null };
+      return { items: page.objects.map((badge) => objects.NodeBadge.parse(badge.content).smallId), next: page.hasNextPage ? page.cursor : null };
     });
   return {
     standing: async (wallet) => {
       const numbers = await nodeNumbers(wallet);
       const { nodes } = await database();
       const entries = await Promise.all(numbers.map((id) => orAbsent(client.getDynamicField({ parentId: nodes.id, name: key(nodeSmallIdType(ids.packageId), id) }))));
-      const disabledAt = entries.map((entry) => (entry === null ? null : { epoch: G1.objects.NodeEntry.parse(entry.dynamicField.value.bcs).wasDisabledInEpoch }));
+      const disabledAt = entries.map((entry) => (entry === null ? null : { epoch: objects.NodeEntry.parse(entry.dynamicField.value.bcs).wasDisabledInEpoch }));
       const enabled = numbers.filter((_, place) => disabledAt[place]?.epoch === null);
       if (enabled.length > 0) return { kind: 'enabled', nodeSmallIds: enabled };
       const epochs = disabledAt.flatMap((entry) => (entry === null || entry.epoch === null ? [] : [entry.epoch]));
       if (epochs.length === 0) return { kind: 'not_registered' };
       const now = await epoch();
       // The chain's four epochs, after which the badge may be destroyed (protocol.md 5.2).
-      const waits = epochs.some((disabledAt) => now < disabledAt + G1_CONSTANTS.destroyWaitEpochs);
+      const waits = epochs.some((disabledAt) => now < disabledAt + constants.destroyWaitEpochs);
       return { kind: waits ? 'in_cooldown' : 'disabled' };
     },
     epoch,
@@ -118,28 +118,28 @@ export function createChainReads(ids: Ids, client: SuiGrpcClient): ChainReads {
     stack: async (id) => {
       const { stacks } = await database();
       const found = await orAbsent(client.getDynamicField({ parentId: stacks.id, name: key(stackSmallIdType(ids.packageId), id) }));
-      return found === null ? null : G1.objects.Stack.parse(found.dynamicField.value.bcs);
+      return found === null ? null : objects.Stack.parse(found.dynamicField.value.bcs);
     },
     ticket: async (id) => {
       const { stackSettlementTickets } = await database();
       const name = key(stackSmallIdType(ids.packageId), id);
       const found = await orAbsent(client.getDynamicObjectField({ parentId: stackSettlementTickets.id, name, include: { content: true } }));
       if (found === null) return null;
-      const { requestedAttestationNodes: requested, disputeSettledAtEpoch } = G1.objects.StackSettlementTicket.parse(found.object.content);
+      const { requestedAttestationNodes: requested, disputeSettledAtEpoch } = objects.StackSettlementTicket.parse(found.object.content);
       return { requested, disputeSettledAtEpoch };
     },
     task: async (id) => {
       const found = await task(id);
-      return found === null ? null : { role: found.role, modelName: found.modelName, samplingConsensus: found.securityLevel === G1.securityCodes['sampling-consensus'] };
+      return found === null ? null : { role: found.role, modelName: found.modelName, samplingConsensus: found.securityLevel === securityCodes['sampling-consensus'] };
     },
-    taskCount: async () => (await database()).nextTaskSmallId - G1_CONSTANTS.firstSmallId,
+    taskCount: async () => (await database()).nextTaskSmallId - constants.firstSmallId,
     offers: async (id) => {
       const found = await task(id);
       if (found === null) return [];
       return allPages(async (cursor) => {
         const page = await client.listDynamicFields({ parentId: found.subscribedNodes.id, cursor, include: { value: true } });
         const items = page.dynamicFields.map((field) => {
-          const { nodeId, price, maxNumComputeUnits } = G1.objects.NodePriceData.parse(field.value.bcs);
+          const { nodeId, price, maxNumComputeUnits } = objects.NodePriceData.parse(field.value.bcs);
           return { nodeSmallId: nodeId, price, maxUnits: maxNumComputeUnits };
         });
         return { items, next: page.hasNextPage ? page.cursor : null };

@@ -21,13 +21,19 @@ const pureLayouts: Readonly<
   u16: layout(bcs.u16(), (value) => value),
   u64: layout(bcs.u64(), (value) => BigInt(value)),
   id: layout(bcs.Address, (value) => value),
-  string: layout(bcs.string(), (value) => value),
+  string: layout(bcs.string(), ascii),
   'vector<u8>': layout(byteVector, (value) => Uint8Array.from(value)),
   'vector<u64>': layout(bcs.vector(bcs.u64()), (value) => value.map(BigInt)),
   'option<u8>': layout(bcs.option(bcs.u8()), (value) => value),
   'option<u16>': layout(bcs.option(bcs.u16()), (value) => value),
-  'option<string>': layout(bcs.option(bcs.string()), (value) => value),
+  'option<string>': layout(bcs.option(bcs.string()), (value) => (value === null ? null : ascii(value))),
 };
+
+/** The machine checks that an `ascii::String` is one. */
+function ascii(text: string): string {
+  for (const character of text) if ((character.codePointAt(0) ?? 0) > 127) throw new RangeError('not ASCII');
+  return text;
+}
 
 function layout<V, I>(
   type: { parse: (bytes: Uint8Array) => V; serialize: (value: V & I) => { toBytes: () => Uint8Array } },
@@ -90,6 +96,10 @@ export interface CallArguments {
   list(name: string): readonly bigint[];
   optionalNumber(name: string): number | null;
   optionalText(name: string): string | null;
+  text(name: string): string;
+  flag(name: string): boolean;
+  /** Whether this generation's function has the parameter. */
+  has(name: string): boolean;
   objectId(name: string): string;
   /** Number on a badge. */
   badgeNumber(name: string): bigint;
@@ -124,6 +134,9 @@ export const decodeArguments = (runtime: Runtime, spec: CallSpec, given: readonl
     optionalNumber: (name) =>
       want(name, (value): value is number | null => value === null || typeof value === 'number'),
     optionalText: (name) => want(name, (value): value is string | null => value === null || typeof value === 'string'),
+    text: (name) => want(name, (value): value is string => typeof value === 'string'),
+    flag: (name) => want(name, (value): value is boolean => typeof value === 'boolean'),
+    has: (name) => values.has(name),
     objectId: (name) => want(name, isObject).objectId,
     badgeNumber: (name) => badges.get(name) ?? fail({ kind: 'plain', name: 'ArityMismatch' }),
   };

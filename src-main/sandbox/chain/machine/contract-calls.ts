@@ -1,115 +1,48 @@
 /** Runs a call of the contract: decoded arguments to a rule, the rule's effect to coins, badges, objects and events (protocol.md 2, 3). */
 import { normalizeSuiAddress } from '@mysten/sui/utils';
-import { G1_CALLS, G1_EVENTS, G1_OBJECTS, dbType, eventType } from '../../../../src-shared/atoma/index.ts';
-import type { G1CallName } from '../../../../src-shared/atoma/index.ts';
+import { G1_CALLS, dbType, eventType } from '../../../../src-shared/atoma/index.ts';
+import type { CallSpec } from '../../../../src-shared/atoma/index.ts';
 import * as rules from '../rules/index.ts';
-import type { Abort, AbortModule, Effect, NumericSetting, RuleContext, RuleEvent } from '../rules/index.ts';
+import type { Abort, AbortModule, Effect, RuleEvent } from '../rules/index.ts';
 import { decodeArguments } from './call-arguments.ts';
-import type { CallArguments } from './call-arguments.ts';
 import { coinBalance, coinDraft } from './chain-object.ts';
 import { setBalance } from './coin-commands.ts';
+import { RULES } from './contract-rules.ts';
+import { contractAt } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import { fail } from './failure.ts';
 import type { MovePlace } from './failure.ts';
+import { notExecuted, packageCalls } from './legacy-calls.ts';
 import { project } from './projection.ts';
 import type { Runtime } from './runtime.ts';
 import type { MoveCall } from './transaction-data.ts';
 
-type ContractCall = Exclude<G1CallName, 'faucet'>;
-type Rule = (a: CallArguments, context: RuleContext, runtime: Runtime) => Effect;
-
-const setting =
-  (name: NumericSetting, parameter = 'permille'): Rule =>
-  (a, _context, { world }) =>
-    rules.changeSetting(world, name, a.u64(parameter));
-const offer = (a: CallArguments) => ({
-  node: a.badgeNumber('node_badge'),
-  task: a.u64('task_small_id'),
-  price: a.u64('price_per_compute_unit'),
-  maxUnits: a.u64('max_num_compute_units'),
+const framework = (address: string, module: string, functionName: string): MovePlace => ({
+  packageId: normalizeSuiAddress(address),
+  module,
+  functionName,
 });
-const answer = (a: CallArguments) => ({
-  node: a.badgeNumber('node_badge'),
-  stack: a.u64('stack_small_id'),
-  proof: a.bytes('committed_stack_proof'),
-  leaf: a.bytes('stack_merkle_leaf'),
-});
-const walletAmount = (a: CallArguments, runtime: Runtime): bigint => {
-  const draft = runtime.scratch.get(a.objectId('wallet'));
-  return draft ? coinBalance(draft) : 0n;
-};
-
-/** One rule per function of the call table. */
-const ruleOf: Readonly<Record<ContractCall, Rule>> = {
-  register_node_entry: (a, context, runtime) => rules.registerNode(runtime.world, context, walletAmount(a, runtime)),
-  permanently_disable_node: (a, context, { world }) => rules.disableNode(world, context, a.badgeNumber('node_badge')),
-  destroy_disabled_node: (a, context, { world }) => rules.destroyNode(world, context, a.badgeNumber('node_badge')),
-  withdraw_fees: (a, context, { world }) => rules.withdrawFees(world, context, a.badgeNumber('node_badge')),
-  subscribe_node_to_task: (a, _context, { world }) => rules.subscribe(world, offer(a)),
-  update_node_subscription: (a, _context, { world }) => rules.updateSubscription(world, offer(a)),
-  unsubscribe_node_from_task: (a, _context, { world }) =>
-    rules.unsubscribe(world, { node: a.badgeNumber('node_badge'), task: a.u64('task_small_id') }),
-  create_task_entry: (a, _context, { world }) =>
-    rules.createTask(world, {
-      role: a.number('role'),
-      modelName: a.optionalText('model_name'),
-      security: a.optionalNumber('security_level'),
-      minimumReputation: a.optionalNumber('minimum_reputation_score'),
-    }),
-  deprecate_task: (a, context, { world }) => rules.deprecateTask(world, context, a.badgeNumber('task_badge')),
-  remove_deprecated_task: (a, context, { world }) => rules.removeTask(world, context, a.badgeNumber('task_badge')),
-  acquire_new_stack_entry: (a, context, runtime) =>
-    rules.acquireStack(runtime.world, context, {
-      task: a.u64('task_small_id'),
-      units: a.u64('num_compute_units'),
-      price: a.u64('price'),
-      walletAmount: walletAmount(a, runtime),
-    }),
-  try_settle_stack: (a, context, { world }) =>
-    rules.trySettle(world, context, { ...answer(a), claimedUnits: a.u64('num_claimed_compute_units') }),
-  submit_stack_settlement_attestation: (a, context, { world }) => rules.attest(world, context, answer(a)),
-  start_attestation_dispute: (a, _context, { world }) =>
-    rules.dispute(world, {
-      node: a.badgeNumber('node_badge'),
-      stack: a.u64('stack_small_id'),
-      commitment: a.bytes('attestation_commitment'),
-    }),
-  claim_funds: (a, context, { world }) =>
-    rules.claimFunds(world, context, a.badgeNumber('node_badge'), a.list('settled_ticket_ids')),
-  remove_deprecated_task_by_admin: (a, context, { world }) =>
-    rules.removeTaskByAdmin(world, context, a.u64('task_small_id')),
-  disable_registration: (_a, _context, { world }) => rules.openRegistration(world, false),
-  enable_registration: (_a, _context, { world }) => rules.openRegistration(world, true),
-  set_required_registration_toma_collateral: setting('registrationCollateral', 'amount'),
-  set_permille_to_slash_node_on_timeout: setting('slashOnTimeoutPermille'),
-  set_permille_for_oracle_on_dispute: setting('oracleOnDisputePermille'),
-  set_permille_for_honest_nodes_on_dispute: setting('honestNodesOnDisputePermille'),
-  set_cross_validation_probability_permille: setting('crossValidationProbabilityPermille'),
-  set_cross_validation_extra_nodes_count: setting('crossValidationExtraNodesCount', 'count'),
-  set_cross_validation_extra_nodes_charge_permille: setting('crossValidationExtraNodesChargePermille'),
-  set_sampling_consensus_charge_permille: setting('samplingConsensusChargePermille'),
-};
 
 /** Framework functions in which the framework's aborts surface. */
-const frameworkPlaces: Readonly<Record<Exclude<AbortModule, 'atoma::db'>, MovePlace>> = {
-  'sui::balance': { packageId: normalizeSuiAddress('0x2'), module: 'balance', functionName: 'split' },
-  'sui::dynamic_field': {
-    packageId: normalizeSuiAddress('0x2'),
-    module: 'dynamic_field',
-    functionName: 'borrow_child_object_mut',
-  },
-  'sui::table_vec': { packageId: normalizeSuiAddress('0x2'), module: 'table_vec', functionName: 'borrow' },
-  'std::option': { packageId: normalizeSuiAddress('0x1'), module: 'option', functionName: 'borrow' },
+const frameworkPlaces: Readonly<Record<Exclude<AbortModule, `atoma::${string}`>, MovePlace>> = {
+  'sui::balance': framework('0x2', 'balance', 'split'),
+  'sui::dynamic_field': framework('0x2', 'dynamic_field', 'borrow_child_object_mut'),
+  'sui::table_vec': framework('0x2', 'table_vec', 'borrow'),
+  'sui::vec_set': framework('0x2', 'vec_set', 'insert'),
+  'std::option': framework('0x1', 'option', 'extract'),
 };
 
 const failWith = (abort: Abort, here: MovePlace): never => {
+  if (abort.kind === 'gas') return fail({ kind: 'plain', name: 'InsufficientGas' });
   if (abort.kind === 'arithmetic') return fail({ kind: 'arithmetic', place: here });
-  const place = abort.module === 'atoma::db' ? here : frameworkPlaces[abort.module];
-  return fail({ kind: 'abort', place, code: abort.code });
+  const own = abort.module === 'atoma::db' || abort.module === 'atoma::settlement';
+  return fail({ kind: 'abort', place: own ? here : frameworkPlaces[abort.module], code: abort.code });
 };
 
-const eventBytes = (event: RuleEvent, ids: object): Uint8Array => {
-  const layouts: Readonly<Record<string, unknown>> = G1_EVENTS;
-  const layout = layouts[event.name] as { serialize: (fields: object) => { toBytes: () => Uint8Array } };
+const eventBytes = (deployment: Deployment, event: RuleEvent, ids: object): Uint8Array => {
+  const layout = contractAt(deployment).events[event.name] as unknown as {
+    serialize: (fields: object) => { toBytes: () => Uint8Array };
+  };
   return layout.serialize({ ...event.fields, ...ids }).toBytes();
 };
 
@@ -122,12 +55,13 @@ const eventIds = (event: RuleEvent, grantedId: string | null, before: Runtime['i
 };
 
 const grantBadge = (runtime: Runtime, grant: NonNullable<Effect['grant']>): string => {
-  const id = runtime.scratch.newId();
-  runtime.scratch.put({
+  const { deployment, scratch } = runtime;
+  const id = scratch.newId();
+  scratch.put({
     id,
-    type: dbType(runtime.deployment.packageId, grant.badge),
+    type: dbType(deployment.packageId, grant.badge),
     owner: { kind: 'address', address: runtime.sender },
-    contents: G1_OBJECTS.NodeBadge.serialize({ id, smallId: grant.smallId }).toBytes(),
+    contents: contractAt(deployment).objects.NodeBadge.serialize({ id, smallId: grant.smallId }).toBytes(),
   });
   if (grant.badge === 'NodeBadge') {
     runtime.index = { ...runtime.index, badges: rules.withEntry(runtime.index.badges, grant.smallId, id) };
@@ -153,36 +87,47 @@ const applyEffect = (runtime: Runtime, effect: Effect, walletId: string | null):
       module: 'db',
       sender: runtime.sender,
       type: eventType(deployment.packageId, event.name),
-      contents: eventBytes(event, eventIds(event, grantedId, before)),
+      contents: eventBytes(deployment, event, eventIds(event, grantedId, before)),
     });
   }
 };
 
-const isContractCall = (name: string): name is ContractCall => Object.hasOwn(ruleOf, name);
+/** The called function, whether it is executed here or not. Throws NotExecuted for one that is known and not executed. */
+const specOf = (runtime: Runtime, call: MoveCall): CallSpec => {
+  const reason = notExecuted(call.module, call.function);
+  if (reason !== null) {
+    throw new rules.NotExecuted(`The sandbox does not execute ${call.module}::${call.function}: ${reason}`);
+  }
+  const spec = packageCalls(contractAt(runtime.deployment)).get(call.function);
+  return spec?.module === call.module ? spec : fail({ kind: 'plain', name: 'FunctionNotFound' });
+};
 
-/** Runs a function of module `db`. */
+/** Runs a function of the contract's package. Throws NotExecuted where its outcome is not known (docs/sandbox.md). */
 export const runContractCall = (runtime: Runtime, call: MoveCall): void => {
-  if (!isContractCall(call.function)) return fail({ kind: 'plain', name: 'FunctionNotFound' });
+  const spec = specOf(runtime, call);
   if (call.typeArguments.length > 0) return fail({ kind: 'plain', name: 'TypeArityMismatch' });
-  const spec = G1_CALLS[call.function];
-  const args = decodeArguments(runtime, spec, call.arguments);
-  const rule = ruleOf[call.function];
+  const a = decodeArguments(runtime, spec, call.arguments);
+  const rule = RULES[spec.function as keyof typeof RULES];
   const context = { sender: runtime.sender, epoch: runtime.epoch, draws: runtime.draws };
-  const outcome = rules.attempt(() => rule(args, context, runtime));
-  const here = { packageId: runtime.deployment.packageId, module: 'db', functionName: call.function };
+  const walletId = spec.params.some((param) => param.kind === 'coin') ? a.objectId('wallet') : null;
+  const wallet = walletId === null ? null : runtime.scratch.get(walletId);
+  const walletAmount = (): bigint => (wallet ? coinBalance(wallet) : 0n);
+  const outcome = rules.attempt(() => rule({ a, context, world: runtime.world, walletAmount }));
+  const here = { packageId: runtime.deployment.packageId, module: spec.module, functionName: spec.function };
   if (!outcome.ok) return failWith(outcome.abort, here);
-  const takesWallet = spec.params.some((param) => param.kind === 'coin');
-  applyEffect(runtime, outcome.effect, takesWallet ? args.objectId('wallet') : null);
+  applyEffect(runtime, outcome.effect, walletId);
   for (const param of spec.params) {
-    if (param.kind === 'badge' && param.passing === 'value') runtime.scratch.remove(args.objectId(param.name));
+    if (param.kind === 'badge' && param.passing === 'value') runtime.scratch.remove(a.objectId(param.name));
   }
 };
 
-/** Runs `toma::faucet`: mints to the sender. */
+/** Runs `toma::faucet`: mints to the sender. Only TOMA has one. */
 export const runFaucet = (runtime: Runtime, call: MoveCall): void => {
-  if (call.function !== 'faucet') return fail({ kind: 'plain', name: 'FunctionNotFound' });
-  const args = decodeArguments(runtime, G1_CALLS.faucet, call.arguments);
   const { scratch, deployment, sender } = runtime;
+  const spec = G1_CALLS.faucet;
+  const found = deployment.faucetId !== null && call.module === spec.module && call.function === spec.function;
+  if (!found) return fail({ kind: 'plain', name: 'FunctionNotFound' });
+  const args = decodeArguments(runtime, spec, call.arguments);
   scratch.put(
     coinDraft(scratch.newId(), deployment.coinType, args.u64('amount'), { kind: 'address', address: sender }),
   );

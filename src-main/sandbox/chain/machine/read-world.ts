@@ -1,11 +1,15 @@
 /** Reads the contract's state back out of the objects, so that the objects are the only durable copy of it. */
-import { G1_OBJECTS, nodeBadgeType } from '../../../../src-shared/atoma/index.ts';
+import { nodeBadgeType, u64Layout } from '../../../../src-shared/atoma/index.ts';
+import type { ObjectLayouts } from '../../../../src-shared/atoma/index.ts';
 import { idMapOf } from '../rules/index.ts';
 import type { NodeRecord, Offer, TaskRecord, TicketRecord, World } from '../rules/index.ts';
+import { contractAt } from './deployment.ts';
 import type { Deployment, ObjectIndex } from './deployment.ts';
+import { readModels, textKeyType } from './model-contents.ts';
 import type { ObjectStore } from './object-store.ts';
-import { splitField } from './table-fields.ts';
+import { splitField, splitTextField } from './table-fields.ts';
 import { nodeFromContents, stackFromContents, ticketFromContents } from './world-contents.ts';
+import type { BadgeMarks } from './world-contents.ts';
 
 const entries = (store: ObjectStore, parent: string): { readonly key: bigint; readonly value: Uint8Array }[] =>
   [...store.ownedBy('object', parent)]
@@ -25,31 +29,45 @@ const readBadges = (store: ObjectStore, deployment: Deployment): Map<bigint, str
   const type = nodeBadgeType(deployment.packageId);
   const badges = new Map<bigint, string>();
   for (const object of store.all()) {
-    if (object.type === type) badges.set(G1_OBJECTS.NodeBadge.parse(object.contents).smallId, object.id);
+    if (object.type === type) badges.set(contractAt(deployment).objects.NodeBadge.parse(object.contents).smallId, object.id);
   }
   return badges;
 };
 
+/** The marks on a badge, told apart by the type of their key. */
+const readMarks = (store: ObjectStore, badge: string): BadgeMarks => {
+  const fields = [...store.ownedBy('object', badge)];
+  const isModel = ({ type }: { readonly type: string }): boolean => type.includes(`<${textKeyType},`);
+  const tasks = fields.filter((field) => !isModel(field)).map((field) => splitField(field.contents).key);
+  const models = fields.filter(isModel).map((field) => splitTextField(field.contents));
+  return {
+    subscriptions: new Set(tasks.sort((a, b) => (a < b ? -1 : 1))),
+    models: new Map(models.map(({ key, value }) => [key, u64Layout.parse(value)])),
+  };
+};
+
+const unmarked: BadgeMarks = { subscriptions: new Set(), models: new Map() };
+
 const readNodes = (store: ObjectStore, deployment: Deployment, badges: ReadonlyMap<bigint, string>) => {
+  const layouts = contractAt(deployment).objects;
   const nodes = new Map<bigint, NodeRecord>();
   for (const { key, value } of entries(store, deployment.tables.nodes)) {
     const badge = badges.get(key);
-    const tasks = badge === undefined ? [] : entries(store, badge).map((entry) => entry.key);
-    nodes.set(key, nodeFromContents(value, new Set(tasks)));
+    nodes.set(key, nodeFromContents(layouts, value, badge === undefined ? unmarked : readMarks(store, badge)));
   }
   return nodes;
 };
 
-const readTasks = (store: ObjectStore, deployment: Deployment) => {
+const readTasks = (store: ObjectStore, deployment: Deployment, layouts: ObjectLayouts) => {
   const tasks = new Map<bigint, TaskRecord>();
   const places = new Map<bigint, { id: string; offers: string; nodeList: string }>();
   for (const { key, id, contents } of children(store, deployment.tables.tasks)) {
-    const task = G1_OBJECTS.Task.parse(contents);
+    const task = layouts.Task.parse(contents);
     const place = { id, offers: task.subscribedNodes.id, nodeList: task.subscribedNodesSmallIds.id };
     const offers = new Map<bigint, Offer>();
     for (const entry of entries(store, place.offers)) {
-      const offer = G1_OBJECTS.NodePriceData.parse(entry.value);
-      offers.set(entry.key, { price: offer.pricePerComputeUnit, maxUnits: offer.maxNumComputeUnits });
+      const offer = layouts.NodePriceData.parse(entry.value);
+      offers.set(entry.key, { price: offer.price, maxUnits: offer.maxNumComputeUnits });
     }
     places.set(key, place);
     tasks.set(key, {
@@ -59,9 +77,9 @@ const readTasks = (store: ObjectStore, deployment: Deployment) => {
       security: task.securityLevel,
       minimumReputation: task.minimumReputationScore,
       offers,
-      nodeList: entries(store, place.nodeList).map((entry) => G1_OBJECTS.NodeSmallId.parse(entry.value)),
-      isPublic: true,
-      whitelist: [],
+      nodeList: entries(store, place.nodeList).map((entry) => layouts.NodeSmallId.parse(entry.value)),
+      isPublic: task.isPublic,
+      whitelist: task.whitelistedNodes,
     });
   }
   return { tasks, places };
@@ -71,17 +89,19 @@ const readTasks = (store: ObjectStore, deployment: Deployment) => {
 export const readWorld = (store: ObjectStore, deployment: Deployment): { world: World; index: ObjectIndex } => {
   const database = store.get(deployment.atomaDbId);
   if (!database) throw new Error('AtomaDb is missing');
-  const db = G1_OBJECTS.AtomaDb.parse(database.contents);
+  const layouts = contractAt(deployment).objects;
+  const db = layouts.AtomaDb.parse(database.contents);
   const badges = readBadges(store, deployment);
-  const { tasks, places } = readTasks(store, deployment);
+  const { tasks, places } = readTasks(store, deployment, layouts);
+  const { models, places: modelPlaces } = readModels(store, deployment);
   const tickets = new Map<bigint, TicketRecord>();
   const ticketIds = new Map<bigint, string>();
   for (const { key, id, contents } of children(store, deployment.tables.stackSettlementTickets)) {
     ticketIds.set(key, id);
-    tickets.set(key, ticketFromContents(contents));
+    tickets.set(key, ticketFromContents(layouts, contents));
   }
   const world: World = {
-    generation: 'G1',
+    generation: deployment.generation,
     settings: {
       crossValidationProbabilityPermille: db.crossValidationProbabilityPermille,
       crossValidationExtraNodesCount: db.crossValidationExtraNodesCount,
@@ -98,11 +118,12 @@ export const readWorld = (store: ObjectStore, deployment: Deployment): { world: 
     nextStack: db.nextStackSmallId,
     nodes: readNodes(store, deployment, badges),
     tasks,
-    stacks: idMapOf(entries(store, deployment.tables.stacks).map(({ key, value }) => [key, stackFromContents(value)])),
+    stacks: idMapOf(entries(store, deployment.tables.stacks).map(({ key, value }) => [key, stackFromContents(layouts, value)])),
     tickets,
+    models,
     feeTreasury: db.feeTreasury,
     communalTreasury: db.communalTreasury,
-    keyRotation: { counter: 0n, nonce: 0n },
+    keyRotation: { counter: db.keyRotationCounter ?? 0n, nonce: db.nonce ?? 0n },
   };
-  return { world, index: { badges, tasks: places, tickets: ticketIds } };
+  return { world, index: { badges, tasks: places, tickets: ticketIds, models: modelPlaces } };
 };

@@ -1,6 +1,6 @@
 /** Runs a transaction's commands in order until one fails, and the rule about randomness (protocol.md 1.3). */
 import { normalizeSuiAddress } from '@mysten/sui/utils';
-import { G1_CALLS } from '../../../../src-shared/atoma/index.ts';
+import { RANDOM_OBJECT_ID } from '../../../../src-shared/atoma/index.ts';
 import type { Value } from './arguments.ts';
 import { runCoinFunction, runPlainCommand } from './coin-commands.ts';
 import { runContractCall, runFaucet } from './contract-calls.ts';
@@ -10,11 +10,12 @@ import type { Runtime } from './runtime.ts';
 import type { Command, MoveCall, Programmable } from './transaction-data.ts';
 
 const framework = normalizeSuiAddress('0x2');
+const randomId = normalizeSuiAddress(RANDOM_OBJECT_ID);
 
 const runMoveCall = (runtime: Runtime, call: MoveCall): readonly Value[] => {
   const { packageId, coinPackageId } = runtime.deployment;
-  if (call.package === packageId && call.module === 'db') runContractCall(runtime, call);
-  else if (call.package === coinPackageId && call.module === 'toma') runFaucet(runtime, call);
+  if (call.package === packageId) runContractCall(runtime, call);
+  else if (call.package === coinPackageId) runFaucet(runtime, call);
   else if (call.package === framework && call.module === 'coin') return runCoinFunction(runtime, call);
   else fail({ kind: 'plain', name: 'FunctionNotFound' });
   return [];
@@ -36,16 +37,16 @@ export const runCommands = (runtime: Runtime, commands: readonly Command[]): Sta
   return unused ? { success: false, failure: { kind: 'unused', ...unused }, command: null } : { success: true };
 };
 
-const drawsRandom = (command: Command): boolean => {
-  const call = command.MoveCall;
-  if (!call) return false;
-  const spec = Object.values(G1_CALLS).find((one) => one.function === call.function);
-  return spec?.usesRandom ?? false;
-};
+/** Whether the command is given the shared randomness, whatever it does with it. */
+const drawsRandom = ({ inputs }: Programmable, command: Command): boolean =>
+  (command.MoveCall?.arguments ?? []).some((argument) => {
+    const input = argument.$kind === 'Input' ? inputs[argument.Input] : undefined;
+    return input?.Object?.SharedObject?.objectId === randomId;
+  });
 
 /** Whether a command other than TransferObjects and MergeCoins follows one that draws. */
 export const breaksRandomRule = (programmable: Programmable): boolean => {
-  const first = programmable.commands.findIndex(drawsRandom);
+  const first = programmable.commands.findIndex((command) => drawsRandom(programmable, command));
   if (first < 0) return false;
   return programmable.commands.slice(first + 1).some((command) => !command.TransferObjects && !command.MergeCoins);
 };

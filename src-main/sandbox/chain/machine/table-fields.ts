@@ -4,17 +4,18 @@ import { deriveDynamicFieldID } from '@mysten/sui/utils';
 import { address, fieldType, objectFieldKeyType, u64Layout } from '../../../../src-shared/atoma/index.ts';
 import type { ObjectDraft } from './chain-object.ts';
 
-/** Every table key of this contract is a u64 or a struct around one. */
-export const KEY_BYTES = 8;
+/** A table's key: a u64, a struct around one, or a text. */
+export type Key = bigint | string;
 
-const keyBytes = (key: bigint): Uint8Array => u64Layout.serialize(key).toBytes();
+const keyBytes = (key: Key): Uint8Array =>
+  (typeof key === 'bigint' ? u64Layout.serialize(key) : bcs.string().serialize(key)).toBytes();
 
 /** Id of the field of `parent` under `key`. */
-export const fieldId = (parent: string, keyType: string, key: bigint): string =>
+export const fieldId = (parent: string, keyType: string, key: Key): string =>
   deriveDynamicFieldID(parent, keyType, keyBytes(key));
 
 /** Id of the field that links an ObjectTable's entry. */
-export const objectFieldId = (parent: string, keyType: string, key: bigint): string =>
+export const objectFieldId = (parent: string, keyType: string, key: Key): string =>
   fieldId(parent, objectFieldKeyType(keyType), key);
 
 /** One table to write into: the parent's UID and the types of key and value. */
@@ -25,7 +26,7 @@ export interface TableShape {
 }
 
 /** `Field<Name, Value>` holding a value. */
-export const fieldDraft = (shape: TableShape, key: bigint, value: Uint8Array): ObjectDraft => {
+export const fieldDraft = (shape: TableShape, key: Key, value: Uint8Array): ObjectDraft => {
   const id = fieldId(shape.parent, shape.keyType, key);
   return {
     id,
@@ -38,7 +39,7 @@ export const fieldDraft = (shape: TableShape, key: bigint, value: Uint8Array): O
 /** The linking field of an ObjectTable's entry and the child object itself. */
 export const objectFieldDrafts = (
   shape: TableShape,
-  key: bigint,
+  key: Key,
   childId: string,
   child: Uint8Array,
 ): readonly ObjectDraft[] => {
@@ -47,8 +48,17 @@ export const objectFieldDrafts = (
   return [field, { id: childId, type: shape.valueType, owner: { kind: 'object', id: field.id }, contents: child }];
 };
 
-/** Key and value bytes of a field object. */
+const UID_BYTES = 32;
+const U64_BYTES = 8;
+
+/** Key and value bytes of a field whose key is a number. */
 export const splitField = (contents: Uint8Array): { readonly key: bigint; readonly value: Uint8Array } => ({
-  key: BigInt(bcs.u64().parse(contents.slice(32, 32 + KEY_BYTES))),
-  value: contents.slice(32 + KEY_BYTES),
+  key: BigInt(bcs.u64().parse(contents.slice(UID_BYTES, UID_BYTES + U64_BYTES))),
+  value: contents.slice(UID_BYTES + U64_BYTES),
 });
+
+/** Key and value bytes of a field whose key is a text. */
+export const splitTextField = (contents: Uint8Array): { readonly key: string; readonly value: Uint8Array } => {
+  const key = bcs.string().parse(contents.slice(UID_BYTES));
+  return { key, value: contents.slice(UID_BYTES + keyBytes(key).length) };
+};

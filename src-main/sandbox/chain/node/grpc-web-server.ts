@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../../../log/logger.ts';
 import type { ChainFaults } from '../chain-api.ts';
+import { NotExecuted } from '../rules/index.ts';
 import { GRPC_STATUS, GrpcError } from './grpc-error.ts';
 import type { Methods, StreamMethod } from './method.ts';
 
@@ -121,8 +122,10 @@ export async function startGrpcWebServer(
       reply.data(await method.handle(message));
       reply.end(GRPC_STATUS.ok, '');
     } catch (error) {
-      if (!(error instanceof GrpcError)) deps.log.error('sandbox.call_failed', { name, error: String(error) });
-      const code = error instanceof GrpcError ? error.code : GRPC_STATUS.internal;
+      const known = error instanceof GrpcError || error instanceof NotExecuted;
+      if (!known) deps.log.error('sandbox.call_failed', { name, error: String(error) });
+      const refused = error instanceof NotExecuted ? GRPC_STATUS.unimplemented : GRPC_STATUS.internal;
+      const code = error instanceof GrpcError ? error.code : refused;
       reply.end(code, error instanceof Error ? error.message : String(error));
     }
   };

@@ -3,7 +3,9 @@ import { GrpcTypes as T } from '@mysten/sui/grpc';
 import { normalizeSuiAddress } from '@mysten/sui/utils';
 import { G1_CALLS, faucetType, dbType } from '../../../../src-shared/atoma/index.ts';
 import type { CallSpec, Param, PureKind } from '../../../../src-shared/atoma/index.ts';
+import { contractAt } from '../machine/deployment.ts';
 import type { Deployment } from '../machine/deployment.ts';
+import { packageCalls } from '../machine/legacy-calls.ts';
 import type { ChainCore } from './chain-core.ts';
 import { notFound } from './grpc-error.ts';
 import { unary } from './method.ts';
@@ -73,24 +75,19 @@ const descriptor = (deployment: Deployment, spec: CallSpec): T.FunctionDescripto
 });
 
 const specsOf = (deployment: Deployment, packageId: string): readonly CallSpec[] => {
-  const specs: readonly CallSpec[] = Object.values(G1_CALLS);
-  if (packageId === deployment.packageId) return specs.filter((spec) => spec.module === 'db');
-  if (packageId === deployment.coinPackageId) return specs.filter((spec) => spec.module === 'toma');
+  if (packageId === deployment.packageId) return [...packageCalls(contractAt(deployment)).values()];
+  if (packageId === deployment.coinPackageId) return deployment.faucetId === null ? [] : [G1_CALLS.faucet];
   throw notFound(`Package ${packageId} not found`);
 };
 
 const packageOf = (deployment: Deployment, packageId: string): T.Package => {
   const specs = specsOf(deployment, packageId);
-  const functions = specs.map((spec) => descriptor(deployment, spec));
-  const name = specs[0]?.module ?? '';
-  return {
-    storageId: packageId,
-    originalId: packageId,
-    version: 1n,
-    modules: [{ name, datatypes: [], functions }],
-    typeOrigins: [],
-    linkage: [],
-  };
+  const names = new Set(specs.map((spec) => spec.module));
+  const modules = [...names].map((name) => {
+    const functions = specs.filter((spec) => spec.module === name).map((spec) => descriptor(deployment, spec));
+    return { name, datatypes: [], functions };
+  });
+  return { storageId: packageId, originalId: packageId, version: 1n, modules, typeOrigins: [], linkage: [] };
 };
 
 /** The service's methods. */

@@ -1,10 +1,12 @@
 /** The publisher: signs and submits the administrator's own transactions, one after another, like any other wallet. */
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { Inputs, Transaction } from '@mysten/sui/transactions';
+import type { TransactionArgument } from '@mysten/sui/transactions';
 import type { GrpcTypes as T } from '@mysten/sui/grpc';
-import type { G1_CALLS } from '../../../../src-shared/atoma/index.ts';
-import { G1_SECURITY_CODES } from '../../../../src-shared/atoma/index.ts';
+import { RANDOM_OBJECT_ID } from '../../../../src-shared/atoma/index.ts';
+import type { CallName } from '../../../../src-shared/atoma/index.ts';
 import type { AdminCall, GenesisTask } from '../chain-api.ts';
+import { contractAt } from '../machine/deployment.ts';
 import { REFERENCE_GAS_PRICE } from '../machine/gas.ts';
 import type { ChainCore } from './chain-core.ts';
 import { publisherObjects } from './genesis.ts';
@@ -15,7 +17,8 @@ const BUDGET_MIST = 1_000_000_000n;
 export interface Publisher {
   readonly address: string;
   sendSui(to: string, amountMist: bigint): Promise<void>;
-  sendToma(to: string, amount: bigint): Promise<void>;
+  /** Sends the contract's coin; amount in base units. */
+  sendCoin(to: string, amount: bigint): Promise<void>;
   administer(call: AdminCall): Promise<void>;
 }
 
@@ -55,19 +58,44 @@ export function createPublisher(core: ChainCore, key: Ed25519Keypair): Publisher
   };
   const database = (tx: Transaction) =>
     tx.object(Inputs.SharedObjectRef({ objectId: deployment.atomaDbId, initialSharedVersion: 1, mutable: true }));
-  const target = (name: keyof typeof G1_CALLS): `${string}::${string}::${string}` =>
+  const target = (name: CallName): `${string}::${string}::${string}` =>
     `${deployment.packageId}::db::${name}`;
 
+  const manager = (tx: Transaction) => tx.object(Inputs.ObjectRef(reference(own.badge)));
+  const contract = contractAt(deployment);
   const createTask = (tx: Transaction, task: GenesisTask): void => {
     const { pure } = tx;
     const args = [
-      database(tx),
       pure.u16(task.role ?? 0),
       pure.option('string', task.modelName),
-      pure.option('u16', G1_SECURITY_CODES[task.security ?? 'none']),
+      pure.option('u16', contract.securityCodes[task.security ?? 'none']),
       pure.option('u8', null),
     ];
-    tx.moveCall({ target: target('create_task_entry'), arguments: args });
+    const byManager = contract.tasksCreatedBy === 'manager';
+    tx.moveCall({
+      target: target('create_task_entry'),
+      arguments: byManager
+        ? [database(tx), manager(tx), ...args, pure.bool(task.isPublic ?? true)]
+        : [database(tx), ...args],
+    });
+  };
+  const administer = (tx: Transaction, call: AdminCall): void => {
+    const admin = (name: CallName, ...rest: TransactionArgument[]): void =>
+      void tx.moveCall({ target: target(name), arguments: [database(tx), manager(tx), ...rest] });
+    switch (call.kind) {
+      case 'create-task':
+        return createTask(tx, call.task);
+      case 'set':
+        return admin(call.parameter, tx.pure.u64(call.value));
+      case 'registration':
+        return admin(call.open ? 'enable_registration' : 'disable_registration');
+      case 'whitelist':
+        return admin('whitelist_nodes_for_task', tx.pure.u64(call.task), tx.pure.vector('u64', [...call.nodes]));
+      case 'rotate-network-key': {
+        const random = { objectId: RANDOM_OBJECT_ID, initialSharedVersion: 1, mutable: false };
+        return admin('new_network_key_rotation', tx.object(Inputs.SharedObjectRef(random)));
+      }
+    }
   };
 
   return {
@@ -77,21 +105,11 @@ export function createPublisher(core: ChainCore, key: Ed25519Keypair): Publisher
         const [coin] = tx.splitCoins(tx.gas, [amountMist]);
         tx.transferObjects([coin], to);
       }),
-    sendToma: (to, amount) =>
+    sendCoin: (to, amount) =>
       queued((tx) => {
-        const [coin] = tx.splitCoins(tx.object(Inputs.ObjectRef(reference(own.toma))), [amount]);
+        const [coin] = tx.splitCoins(tx.object(Inputs.ObjectRef(reference(own.coin))), [amount]);
         tx.transferObjects([coin], to);
       }),
-    administer: (call) =>
-      queued((tx) => {
-        if (call.kind === 'create-task') return createTask(tx, call.task);
-        const badge = tx.object(Inputs.ObjectRef(reference(own.badge)));
-        if (call.kind === 'set') {
-          tx.moveCall({ target: target(call.parameter), arguments: [database(tx), badge, tx.pure.u64(call.value)] });
-        } else {
-          const name = call.open ? 'enable_registration' : 'disable_registration';
-          tx.moveCall({ target: target(name), arguments: [database(tx), badge] });
-        }
-      }),
+    administer: (call) => queued((tx) => administer(tx, call)),
   };
 }

@@ -1,5 +1,6 @@
 /** G2's one-step claim of confidential stacks: paid at once, no ticket, no wait, the stack stays (protocol.md 2.3, 5.4). */
-import { withFees } from './claim.ts';
+import { u64 } from '../../../../src-shared/atoma/index.ts';
+import { claimOf, withFees } from './claim.ts';
 import type { ClaimStep } from './claim.ts';
 import { payout } from './nodes.ts';
 import { entryOf, ensure, take } from './outcome.ts';
@@ -14,7 +15,7 @@ interface DirectClaim {
   readonly units: bigint;
 }
 
-const claimOne = (state: ClaimStep, context: RuleContext, nodeId: bigint, claim: DirectClaim): ClaimStep => {
+const claimOne = (state: ClaimStep, nodeId: bigint, claim: DirectClaim): ClaimStep => {
   const { world } = state;
   const { money, securityCodes } = termsOf(world.generation);
   const stack = entryOf(world.stacks, claim.stack);
@@ -25,12 +26,13 @@ const claimOne = (state: ClaimStep, context: RuleContext, nodeId: bigint, claim:
   const priced = { price: stack.price, numComputeUnits: stack.units };
   const { nodeFee, refund } = money.claimSplit(priced, claim.units, false, world.settings);
   return {
+    nodeFees: u64.add(state.nodeFees, nodeFee),
     world: {
       ...world,
-      feeTreasury: take(take(world.feeTreasury, nodeFee), refund),
+      feeTreasury: take(world.feeTreasury, refund),
       stacks: withEntry(world.stacks, claim.stack, { ...stack, isClaimed: true }),
     },
-    payouts: [...state.payouts, ...payout(context.sender, nodeFee), ...payout(stack.owner, refund)],
+    payouts: [...state.payouts, ...payout(stack.owner, refund)],
     events: [
       ...state.events,
       {
@@ -55,7 +57,6 @@ export const claimFundsForStacks = (
 ): Effect => {
   ensure(request.stacks.length === request.units.length, 52);
   const claims = request.stacks.map((stack, i): DirectClaim => ({ stack, units: request.units[i] ?? 0n }));
-  const start: ClaimStep = { world, payouts: [], events: [] };
-  const claimed = claims.reduce((state, claim) => claimOne(state, context, nodeId, claim), start);
+  const claimed = claims.reduce((state, claim) => claimOne(state, nodeId, claim), claimOf(world));
   return withFees(claimed, context, nodeId);
 };

@@ -11,7 +11,7 @@ const context: RuleContext = { sender: 'N1', epoch: 3n, draws: first };
 const run = (rule: () => Effect): World | string => {
   const outcome = rules.attempt(rule);
   if (outcome.ok) return outcome.effect.world;
-  return outcome.abort.kind === 'arithmetic' ? 'arithmetic' : `${outcome.abort.module} ${outcome.abort.code % 1_000n}`;
+  return outcome.abort.kind !== 'move' ? outcome.abort.kind : `${outcome.abort.module} ${outcome.abort.code % 1_000n}`;
 };
 /** Plays steps from the start; the last one's abort as module and offset, or `ok`, and the state. */
 const played = (steps: readonly object[], generation: Generation = 'G2') => {
@@ -19,7 +19,7 @@ const played = (steps: readonly object[], generation: Generation = 'G2') => {
   const aborts = steps.map((step) => replay.apply(step));
   expect(aborts.slice(0, -1)).toEqual(aborts.slice(0, -1).map(() => null));
   const last = aborts.at(-1);
-  const end = !last ? 'ok' : last.kind === 'arithmetic' ? 'arithmetic' : `${last.module} ${last.code % 1_000n}`;
+  const end = !last ? 'ok' : last.kind !== 'move' ? last.kind : `${last.module} ${last.code % 1_000n}`;
   return { end, world: replay.facts().world };
 };
 

@@ -1,10 +1,12 @@
 /** Door of the contract's rules, generations G1 and G2. */
-export { attempt } from './outcome.ts';
+export { NotExecuted, attempt } from './outcome.ts';
 export type { Abort, AbortModule, Draws, Effect, Grant, Outcome, Payout, RuleContext, RuleEvent } from './outcome.ts';
 export { freshWorld, withEntry } from './world.ts';
 export { eachChange, idMapOf } from './id-map.ts';
 export type {
+  EchelonRecord,
   KeyCommitment,
+  ModelRecord,
   NodeRecord,
   Offer,
   Settings,
@@ -22,6 +24,21 @@ export { claimFunds } from './claim.ts';
 export { claimFundsForStacks } from './direct-claim.ts';
 export { rotateNetworkKey, rotateNodeKey } from './keys.ts';
 export type { KeyRequest } from './keys.ts';
+export {
+  addEchelon,
+  addModel,
+  addNodeToModel,
+  addOracle,
+  enableModel,
+  removeEchelon,
+  removeModel,
+  removeNodeFromModel,
+  removeOracle,
+  setEchelonFees,
+  setEchelonTimeout,
+} from './models.ts';
+export type { EchelonPlace, EchelonRequest } from './models.ts';
+export { settleDispute, submitCommitment, withoutTicket } from './prompts.ts';
 export { termsOf } from './terms.ts';
 export type { Terms } from './terms.ts';
 export { changeSetting, openRegistration } from './admin.ts';

@@ -22,6 +22,7 @@ export const registerNode = (world: World, context: RuleContext, walletAmount: b
     availableFeeAmount: 0n,
     reputation: constants.startingReputation,
     subscriptions: new Set<bigint>(),
+    models: new Map<string, bigint>(),
     keyCommitment: null,
   };
   return effect(

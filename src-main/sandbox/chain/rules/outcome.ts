@@ -1,27 +1,25 @@
 /** What a rule gives back: a new world with events and money, or an abort with its module and code (protocol.md 2.6). */
 import { DB_ABORT_BASE, U64ArithmeticError } from '../../../../src-shared/atoma/index.ts';
-import type { G1EventFields, G2EventFields } from '../../../../src-shared/atoma/index.ts';
+import type { EventFields, EventName } from '../../../../src-shared/atoma/index.ts';
 import type { World } from './world.ts';
 
 /** Modules in which a call of the contract can abort. */
-export type AbortModule = 'atoma::db' | 'sui::balance' | 'sui::dynamic_field' | 'sui::table_vec' | 'std::option';
+export type AbortModule =
+  'atoma::db' | 'atoma::settlement' | 'sui::balance' | 'sui::dynamic_field' | 'sui::table_vec' | 'sui::vec_set' | 'std::option';
 
-/** Why a call failed: a Move abort, or an arithmetic error of the machine (overflow, division by zero). */
+/** Why a call failed: a Move abort, an error of the machine (overflow, division by zero, an empty vector), or more work than gas can pay. */
 export type Abort =
-  { readonly kind: 'move'; readonly module: AbortModule; readonly code: bigint } | { readonly kind: 'arithmetic' };
+  | { readonly kind: 'move'; readonly module: AbortModule; readonly code: bigint }
+  | { readonly kind: 'arithmetic' }
+  | { readonly kind: 'gas' };
 
 /** Fields that name objects of the platform; a rule leaves them to its caller. */
 type PlatformIds = 'badgeId' | 'taskId' | 'stackId' | 'db' | 'managerBadge';
 
-type FieldsOf<All, K> = K extends keyof All ? Omit<All[K], PlatformIds> : never;
-
-/** An event without the ids of platform objects, with the fields of either generation. */
+/** An event without the ids of platform objects; its fields are named alike in both generations. */
 export type RuleEvent = {
-  [K in keyof G2EventFields]: {
-    readonly name: K;
-    readonly fields: FieldsOf<G1EventFields, K> | FieldsOf<G2EventFields, K>;
-  };
-}[keyof G2EventFields];
+  [K in EventName]: { readonly name: K; readonly fields: Omit<EventFields[K], PlatformIds> };
+}[EventName];
 
 /** Money sent to somebody by the call. */
 export interface Payout {
@@ -53,6 +51,8 @@ export interface Draws {
   pick(candidates: readonly bigint[]): number;
   /** A number from 1 to 1000. */
   permille(): bigint;
+  /** Any 64-bit number: the nonce of G2's key rotation. */
+  nonce(): bigint;
 }
 
 /** Who calls, when, and with whose luck. */
@@ -71,26 +71,42 @@ class RuleAbort extends Error {
   }
 }
 
-const raise = (module: AbortModule, code: bigint): never => {
+/** Aborts in a module with a code. */
+export const abortWith = (module: AbortModule, code: bigint): never => {
   throw new RuleAbort({ kind: 'move', module, code });
 };
 
 /** Aborts in module `db` with base + offset. */
-export const dbAbort = (offset: number): never => raise('atoma::db', DB_ABORT_BASE + BigInt(offset));
+export const dbAbort = (offset: number): never => abortWith('atoma::db', DB_ABORT_BASE + BigInt(offset));
 /** Aborts in module `db` unless the condition holds. */
 export const ensure = (condition: boolean, offset: number): void => {
   if (!condition) dbAbort(offset);
 };
 /** The entry of a table; a missing one aborts in `dynamic_field` with 1. */
-export const entryOf = <V>(table: ReadonlyMap<bigint, V>, key: bigint): V =>
-  table.get(key) ?? raise('sui::dynamic_field', 1n);
+export const entryOf = <K, V>(table: ReadonlyMap<K, V>, key: K): V =>
+  table.get(key) ?? abortWith('sui::dynamic_field', 1n);
 /** Takes an amount out of a balance; too little aborts in `balance` with 2. */
 export const take = (balance: bigint, amount: bigint): bigint =>
-  balance >= amount ? balance - amount : raise('sui::balance', 2n);
+  balance >= amount ? balance - amount : abortWith('sui::balance', 2n);
+/** A call whose outcome is not known well enough to be given; it is refused as a whole, never guessed (docs/sandbox.md). */
+export class NotExecuted extends Error {
+  override readonly name = 'NotExecuted';
+}
+
+/** More work than any gas budget pays for. */
+export const outOfGas = (): never => {
+  throw new RuleAbort({ kind: 'gas' });
+};
+/** The machine's own error, which it gives for an empty vector as for arithmetic. */
+export const machineError = (): never => {
+  throw new RuleAbort({ kind: 'arithmetic' });
+};
 /** An index past the end of a TableVec. */
-export const outOfBound = (): never => raise('sui::table_vec', 0n);
+export const outOfBound = (): never => abortWith('sui::table_vec', 0n);
+/** The value at an index that was checked before. */
+export const valueAt = <V>(list: readonly V[], index: bigint): V => list[Number(index)] ?? machineError();
 /** The value of an option that must be set. */
-export const valueOf = <V>(value: V | null): V => value ?? raise('std::option', 262_145n);
+export const valueOf = <V>(value: V | null): V => value ?? abortWith('std::option', 262_145n);
 
 /** An effect with the parts that most calls leave empty. */
 export const effect = (world: World, parts: Partial<Omit<Effect, 'world'>> = {}): Effect => ({

@@ -113,7 +113,7 @@ export const drawsFor = (step: Step): Draws => {
     return index;
   };
   // Told that nobody was asked: the probability draw missed. Otherwise it hit, unless the setting is 0.
-  return { pick, permille: () => (silent ? 1_000n : 1n) };
+  return { pick, permille: () => (silent ? 1_000n : 1n), nonce: () => 0n };
 };
 
 /** Who sends the step. */
@@ -147,6 +147,7 @@ const uncounted = new Set([
   'TaskRemovedEvent',
   'NewKeyRotationEvent',
   'NodePublicKeyCommittmentEvent',
+  'NodeSubscribedToModelEvent',
 ]);
 
 /** The state in the recorded form. */
@@ -188,7 +189,7 @@ export const viewState = ({ world, epoch, wallets, events, refund }: Facts): Rec
 /** An outcome as the recorded file writes it. */
 export const verdictOf = (abort: Abort | null): unknown => {
   if (!abort) return 'ok';
-  return abort.kind === 'arithmetic' ? 'arithmetic' : { code: Number(abort.code), module: abort.module };
+  return abort.kind === 'move' ? { code: Number(abort.code), module: abort.module } : abort.kind;
 };
 
 /** An abort as the recorded file writes it. */

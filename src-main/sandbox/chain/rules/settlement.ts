@@ -1,6 +1,7 @@
 /** Settling a stack, attesting to it, disputing it (protocol.md 2.3, 5.8, 6.4). */
 import { blake2b } from '@noble/hashes/blake2.js';
-import { dbAbort, effect, entryOf, ensure } from './outcome.ts';
+import { u64 } from '../../../../src-shared/atoma/index.ts';
+import { dbAbort, effect, entryOf, ensure, outOfGas } from './outcome.ts';
 import type { Effect, RuleContext, RuleEvent } from './outcome.ts';
 import { drawAttestors, needsSampling } from './stacks.ts';
 import { termsOf } from './terms.ts';
@@ -12,6 +13,9 @@ const requireHashes = (world: World, proof: Uint8Array, leaf: Uint8Array): void 
   ensure(proof.length === constants.hashBytes, offsets.proof);
   ensure(leaf.length === constants.hashBytes, offsets.leaf);
 };
+
+/** An object holds at most 250 KiB on Sui; a ticket with more slots than that cannot be made, whatever the gas. */
+const MOST_SLOT_BYTES = 250n * 1_024n;
 
 /** The node's request to settle. */
 export interface SettleRequest {
@@ -30,10 +34,12 @@ export const trySettle = (world: World, context: RuleContext, request: SettleReq
   ensure(!world.tickets.has(request.stack), 24);
   requireHashes(world, request.proof, request.leaf);
   const requested = drawAttestors(world, context, entryOf(world.tasks, stack.task), stack);
-  // Slots for the attestors' leaves by the setting, not by how many were drawn (6.4).
-  const slots = Number(world.settings.crossValidationExtraNodesCount);
   const { constants } = termsOf(world.generation);
-  const leaves = new Uint8Array(constants.hashBytes * (slots + 1));
+  // Slots for the attestors' leaves by the setting, not by how many were drawn (6.4). They are written byte by byte:
+  // far too many overflow their count, too many exhaust the gas before they are done.
+  const slotBytes = u64.mul(world.settings.crossValidationExtraNodesCount, BigInt(constants.hashBytes));
+  if (slotBytes > MOST_SLOT_BYTES) return outOfGas();
+  const leaves = new Uint8Array(constants.hashBytes + Number(slotBytes));
   leaves.set(request.leaf);
   const ticket: TicketRecord = {
     selectedNode: request.node,
@@ -93,32 +99,31 @@ const disputed = (world: World, ticket: TicketRecord): TicketRecord => {
   return { ...ticket, inDispute: true };
 };
 
-/** What follows when as many answers as places are in: the root decides (6.4). */
+/** The answer that completes the places: the root decides. One that does not match is told by the dispute alone, like a proof that does not (2.3, 6.4). */
 const closing = (
   world: World,
   context: RuleContext,
   request: AttestRequest,
   ticket: TicketRecord,
-): { ticket: TicketRecord; event: RuleEvent } =>
-  sameBytes(blake2b(ticket.leaves, { dkLen: 32 }), ticket.proof)
-    ? {
-        ticket,
-        event: {
-          name: 'StackSettlementTicketEvent',
-          fields: {
-            stackSmallId: request.stack,
-            selectedNodeId: ticket.selectedNode,
-            numClaimedComputeUnits: ticket.claimedUnits,
-            requestedAttestationNodes: [...ticket.requested],
-            disputeSettledAtEpoch: context.epoch,
-            committedStackProof: ticket.proof,
-          },
-        },
-      }
-    : {
-        ticket: disputed(world, ticket),
-        event: disputeEvent(request.stack, request.node, request.proof, ticket),
-      };
+  noted: RuleEvent,
+): { ticket: TicketRecord; events: readonly RuleEvent[] } => {
+  if (!sameBytes(blake2b(ticket.leaves, { dkLen: 32 }), ticket.proof)) {
+    const event = disputeEvent(request.stack, request.node, request.proof, ticket);
+    return { ticket: disputed(world, ticket), events: [event] };
+  }
+  const settled: RuleEvent = {
+    name: 'StackSettlementTicketEvent',
+    fields: {
+      stackSmallId: request.stack,
+      selectedNodeId: ticket.selectedNode,
+      numClaimedComputeUnits: ticket.claimedUnits,
+      requestedAttestationNodes: [...ticket.requested],
+      disputeSettledAtEpoch: context.epoch,
+      committedStackProof: ticket.proof,
+    },
+  };
+  return { ticket, events: [noted, settled] };
+};
 
 /** Takes an answer; a different proof opens a dispute and the call still succeeds. Aborts: 27, 28, 42 (G2 41), 43 (G2 42), 26, 29, 30, G2 46. */
 export const attest = (world: World, context: RuleContext, request: AttestRequest): Effect => {
@@ -148,8 +153,8 @@ export const attest = (world: World, context: RuleContext, request: AttestReques
     },
   };
   if (answered.attested.length !== ticket.requested.length) return effect(store(answered), { events: [noted] });
-  const closed = closing(world, context, request, answered);
-  return effect(store(closed.ticket), { events: [noted, closed.event] });
+  const closed = closing(world, context, request, answered, noted);
+  return effect(store(closed.ticket), { events: closed.events });
 };
 
 /** Any badge holder may dispute any ticket in G1, for good; in G2 once, and under sampling consensus only (5.8). Aborts: `dynamic_field` 1, G2 46, 47. */

@@ -92,7 +92,7 @@ export const acquireStack = (world: World, context: RuleContext, request: Purcha
             taskSmallId: request.task,
             selectedNodeId: selectedNode,
             numComputeUnits: units,
-            ...terms.paidPrice(price),
+            price,
           },
         },
       ],

@@ -55,7 +55,7 @@ export const subscribe = (world: World, request: SubscriptionRequest): Effect =>
         fields: {
           taskSmallId: request.task,
           nodeSmallId: request.node,
-          ...terms.offeredPrice(request.price),
+          price: request.price,
           maxNumComputeUnits: maxUnits,
         },
       },
@@ -65,7 +65,6 @@ export const subscribe = (world: World, request: SubscriptionRequest): Effect =>
 
 /** Changes price and, in G1, capacity; open stacks keep their price. Aborts: 37, G1 38, 17, 18, 15. */
 export const updateSubscription = (world: World, request: SubscriptionRequest): Effect => {
-  const terms = termsOf(world.generation);
   ensure(request.price > 0n, 37);
   const maxUnits = capacityOf(world, request);
   const task = taskOf(world, request.task);
@@ -79,7 +78,7 @@ export const updateSubscription = (world: World, request: SubscriptionRequest): 
         fields: {
           nodeSmallId: request.node,
           taskSmallId: request.task,
-          ...terms.offeredPrice(request.price),
+          price: request.price,
           maxNumComputeUnits: maxUnits,
         },
       },

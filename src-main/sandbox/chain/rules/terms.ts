@@ -23,15 +23,7 @@ export interface Terms {
   readonly cleansNodeList: boolean;
   /** A dispute needs sampling consensus and a ticket that is not disputed yet (5.8). */
   readonly restrictsDisputes: boolean;
-  /** A price under the name that the generation's subscription events give it. */
-  readonly offeredPrice: (
-    price: bigint,
-  ) => { pricePerComputeUnit: bigint } | { pricePerOneMillionComputeUnits: bigint };
-  /** A price under the name that the generation's purchase event gives it. */
-  readonly paidPrice: (price: bigint) => { price: bigint } | { pricePerOneMillionComputeUnits: bigint };
 }
-
-const perMillion = (price: bigint) => ({ pricePerOneMillionComputeUnits: price });
 
 const TERMS: Readonly<Record<Generation, Terms>> = {
   G1: {
@@ -42,8 +34,6 @@ const TERMS: Readonly<Record<Generation, Terms>> = {
     needsCollateral: true,
     cleansNodeList: false,
     restrictsDisputes: false,
-    offeredPrice: (price) => ({ pricePerComputeUnit: price }),
-    paidPrice: (price) => ({ price }),
   },
   G2: {
     constants: G2_CONSTANTS,
@@ -53,8 +43,6 @@ const TERMS: Readonly<Record<Generation, Terms>> = {
     needsCollateral: false,
     cleansNodeList: true,
     restrictsDisputes: true,
-    offeredPrice: perMillion,
-    paidPrice: perMillion,
   },
 };
 

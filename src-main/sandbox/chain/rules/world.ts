@@ -34,6 +34,8 @@ export interface NodeRecord {
   readonly reputation: number;
   /** Tasks marked on the node's badge. */
   readonly subscriptions: ReadonlySet<bigint>;
+  /** Models marked on the node's badge, with the echelon; of the dormant model interface (protocol.md 2.5). */
+  readonly models: ReadonlyMap<string, bigint>;
   /** G2 only; null until the node commits to a key. */
   readonly keyCommitment: KeyCommitment | null;
 }
@@ -82,6 +84,24 @@ export interface TicketRecord {
   readonly inDispute: boolean;
 }
 
+/** A group of nodes that serve a model (protocol.md 4.1); `oracles` and `nodes` are node numbers. */
+export interface EchelonRecord {
+  readonly id: bigint;
+  readonly settlementTimeoutMs: bigint;
+  readonly inputFeePerToken: bigint;
+  readonly outputFeePerToken: bigint;
+  readonly relativePerformance: bigint;
+  readonly oracles: readonly bigint[];
+  readonly nodes: readonly bigint[];
+}
+
+/** A model of the dormant interface. */
+export interface ModelRecord {
+  readonly modality: bigint;
+  readonly isDisabled: boolean;
+  readonly echelons: readonly EchelonRecord[];
+}
+
 /** Everything the contract knows. Values are never changed in place. */
 export interface World {
   readonly generation: Generation;
@@ -93,6 +113,7 @@ export interface World {
   readonly tasks: ReadonlyMap<bigint, TaskRecord>;
   readonly stacks: ReadonlyMap<bigint, StackRecord>;
   readonly tickets: ReadonlyMap<bigint, TicketRecord>;
+  readonly models: ReadonlyMap<string, ModelRecord>;
   readonly feeTreasury: bigint;
   readonly communalTreasury: bigint;
   /** G2: how often the administrator called for new keys, and the number their evidence must contain. */
@@ -122,6 +143,7 @@ export const freshWorld = (generation: Generation = 'G1'): World => {
     tasks: new Map(),
     stacks: new Map(),
     tickets: new Map(),
+    models: new Map(),
     feeTreasury: 0n,
     communalTreasury: 0n,
     keyRotation: { counter: 0n, nonce: 0n },
