@@ -28,6 +28,7 @@ const zones = [
   ...modules.map((name) => zone(`./src-main/${name}`, './src-main', [`./${name}`, './core', './log', './platform'], message)),
   zone('./src-main/handlers', './src-main', ['./handlers'], message),
   zone('./src-main/host', './src-main', ['./host', './log', './platform'], message),
+  zone('./src-main/cli', './src-main', ['./cli', './log', './platform'], message),
   zone('./src-main/sandbox', './src-main', ['./sandbox', './log', './platform'], message),
   zone('./src-main/log', './src-main', ['./log'], message),
   zone('./src-main/platform', './src-main', ['./platform', './log'], message),

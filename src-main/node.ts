@@ -8,6 +8,7 @@ import { AppError, toAppError } from '../src-shared/errors.ts';
 import type { GpuGauge } from '../src-shared/link/messages.ts';
 import { next } from './core/node-machine.ts';
 import { jobHandlers } from './handlers/job-handlers.ts';
+import { diagnosticsHandlers } from './handlers/diagnostics-handlers.ts';
 import { modelHandlers } from './handlers/model-handlers.ts';
 import { moneyHandlers } from './handlers/money-handlers.ts';
 import { nodeHandlers } from './handlers/node-handlers.ts';
@@ -232,6 +233,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     needSession,
     state: () => state ?? { state: 'IDLE', reason: 'not_set_up', sinceMs: now() },
     parkedRows: () => [...root.parked(), ...(network?.store.parked() ?? [])],
+    databases: () => [{ name: 'console', store: root }, ...(network === null ? [] : [{ name: network.profile.name, store: network.store }])],
     useNetwork: (id) => inTurn(() => useNetwork(id)),
     warmUp,
     changed,
@@ -276,7 +278,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   opened.catch((error: unknown) => deps.onFatal(toAppError(error)));
 
   return {
-    handlers: after(opened, { ...nodeHandlers(areas.node), ...moneyHandlers(areas.money), ...jobHandlers(areas.jobs), ...walletHandlers(areas.wallet), ...settingsHandlers(areas.settings), ...modelHandlers(areas.models) }),
+    handlers: after(opened, { ...nodeHandlers(areas.node), ...moneyHandlers(areas.money), ...jobHandlers(areas.jobs), ...walletHandlers(areas.wallet), ...settingsHandlers(areas.settings), ...modelHandlers(areas.models), ...diagnosticsHandlers(areas.diagnostics) }),
     secure: {
       keys: keysView,
       needsNewPassphrase: () => !keychain.available,

@@ -10,7 +10,7 @@ import type { NodeModels } from '../node-models.ts';
 import type { NodeDeps, NodeOptions } from '../node-parts.ts';
 import type { Session } from '../session/session-parts.ts';
 import type { NodeTransitions } from '../store/node-transitions.ts';
-import type { ParkedRow } from '../store/open.ts';
+import type { ParkedRow, Store } from '../store/open.ts';
 import type { Preferences } from '../store/preferences.ts';
 import type { Hardware } from '../system/hardware.ts';
 
@@ -34,6 +34,8 @@ export type AreaParts = {
   needSession(): Session;
   state(): StateWithReason & { sinceMs: number };
   parkedRows(): ParkedRow[];
+  /** Open databases by the name they are shown under. */
+  databases(): { name: string; store: Store }[];
   useNetwork(id: string): Promise<void>;
   warmUp(): Promise<void>;
   changed(topic: Topic): void;

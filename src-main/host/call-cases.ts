@@ -334,6 +334,10 @@ export const callCases: CallCases = {
     input: { limit: 5, level: 'info', text: '' },
     output: [{ atMs: 1, level: 'info', event: 'x.y', fields: { a: [1, null, 'z'] } }],
   },
+  'diagnostics.doctor': {
+    input: {},
+    output: { atMs: 1, checks: [{ check: 'clock', state: 'ok', proof: '0.1 s ahead of the chain', fix: null }, { check: 'disk', state: 'failed', proof: '0.2 GiB free', fix: 'Free some disk space.' }] },
+  },
   'sandbox.get': {
     input: {},
     output: {

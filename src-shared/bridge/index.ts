@@ -1,10 +1,11 @@
 /** The door of the bridge: all calls joined, their inferred types, the answer envelope and the topics that are pushed. */
 import { z } from 'zod';
 import { jobCalls, moneyCalls, nodeCalls, settingsCalls, walletCalls } from './calls.ts';
+import { diagnosticsCalls } from './diagnostics-calls.ts';
 import { modelCalls } from './model-calls.ts';
 
 /** Call name → input and output schema. */
-export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls } as const;
+export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls, ...diagnosticsCalls } as const;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
 

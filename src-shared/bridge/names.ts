@@ -51,6 +51,7 @@ const callNames: Record<CallName, true> = {
   'settings.policies': true,
   'settings.trustCoordinator': true,
   'logs.list': true,
+  'diagnostics.doctor': true,
   'sandbox.get': true,
   'sandbox.setEpochLength': true,
   'sandbox.skipEpochs': true,

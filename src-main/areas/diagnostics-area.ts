@@ -1,0 +1,59 @@
+/** The bridge's diagnostics area: gathers the facts that the doctor judges; judging is in core (issue: doctor). */
+import { probeEndpoint, type EndpointProbe } from '../chain/probe-endpoint.ts';
+import { diagnose, type DoctorFacts } from '../core/doctor.ts';
+import { isActive } from '../core/views/task-views.ts';
+import type { DiagnosticsArea } from '../handlers/diagnostics-handlers.ts';
+import { modeBeyond } from '../platform/files.ts';
+import { integrityOf } from '../store/integrity.ts';
+import { checkLoopback } from '../system/loopback-check.ts';
+import type { AreaParts } from './area-parts.ts';
+
+/** Assembles the area over the live parts. */
+export function diagnosticsArea(parts: AreaParts): DiagnosticsArea {
+  return { doctor: async () => ({ checks: diagnose(await factsOf(parts)), atMs: parts.deps.now() }) };
+}
+
+async function factsOf(parts: AreaParts): Promise<DoctorFacts> {
+  const { options, deps, preferences } = parts;
+  const network = parts.network();
+  const session = parts.session();
+  const keys = parts.keysView();
+  const [hardware, loopback, endpoints] = await Promise.all([parts.hardware(), checkLoopback(), Promise.all((network?.profile.endpoints ?? []).map((url) => probeEndpoint(url, deps)))]);
+  const subscriptions = [...(session?.chain.snapshot().subscriptions?.values() ?? [])].filter(isActive);
+  return {
+    clock: clockOf(endpoints, network?.profile.kind === 'sandbox', deps.now()),
+    keys: { exists: keys.exists, unlocked: keys.unlocked, store: keys.store.kind, storeName: keys.store.name, backupConfirmed: keys.backupConfirmed },
+    keychain: keys.keychain,
+    disk: { freeBytes: hardware.diskFreeBytes },
+    folder: { path: options.dataDir, excess: modeBeyond(options.dataDir, 0o700) },
+    databases: parts.databases().map(({ name, store }) => ({ name, verdict: integrityOf(store) })),
+    parkedRows: parts.parkedRows().length,
+    loopback,
+    network: network === null ? null : { name: network.profile.name, chainId: session?.chain.snapshot().health.chainId ?? network.profile.chainId, hasCoordinator: network.profile.coordinatorUrl !== null },
+    endpoints,
+    contract: contractOf(parts),
+    link: linkOf(parts),
+    provider: preferences.machineCheck()?.providers.map(({ provider, ok, reason, tokensPerSecond }) => ({ provider, ok, detail: ok ? (tokensPerSecond === null ? null : `${tokensPerSecond.toFixed(0)} tokens/s`) : reason })) ?? null,
+    models: { ready: parts.models().length, served: session?.servedTasks().length ?? 0, subscribed: subscriptions.length },
+  };
+}
+
+/** A real chain makes checkpoints without pause. The sandbox makes one when something happens, so that its newest may be old: there only a time ahead of ours tells anything. */
+function clockOf(endpoints: readonly EndpointProbe[], isSandbox: boolean, nowMs: number): DoctorFacts['clock'] {
+  return endpoints.flatMap(({ checkpointMs }) => (checkpointMs === null ? [] : [{ source: 'chain' as const, offsetMs: isSandbox ? Math.min(0, nowMs - checkpointMs) : nowMs - checkpointMs }]));
+}
+
+function contractOf(parts: AreaParts): DoctorFacts['contract'] {
+  const snapshot = parts.session()?.chain.snapshot() ?? null;
+  const profile = parts.network()?.profile ?? null;
+  if (snapshot === null || profile === null) return null;
+  const { lastError } = snapshot.health;
+  if (lastError !== null && lastError.code.startsWith('network.')) return { ok: false, detail: lastError.message };
+  return snapshot.db === null ? null : { ok: true, detail: `generation ${profile.generation} at ${profile.atomaPackageId.slice(0, 12)}…` };
+}
+
+/** A verb that opened the node for itself never links. */
+function linkOf({ options, session }: AreaParts): DoctorFacts['link'] {
+  const status = session()?.link?.status() ?? null;
+  return options.command !== undefined || status === null ? null : { status: status.status, problem: status.lastError?.message ?? null };
+}
