@@ -8,6 +8,7 @@ const port = wholeNumber(1, 65_535).optional();
 const flagsSchema = z.object({
   'data-dir': z.string().min(1).default('.cache/sandbox'),
   fresh: z.boolean().default(false),
+  generation: z.enum(['g1', 'g2']).optional(),
   json: z.boolean().default(false),
   parent: z.boolean().default(false),
   port,
@@ -29,6 +30,7 @@ export type SandboxFlags = z.output<typeof flagsSchema>;
 export const usage = `sandbox: the embedded network (chain, coordinator, buyers) on 127.0.0.1
   --data-dir DIR        where it keeps its databases (default .cache/sandbox)
   --fresh               start anew: removes its databases first
+  --generation g1|g2    contract generation of a new network (default: as last time, else g1)
   --json                print one line of JSON with everything another program needs
   --port N              port of the chain's gRPC-web (default: as last time, else any)
   --link-port N         port of the coordinator's WebSocket
@@ -49,7 +51,7 @@ export function parseSandboxFlags(args: readonly string[]): SandboxFlags {
     args: [...args],
     strict: true,
     allowPositionals: false,
-    options: { 'data-dir': text, fresh: flag, json: flag, parent: flag, port: text, 'link-port': text, 'control-port': text, 'epoch-ms': text, 'seed-demand': text, 'heartbeat-ms': text, prompts: text, 'second-node': text, help: flag },
+    options: { 'data-dir': text, fresh: flag, generation: text, json: flag, parent: flag, port: text, 'link-port': text, 'control-port': text, 'epoch-ms': text, 'seed-demand': text, 'heartbeat-ms': text, prompts: text, 'second-node': text, help: flag },
   });
   const parsed = flagsSchema.safeParse(values);
   if (parsed.success) return parsed.data;

@@ -60,6 +60,18 @@ describe('sandbox process', () => {
     expect(fresh.info.coordinatorId).not.toBe(first.info.coordinatorId);
   }, 60_000);
 
+  it('runs generation G2 where it is asked for, keeps it, and refuses the other one with what to do', async () => {
+    const first = await attach('--generation', 'g2', '--seed-demand', 'off');
+    expect(first.info.profile).toMatchObject({ id: 'sandbox-g2', name: 'Sandbox G2', generation: 'G2', coin: { symbol: 'USDC', decimals: 6 }, faucet: null });
+    first.child.kill('SIGTERM');
+    expect(await ended(first.child)).toBe(0);
+    const other = run('--generation', 'g1');
+    expect(await ended(other.child)).toBe(1);
+    expect(other.err()).toMatch(/generation G2; for G1 use another folder, or begin anew with --fresh/);
+    const again = await attach();
+    expect(again.info).toEqual(first.info);
+  }, 60_000);
+
   it('tells its parent that it is ready and ends with it', async () => {
     const child = fork(entry, ['--data-dir', folder, '--parent'], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     children.push(child);
@@ -70,6 +82,6 @@ describe('sandbox process', () => {
     expect(await ended(child)).toBe(0);
   }, 30_000);
 
-  it.each([['--bogus'], ['--port', 'x'], ['--port', '70000'], ['--epoch-ms', '-1'], ['--seed-demand', 'maybe'], ['--heartbeat-ms', '10'], ['positional']])('refuses %s %s', (...args) => expect(() => parseSandboxFlags(args)).toThrow());
+  it.each([['--bogus'], ['--port', 'x'], ['--port', '70000'], ['--epoch-ms', '-1'], ['--seed-demand', 'maybe'], ['--generation', 'g3'], ['--heartbeat-ms', '10'], ['positional']])('refuses %s %s', (...args) => expect(() => parseSandboxFlags(args)).toThrow());
   it('has defaults', () => expect(parseSandboxFlags(['--epoch-ms', '0'])).toMatchObject({ 'data-dir': '.cache/sandbox', 'epoch-ms': 0, fresh: false, json: false, parent: false }));
 });

@@ -42,6 +42,7 @@ async function start(flags: SandboxFlags): Promise<{ sandbox: Sandbox; release: 
       {
         dataDir,
         ...given,
+        ...(flags.generation === undefined ? {} : { generation: flags.generation === 'g1' ? 'G1' : 'G2' }),
         ...(flags['epoch-ms'] === undefined ? {} : { epochLengthMs: flags['epoch-ms'] === 0 ? null : flags['epoch-ms'] }),
         ...(flags['seed-demand'] === undefined ? {} : { seedDemand: flags['seed-demand'] === 'on' }),
         promptsFile: flags.prompts ?? bundledPrompts(),
