@@ -20,6 +20,7 @@ const Dashboard = lazy(() => dashboard.then((page) => ({ default: page.Dashboard
 const Stacks = lazy(() => import('./pages/stacks/stacks-page.tsx').then((page) => ({ default: page.StacksPage })));
 const Jobs = lazy(() => import('./pages/jobs/jobs-page.tsx').then((page) => ({ default: page.JobsPage })));
 const WhyIdle = lazy(() => import('./pages/why-idle/why-idle-page.tsx').then((page) => ({ default: page.WhyIdlePage })));
+const Models = lazy(() => import('./pages/models/models-page.tsx').then((page) => ({ default: page.ModelsPage })));
 const Leave = lazy(() => import('./pages/leave/leave-page.tsx').then((page) => ({ default: page.LeavePage })));
 const Settings = lazy(() =>
   import('./pages/settings/settings-page.tsx').then((page) => ({ default: page.SettingsPage })),
@@ -79,6 +80,7 @@ function Console() {
               <Route path="/stacks" component={Stacks} />
               <Route path="/jobs/:taskId?" component={Jobs} />
               <Route path="/why-idle" component={WhyIdle} />
+              <Route path="/models" component={Models} />
               <Route path="/leave" component={Leave} />
               <Route path="/settings/:section?" component={Settings} />
               {(sandbox || node.data === undefined) && <Route path="/network" component={Network} />}

@@ -1,17 +1,18 @@
 /** The rail of pages that exist; icons below 1,100 px, a bottom bar below 720 px (design.md, "Frame"). */
-import { Cpu, FlaskConical, Layers, LayoutDashboard, ListChecks, LogOut, Settings } from 'lucide-react';
+import { Boxes, Cpu, FlaskConical, Layers, LayoutDashboard, ListChecks, LogOut, Settings } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 
 /** The pages, by their word in the catalogue. */
-export type PageName = 'dashboard' | 'stacks' | 'jobs' | 'leave' | 'settings' | 'network';
+export type PageName = 'dashboard' | 'stacks' | 'jobs' | 'models' | 'leave' | 'settings' | 'network';
 
 /** Address of a page. */
 export const pathOf: Record<PageName, string> = {
   dashboard: '/',
   stacks: '/stacks',
   jobs: '/jobs',
+  models: '/models',
   leave: '/leave',
   settings: '/settings',
   network: '/network',
@@ -21,11 +22,12 @@ const icons: Record<PageName, LucideIcon> = {
   dashboard: LayoutDashboard,
   stacks: Layers,
   jobs: ListChecks,
+  models: Boxes,
   leave: LogOut,
   settings: Settings,
   network: FlaskConical,
 };
-const pages: readonly PageName[] = ['dashboard', 'stacks', 'jobs', 'leave', 'settings'];
+const pages: readonly PageName[] = ['dashboard', 'stacks', 'jobs', 'models', 'leave', 'settings'];
 
 const isCurrent = (page: PageName, location: string): boolean =>
   page === 'dashboard' ? location === '/' : location === pathOf[page] || location.startsWith(`${pathOf[page]}/`);
