@@ -1,10 +1,11 @@
-/** The way to the chain: the first healthy full node of the profile, its chain id checked before anything else, a timeout on every call (product.md: unknown stays unknown). */
-import { SuiGrpcClient } from '@mysten/sui/grpc';
+/** The way to the chain: the first healthy full node of the profile, each found to serve the pinned chain before it is asked, none that is behind what was read already (product.md: unknown stays unknown). */
+import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import { AppError, toAppError } from '../../src-shared/errors.ts';
 import type { Logger } from '../log/logger.ts';
 import { errorText, isAnswer } from './call-errors.ts';
 import { checkContract, type Deployment } from './contract-check.ts';
+import { createEndpoint, unreachable, type Endpoint, type EndpointHealth, type Question } from './endpoint.ts';
 
 /** How the chain is doing; null stands for "not known". */
 export type ChainHealth = {
@@ -16,27 +17,27 @@ export type ChainHealth = {
   lastError: { code: string; message: string; atMs: number } | null;
 };
 
-/** A question to one full node. */
-export type Question<T> = (client: SuiGrpcClient, signal: AbortSignal) => Promise<T>;
-
 /** The chain as the rest of this folder reaches it. */
 export type ChainClient = {
   /**
-   * Asks the first endpoint that answers; one of another chain is never asked.
+   * Asks the first endpoint that answers; one of another chain, or one that is behind the one asked before, is never asked.
    * @throws what the full node answered, AppError chain.unreachable when none did, network.wrong_chain when all are of another chain
    */
   ask<T>(question: Question<T>): Promise<T>;
   /**
-   * Chain id and contract, checked (again when an endpoint was lost meanwhile); `fresh` asks for the chain id once more, before anything is signed.
-   * @throws AppError network.wrong_chain, network.wrong_contract
+   * Chain id and contract, checked (again when an endpoint was lost meanwhile); `fresh` demands the chain id anew of every endpoint that is asked from here on, before anything is signed.
+   * @throws AppError network.wrong_chain and what {@link checkContract} throws
    */
   deployment(options?: { fresh: boolean }): Promise<Deployment>;
+  /** Asks every endpoint how far it is, for the view; those that were asked lately are left out, and no failure is thrown. */
+  probe(): Promise<void>;
   /** Opens a stream on the current endpoint; no timeout. */
   stream(open: (client: SuiGrpcClient) => void): void;
   health(): ChainHealth;
+  endpoints(): EndpointHealth[];
 };
 
-type Options = { profile: NetworkProfile; timeoutMs: number; slowMs: number };
+type Options = { profile: NetworkProfile; timeoutMs: number; slowMs: number; /** Between two looks at an endpoint that is not in use. */ probeEveryMs: number };
 type Deps = {
   now: () => number;
   log: Logger;
@@ -44,82 +45,70 @@ type Deps = {
   /** Chain id pinned earlier; the first one met is pinned when the profile names none. */
   pin: { get(): string | null; set(chainId: string): void };
 };
-type Endpoint = { url: string; client: SuiGrpcClient; chainId: string | null };
 
 /** Creates the client; nothing is asked yet. */
-export function createChainClient({ profile, timeoutMs, slowMs }: Options, { now, log, fetch, pin }: Deps): ChainClient {
-  const endpoints: Endpoint[] = profile.endpoints.map((url) => ({
-    url,
-    client: new SuiGrpcClient({ network: profile.id, baseUrl: url, ...(fetch ? { fetch } : {}) }),
-    chainId: null,
-  }));
-  let first = 0;
+export function createChainClient({ profile, timeoutMs, slowMs, probeEveryMs }: Options, { now, log, fetch, pin }: Deps): ChainClient {
+  const endpoints = profile.endpoints.map((url) => createEndpoint({ url, network: profile.id, timeoutMs, slowMs }, { now, ...(fetch ? { fetch } : {}) }));
+  /** The endpoint in use, and how far it was: another one must be as far before it takes over. */
+  let current: Endpoint | null = null;
   let known: Deployment | null = null;
   let health: ChainHealth = { status: 'unknown', endpoint: null, chainId: null, readAtMs: null, lastError: null };
 
-  const timed = async <T>(endpoint: Endpoint, question: Question<T>): Promise<T> => {
-    const startedMs = now();
-    const settle = (): void => {
-      health = { ...health, status: now() - startedMs > slowMs ? 'slow' : 'ok', endpoint: endpoint.url, chainId: endpoint.chainId, readAtMs: now() };
-    };
-    try {
-      const answer = await withTimeout(question, endpoint.client, timeoutMs);
-      settle();
-      return answer;
-    } catch (caught) {
-      if (isAnswer(caught)) settle();
-      throw caught;
-    }
-  };
-  const checkChain = async (endpoint: Endpoint): Promise<void> => {
-    if (endpoint.chainId !== null) return;
-    const found = await timed(endpoint, async (client, signal) => (await client.ledgerService.getServiceInfo({}, { abort: signal })).response.chainId ?? null);
-    if (found === null) throw new Error('the endpoint names no chain');
-    for (const expected of [profile.chainId, pin.get()]) {
-      if (expected !== null && expected !== found) throw new AppError('network.wrong_chain', { endpoint: endpoint.url, found, expected });
-    }
-    if (pin.get() === null) pin.set(found);
-    endpoint.chainId = found;
-    health = { ...health, chainId: found };
+  const identify = async (endpoint: Endpoint): Promise<void> => {
+    const expected = [profile.chainId, pin.get()].filter((one) => one !== null);
+    const floor = current === null || current === endpoint ? null : current.health().checkpoint;
+    await endpoint.identify(expected, floor);
+    const { chainId } = endpoint.health();
+    if (chainId !== null && pin.get() === null) pin.set(chainId);
   };
   const lose = (endpoint: Endpoint, caught: unknown): AppError => {
-    // What is behind the same address may be another chain when it returns.
-    endpoint.chainId = null;
+    endpoint.forget();
     known = null;
-    const error = caught instanceof AppError ? caught : new AppError('chain.unreachable', { endpoint: endpoint.url, detail: errorText(caught) }, { cause: caught });
+    const error = unreachable(endpoint.url, caught);
+    endpoint.failed(error);
     log.warn('chain.endpoint_failed', { endpoint: endpoint.url, code: error.code, detail: errorText(caught) });
     return error;
   };
+  const answered = (endpoint: Endpoint): void => {
+    if (current !== null && current !== endpoint) log.warn('chain.failover', { from: current.url, to: endpoint.url });
+    current = endpoint;
+    const { status, chainId, readAtMs } = endpoint.health();
+    health = { ...health, status: status === 'slow' ? 'slow' : 'ok', endpoint: endpoint.url, chainId, readAtMs };
+  };
+  /** The one in use first, the others in the order of the profile. */
+  const inOrder = (): Endpoint[] => (current === null ? endpoints : [current, ...endpoints.filter((one) => one !== current)]);
   const ask = async <T>(question: Question<T>): Promise<T> => {
     let error: AppError | null = null;
-    for (let step = 0; step < endpoints.length; step += 1) {
-      const index = (first + step) % endpoints.length;
-      const endpoint = endpoints[index];
-      if (endpoint === undefined) continue;
+    for (const endpoint of inOrder()) {
       try {
-        await checkChain(endpoint);
-        const answer = await timed(endpoint, question);
-        first = index;
+        if (!endpoint.isIdentified()) await identify(endpoint);
+        const answer = await endpoint.ask(question);
+        answered(endpoint);
         return answer;
       } catch (caught) {
-        if (isAnswer(caught)) throw caught;
-        if (caught instanceof AppError && caught.code !== 'network.wrong_chain') throw caught;
+        if (isAnswer(caught)) {
+          if (endpoint.isIdentified()) answered(endpoint);
+          throw caught;
+        }
+        if (caught instanceof AppError && caught.code !== 'network.wrong_chain' && caught.code !== 'chain.behind') throw caught;
         const lost = lose(endpoint, caught);
         // A wrong chain must be told to the operator even when another endpoint is merely down.
         if (error === null || lost.code === 'network.wrong_chain') error = lost;
       }
     }
-    const failure = error ?? new AppError('chain.unreachable');
-    health = { ...health, status: 'down', lastError: { code: failure.code, message: failure.message, atMs: now() } };
-    throw failure;
+    throw down(error ?? new AppError('chain.unreachable'));
   };
-
-  const chainIdOf = (client: SuiGrpcClient): string => endpoints.find((one) => one.client === client)?.chainId ?? '';
+  const down = (error: AppError): AppError => {
+    health = { ...health, status: 'down', lastError: { code: error.code, message: error.message, atMs: now() } };
+    return error;
+  };
+  const chainIdOf = (client: SuiGrpcClient): string => endpoints.find((one) => one.client === client)?.health().chainId ?? '';
+  const isDue = (endpoint: Endpoint): boolean => endpoint === current || now() - (endpoint.health().readAtMs ?? endpoint.health().lastError?.atMs ?? -Infinity) >= probeEveryMs;
 
   return {
     ask,
     async deployment({ fresh } = { fresh: false }) {
-      if (fresh) for (const endpoint of endpoints) endpoint.chainId = null;
+      if (fresh) for (const endpoint of endpoints) endpoint.forget();
       if (known !== null && !fresh) return known;
       try {
         // With the chain id confirmed, what was found of the contract on that chain still holds.
@@ -128,33 +117,23 @@ export function createChainClient({ profile, timeoutMs, slowMs }: Options, { now
         known = await ask((client, signal) => checkContract(client, profile, chainIdOf(client), signal));
         return known;
       } catch (caught) {
-        const error = toAppError(caught);
-        health = { ...health, status: 'down', lastError: { code: error.code, message: error.message, atMs: now() } };
-        throw error;
+        throw down(toAppError(caught));
       }
     },
+    async probe() {
+      await Promise.all(
+        endpoints.filter(isDue).map(async (endpoint) => {
+          // The current one is needed for what follows anyway; its failure shows there.
+          const look = (): Promise<void> => identify(endpoint);
+          await look().catch((caught: unknown) => void lose(endpoint, caught));
+        }),
+      );
+    },
     stream(open) {
-      const endpoint = endpoints[first];
+      const endpoint = current ?? endpoints[0];
       if (endpoint) open(endpoint.client);
     },
     health: () => health,
+    endpoints: () => endpoints.map((endpoint) => endpoint.health()),
   };
-}
-
-async function withTimeout<T>(question: Question<T>, client: SuiGrpcClient, timeoutMs: number): Promise<T> {
-  const control = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  // The race also ends calls that ignore their signal.
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new Error(`no answer within ${timeoutMs} ms`);
-      control.abort(error);
-      reject(error);
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([question(client, control.signal), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -61,11 +61,12 @@ describe('reading', () => {
 describe('refused before anything is signed', () => {
   it.each([
     ['another chain', { chainId: '11111111111111111111111111111111' }, 'network.wrong_chain'],
-    ['an unknown database', { atomaDbId: `0x${'7'.repeat(64)}` }, 'network.wrong_contract'],
-    ['a database of another type', { atomaDbId: `0x${'0'.repeat(63)}8` }, 'network.wrong_contract'],
-    ['an unknown package', { atomaPackageId: `0x${'5'.repeat(64)}` }, 'network.wrong_contract'],
-    ['another generation', { generation: 'G2' as const }, 'network.wrong_contract'],
-    ['another coin', { coin: { type: `0x${'4'.repeat(64)}::usdc::USDC`, symbol: 'USDC', decimals: 6 } }, 'network.wrong_contract'],
+    ['an unknown database', { atomaDbId: `0x${'7'.repeat(64)}` }, 'network.wrong_db'],
+    ['a database of another type', { atomaDbId: `0x${'0'.repeat(63)}8` }, 'network.wrong_db'],
+    ['an unknown package', { atomaPackageId: `0x${'5'.repeat(64)}` }, 'network.unknown_package'],
+    ['another generation', { generation: 'G2' as const }, 'network.wrong_generation'],
+    ['another coin', { coin: { type: `0x${'4'.repeat(64)}::usdc::USDC`, symbol: 'USDC', decimals: 6 } }, 'network.wrong_coin'],
+    ['a faucet that is none', { faucet: { packageId: `0x${'4'.repeat(64)}`, objectId: `0x${'4'.repeat(64)}` } }, 'network.wrong_faucet'],
   ])('%s', async (_, change, code) => {
     let signed = 0;
     const signTransaction = async (): Promise<string> => {

@@ -69,13 +69,13 @@ export type ChainDeps = {
 /** The chain's side of the node. */
 export type Chain = ReturnType<typeof createChain>;
 
-const defaults = { timeoutMs: 10_000, slowMs: 2_000, tasksEveryMs: 30_000 };
+const defaults = { timeoutMs: 10_000, slowMs: 2_000, tasksEveryMs: 30_000, probeEveryMs: 30_000 };
 
 /** Creates it; nothing is asked or sent before `start`, `refresh` or `execute`. */
 export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }: ChainOptions, deps: ChainDeps) {
   const { store, walletAddress, now, random, log, stackWork } = deps;
   const pin = { get: () => store.pins.get(profile.id), set: (chainId: string) => store.pins.set(profile.id, chainId) };
-  const client = createChainClient({ profile, timeoutMs, slowMs: defaults.slowMs }, { now, log, pin, ...(deps.fetch ? { fetch: deps.fetch } : {}) });
+  const client = createChainClient({ profile, timeoutMs, slowMs: defaults.slowMs, probeEveryMs: defaults.probeEveryMs }, { now, log, pin, ...(deps.fetch ? { fetch: deps.fetch } : {}) });
   const reads = createReads(profile, { client });
   const observer = createObserver({ client, reads, walletAddress, chosenBadgeId: deps.chosenBadgeId ?? (() => null), tasksEveryMs: defaults.tasksEveryMs, now });
   const listeners = new Set<() => void>();
