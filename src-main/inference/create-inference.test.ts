@@ -184,13 +184,15 @@ describe('cancelling', () => {
 });
 
 describe('a process that dies', () => {
-  it('rejects each running request once and comes back with its model', async () => {
+  it('rejects in mid-batch exactly the running requests, each once, and comes back with its model', async () => {
     const mortal = engineOf();
     try {
       await mortal.load(model);
       const victim = children.at(-1) as ChildHandle;
       const outcomes: string[] = [];
-      const shoot = (): void => victim.kill();
+      // Killed once the short one, which decodes beside the long ones, is done and a long one has shown text since.
+      let shortIsDone = false;
+      const shoot = (): void => void (shortIsDone && victim.kill());
       const runs = LONG_SEEDS.map((seed) =>
         mortal
           .run(long({ sampling: { kind: 'seeded', seed, temperature: 40, topP: 1 } }), {
@@ -199,7 +201,10 @@ describe('a process that dies', () => {
           })
           .catch((error: { code: string }) => void outcomes.push(error.code)),
       );
+      const short = await mortal.run(request({ maxOutputTokens: 3 }), { signal: none() });
+      shortIsDone = true;
       await Promise.all(runs);
+      expect(short.completionTokens).toBe(3);
       expect(outcomes).toEqual(['inference.process_died', 'inference.process_died']);
       expect(mortal.status()).toMatchObject({ process: 'restarting', restarts: 1, loaded: [], running: 0 });
       await new Promise<void>((resolve) => mortal.onStatus(() => mortal.status().loaded.length === 1 && resolve()));

@@ -1,6 +1,8 @@
-/** Our own decode loop over a graph with a key-value cache: one sequence, one token a step, nothing copied that need not be (stack.md 7, product.md budgets). */
+/** The plain decode loop over a graph with a key-value cache, one sequence without any padding: for graphs that understand no padding, and what batches are held against (stack.md 7). */
 import type { Tensor } from 'onnxruntime-node';
+import { numbersOf } from './batch-cache.ts';
 import type { DecodeModel } from './loaded-model.ts';
+import { logitsOf } from './run-step.ts';
 import type { Picker } from './sampler.ts';
 
 /** Why a loop ended: the model's end token, the caller's wish, or the given number of tokens. */
@@ -14,10 +16,12 @@ export type DecodeInput = {
   /** Called with each token but the end token; true ends the loop after it. */
   onToken: (token: number) => boolean;
   signal: AbortSignal;
+  /** Equal bytes are promised: nothing may run beside it that could change them. */
+  exact?: boolean;
 };
 
 /** A model's output held no number: its weights or its provider are broken. */
-const NOT_A_NUMBER = 'the model produced no numbers';
+export const NOT_A_NUMBER = 'the model produced no numbers';
 
 /**
  * Decodes until the model ends, the caller stops it, `maxTokens` are made or `signal` aborts.
@@ -28,13 +32,11 @@ export async function decode(model: DecodeModel, input: DecodeInput): Promise<{ 
   const { promptTokens, maxTokens, pick, onToken, signal } = input;
   const { session, cache, endTokens } = model;
   const step = createStep(model, promptTokens, maxTokens);
+  const fetches = ['logits', ...cache.map((slot) => slot.present)];
   for (let made = 0; made < maxTokens;) {
     signal.throwIfAborted();
-    const outputs = await session.run(step.feeds);
-    const logits = outputs['logits'] as Tensor;
-    const vocabulary = logits.dims[2] as number;
-    const data = logits.data as Float32Array;
-    const token = pick({ data, offset: data.length - vocabulary, length: vocabulary });
+    const outputs = await session.run(step.feeds, fetches);
+    const token = pick(logitsOf(outputs['logits'] as Tensor, 0));
     if (token < 0) throw new Error(NOT_A_NUMBER);
     made++;
     if (endTokens.has(token)) return { tokens: made, end: 'end_token' };
@@ -47,7 +49,7 @@ export async function decode(model: DecodeModel, input: DecodeInput): Promise<{ 
 }
 
 /** The inputs of the next run: first the whole prompt with an empty past, then one token at a time over the growing cache. */
-function createStep({ ort, cache }: DecodeModel, promptTokens: readonly number[], maxTokens: number) {
+function createStep({ ort, session, cache, keepsLogits }: DecodeModel, promptTokens: readonly number[], maxTokens: number) {
   const length = promptTokens.length;
   // The mask of every step is a longer view of the same ones; token and position are written in place.
   const ones = new BigInt64Array(length + maxTokens).fill(1n);
@@ -65,16 +67,17 @@ function createStep({ ort, cache }: DecodeModel, promptTokens: readonly number[]
     ),
   };
   for (const { past, heads, width, type } of cache) {
-    const empty = type === 'float32' ? new Float32Array(0) : new Uint16Array(0);
-    feeds[past] = new ort.Tensor(type, empty, [1, heads, 0, width]);
+    feeds[past] = new ort.Tensor(type, numbersOf(type, 0) as Float32Array, [1, heads, 0, width]);
   }
+  if (keepsLogits) feeds['num_logits_to_keep'] = new ort.Tensor('int64', BigInt64Array.of(1n), []);
+  if (!session.inputNames.includes('position_ids')) delete feeds['position_ids'];
   let total = length;
   const advance = (next: number): void => {
     token[0] = BigInt(next);
     position[0] = BigInt(total);
     total++;
     feeds['input_ids'] = tokenTensor;
-    feeds['position_ids'] = positionTensor;
+    if (feeds['position_ids']) feeds['position_ids'] = positionTensor;
     feeds['attention_mask'] = new ort.Tensor('int64', ones.subarray(0, total), [1, total]);
   };
   return { feeds, advance };

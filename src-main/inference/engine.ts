@@ -1,6 +1,5 @@
 /** The inside of the inference process: loaded models, running generations, cancelling; it turns every failure into one of the closed codes (coordinator.md 3 and 4). */
 import type { z } from 'zod';
-import { decode } from './decode-loop.ts';
 import { type LoadedModel, loadModel } from './loaded-model.ts';
 import type { FromEngine, ToEngine, failureCode } from './messages.ts';
 import { createPicker } from './sampler.ts';
@@ -60,7 +59,7 @@ export async function generate(
     if (onText && delta !== '') onText(delta);
   };
   const startedAtMs = nowMs();
-  const { tokens, end } = await decode(model, {
+  const { tokens, end } = await model.decoder.decode({
     promptTokens,
     maxTokens: outputLimit(request, promptTokens.length, model.contextTokens),
     pick: createPicker(request.sampling),
@@ -73,6 +72,7 @@ export async function generate(
       return stop;
     },
     signal,
+    exact: request.exact ?? false,
   });
   text.end();
   flush();

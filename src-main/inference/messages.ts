@@ -22,6 +22,7 @@ export const requestSchema = z.strictObject({
   maxOutputTokens: z.number().int().min(0).nullable(),
   sampling,
   stop: z.array(z.string().min(1)).readonly(),
+  exact: z.boolean().optional(),
 });
 
 const provider = z.enum(['cpu', 'webgpu', 'cuda', 'directml', 'coreml']);

@@ -18,6 +18,11 @@ export type InferenceRequest = {
   sampling: Sampling;
   /** The answer ends before the first of these. */
   stop: readonly string[];
+  /**
+   * Equal bytes are promised to others (sampling consensus): where sharing a run changes bits, this request has its runs to itself.
+   * Without it, a request may share its runs wherever greedy choices stay the same.
+   */
+  exact?: boolean | undefined;
 };
 
 /** A finished generation. */
