@@ -126,17 +126,18 @@ export function createAttestDriver(deps: AttestDeps): AttestDriver {
     callOffWake();
     const nodeSmallId = chain.nodeSmallId();
     const waits = [...(nodeSmallId === null ? [] : rows.open(nodeSmallId)), ...audits.wanted()].map(({ notBeforeMs }) => notBeforeMs).filter((atMs) => atMs > now());
-    if (!closed && waits.length > 0) callOffWake = deps.schedule(Math.min(...waits) - now(), wake);
+    if (waits.length > 0) callOffWake = deps.schedule(Math.min(...waits) - now(), wake);
   };
   const run = async (): Promise<void> => {
     do {
       again = false;
       await round().catch((caught: unknown) => {
+        if (closed) return; // the database may be closed already; the rows say where to go on
         const error = toAppError(caught);
         log[error.kind === 'bug' ? 'error' : 'warn']('attest.waiting', { error: error.code });
       });
     } while (again && !closed);
-    armWake();
+    if (!closed) armWake();
   };
   const advance = (): Promise<void> => {
     if (closed) return Promise.resolve();

@@ -5,6 +5,7 @@ import type { HistoryRefusedCode } from '../../src-shared/link/codes.ts';
 import type { HistoryItem } from '../../src-shared/link/messages.ts';
 import type { AttestDecision, HoldReason } from '../core/attest-plan.ts';
 import type { AttestationRow, AttestEnd, HistoryEntry, Reexecution, RowError, StackAudit, TicketFact } from '../core/attest-rows.ts';
+import type { AttestBoundary } from '../core/crash-points.ts';
 import type { Logger } from '../log/logger.ts';
 
 type Wait = { attempts: number; notBeforeMs: number };
@@ -95,6 +96,6 @@ export type AttestDeps = {
   /** Runs `work` once after `delayMs`; returns the way to call it off. */
   schedule(delayMs: number, work: () => void): () => void;
   log: Logger;
-  /** Tests stop here: a verdict was kept. */
-  crashPoint?: (boundary: 'entry_kept' | 'complete') => void;
+  /** Tests stop here. */
+  crashPoint?: (boundary: AttestBoundary) => void;
 };

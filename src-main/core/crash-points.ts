@@ -37,5 +37,9 @@ export type LaneBoundary = (typeof laneBoundaries)[number];
 /** A boundary of the lane, by what its transaction does. */
 export type LaneCrashPoint = `${Intent['kind']}_${LaneBoundary}`;
 
-/** Called at every boundary of job, link and lane of a whole node. */
-export type NodeCrashHook = (point: CrashPoint | LaneCrashPoint) => void;
+/** Boundaries of a re-execution: the verdict of an entry is committed; the history was read to its end and nothing is sent. */
+export const attestBoundaries = ['entry_kept', 'complete'] as const;
+export type AttestBoundary = (typeof attestBoundaries)[number];
+
+/** Called at every boundary of job, link, lane and re-execution of a whole node. */
+export type NodeCrashHook = (point: CrashPoint | LaneCrashPoint | `attest_${AttestBoundary}`) => void;

@@ -6,11 +6,13 @@ import type { LeaveFacts, LeaveRow } from '../core/leave-plan.ts';
 import { createJobs } from '../job/create-jobs.ts';
 import { createLeaveDriver, leaveRowSchema } from '../leave/leave-driver.ts';
 import { createLink } from '../link/create-link.ts';
+import { createAttestStore } from '../store/attest-store.ts';
 import { createChainStore } from '../store/chain-store.ts';
 import { createJobTables } from '../store/job-store.ts';
 import { createProposals } from '../wallet/proposals.ts';
 import { readLeaveFacts } from './leave-facts.ts';
 import { schedule } from './schedule.ts';
+import { wireAttest } from './session-attest.ts';
 import { servedTasks, workloadClassesOf } from './served-work.ts';
 import { signedManifest } from './session-manifest.ts';
 import type { Session, SessionParts } from './session-parts.ts';
@@ -47,6 +49,7 @@ export function createSession(parts: SessionParts): Session {
       stackWork: tables.work.stackWork,
       policies: switches.policies,
       leaving,
+      attestation: { named: (id) => attest.note(id), maySettle: (id) => attest.settleGate(id, tables.results.nextEntryIndex(id)) },
       now,
       random,
       log: log.child({ part: 'chain' }),
@@ -97,7 +100,14 @@ export function createSession(parts: SessionParts): Session {
           },
         );
 
-  const leaveFacts = (): LeaveFacts => readLeaveFacts({ profile, chain, chainStore, tables, jobs, cancelWindowMs: () => switches.policies().cancelWindowMs, now });
+  const attestTables = createAttestStore(store);
+  const attest = wireAttest(parts, { chain, jobs, link, tables: attestTables });
+
+  const attestedUnclaimed = (): number => {
+    const { registration } = chain.snapshot();
+    return registration?.registered === true ? attestTables.rows.attestedUnclaimed(registration.node.nodeSmallId) : 0;
+  };
+  const leaveFacts = (): LeaveFacts => readLeaveFacts({ profile, chain, chainStore, tables, jobs, cancelWindowMs: () => switches.policies().cancelWindowMs, attestedUnclaimed, now });
   const leave = createLeaveDriver({
     row: {
       read: readLeave,
@@ -137,6 +147,8 @@ export function createSession(parts: SessionParts): Session {
     leave,
     leaveFacts,
     proposals,
+    attest,
+    attestTables,
     tables,
     servedTasks: () => servedTasks(chain.snapshot(), parts.models()),
     start() {
@@ -147,6 +159,7 @@ export function createSession(parts: SessionParts): Session {
           lastStanding = standing();
           parts.changed('chain');
           advanceLeave();
+          void attest.advance();
         }),
         jobs.attach({
           chunk: () => undefined,
@@ -156,10 +169,15 @@ export function createSession(parts: SessionParts): Session {
             chain.hint();
             parts.changed('jobs');
             advanceLeave();
+            attest.loadChanged();
           },
         }),
       );
-      if (link !== null) stopListening.push(link.onChange(() => parts.changed('node')));
+      const linkChanged = (): void => {
+        parts.changed('node');
+        void attest.advance();
+      };
+      if (link !== null) stopListening.push(link.onChange(linkChanged));
       chain.start();
       this.connect();
     },
@@ -169,6 +187,7 @@ export function createSession(parts: SessionParts): Session {
     async stop(mode) {
       closing = true;
       proposals.close();
+      await inTime(attest.stop(), mode);
       if (mode === 'finish') {
         link?.drain('closing');
         await jobs.idle();
@@ -176,8 +195,12 @@ export function createSession(parts: SessionParts): Session {
       await jobs.stop();
       await link?.stop();
       // What the chain does not answer is in doubt and looked up at the next start: no reason to keep somebody waiting who has to end now.
-      await (mode === 'finish' ? chain.stop() : Promise.race([chain.stop(), new Promise<void>((done) => schedule(chainGraceMs, done))]));
+      await inTime(chain.stop(), mode);
       for (const end of stopListening.splice(0)) end();
     },
   };
 }
+
+/** What waits for the chain is waited for; who has to end now waits no longer than for a chain that answers. */
+const inTime = (ending: Promise<void>, mode: 'finish' | 'now'): Promise<void> =>
+  mode === 'finish' ? ending : Promise.race([ending, new Promise<void>((done) => schedule(chainGraceMs, done))]);

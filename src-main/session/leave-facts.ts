@@ -15,11 +15,13 @@ type Deps = {
   tables: JobTables;
   jobs: Jobs;
   cancelWindowMs(): number;
+  /** Stacks of others that this node attested and nobody claimed yet. */
+  attestedUnclaimed(): number;
   now(): number;
 };
 
-/** Length of an epoch for the cooldown: the sandbox's dial may turn epochs of seconds, which still count as days. */
-const epochMs = ({ profile, chain }: Deps): number => (profile.kind === 'sandbox' ? epochDayMs : (chain.snapshot().epoch?.durationMs ?? epochDayMs));
+/** Length of an epoch in chain time, in milliseconds: the sandbox's dial may turn epochs of seconds, which still count as days. */
+export const chainEpochMs = (profile: NetworkProfile, chain: Chain): number => (profile.kind === 'sandbox' ? epochDayMs : (chain.snapshot().epoch?.durationMs ?? epochDayMs));
 
 /** Reads the facts from chain and rows as they are now. */
 export function readLeaveFacts(deps: Deps): LeaveFacts {
@@ -30,7 +32,7 @@ export function readLeaveFacts(deps: Deps): LeaveFacts {
   const work = stacks.map((row) => tables.work.stackWork(row.stackSmallId));
   const claimable = new Set(chain.stackViews(0).filter((stack) => stack.phase === 'claimable').map((stack) => stack.stackSmallId));
   return {
-    nowMs: epoch === null ? null : chainTimeMs(epoch, now(), epochMs(deps)),
+    nowMs: epoch === null ? null : chainTimeMs(epoch, now(), chainEpochMs(profile, chain)),
     epoch: epoch?.epoch ?? null,
     generation: profile.generation,
     destroyWaitEpochs: contractOf(profile.generation).constants.destroyWaitEpochs,
@@ -41,7 +43,7 @@ export function readLeaveFacts(deps: Deps): LeaveFacts {
     awaitingAck: work.reduce((sum, { awaitingAck }) => sum + awaitingAck, 0),
     openStacks: stacks.filter((row) => row.state === 'open').map((row) => row.stackSmallId),
     tickets: stacks.filter((row) => row.state === 'settled').map((row) => ({ stackSmallId: row.stackSmallId, claimable: claimable.has(row.stackSmallId) })),
-    attestedUnclaimed: 0, // this version never attests for others
+    attestedUnclaimed: deps.attestedUnclaimed(),
     cancelWindowMs: deps.cancelWindowMs(),
   };
 }

@@ -3,6 +3,7 @@ import type { Policies } from '../../src-shared/bridge/views.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import type { NodeState } from '../../src-shared/domain/node-state.ts';
 import type { GpuGauge } from '../../src-shared/link/messages.ts';
+import type { AttestDriver } from '../attest/attest-driver.ts';
 import type { Chain } from '../chain/create-chain.ts';
 import type { NodeCrashHook } from '../core/crash-points.ts';
 import type { LeaveFacts } from '../core/leave-plan.ts';
@@ -12,6 +13,7 @@ import type { Signers } from '../keys/vault.ts';
 import type { LeaveDriver } from '../leave/leave-driver.ts';
 import type { Link } from '../link/types.ts';
 import type { Logger } from '../log/logger.ts';
+import type { AttestStore } from '../store/attest-store.ts';
 import type { JobTables } from '../store/job-store.ts';
 import type { Store } from '../store/open.ts';
 import type { Settings } from '../store/settings.ts';
@@ -55,6 +57,9 @@ export type Session = {
   leave: LeaveDriver;
   leaveFacts(): LeaveFacts;
   proposals: Proposals;
+  /** Attesting for others, and the audit of own stacks. */
+  attest: AttestDriver;
+  attestTables: AttestStore;
   tables: JobTables;
   /** Tasks subscribed at a real price whose model is on disk and verified. */
   servedTasks(): bigint[];
