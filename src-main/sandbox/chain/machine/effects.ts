@@ -21,14 +21,21 @@ const eventLayout = bcs.struct('Event', {
 });
 const eventsLayout = bcs.struct('TransactionEvents', { data: bcs.vector(eventLayout) });
 
+const tags = new Map<string, ReturnType<typeof bcs.StructTag.parse>>();
+const MAX_TAGS = 1_000;
+
+/** A type in the SDK's form. A struct's type tag is the tag's variant byte followed by the struct. */
+const structTag = (type: string): ReturnType<typeof bcs.StructTag.parse> => {
+  const tag = tags.get(type) ?? bcs.StructTag.parse(bcs.TypeTag.serialize(type).toBytes().slice(1));
+  if (tags.size >= MAX_TAGS) tags.clear();
+  tags.set(type, tag);
+  return tag;
+};
+
 /** The events of one transaction; null when there are none. */
 export const eventsBcs = (events: readonly ChainEvent[]): Digested | null => {
   if (events.length === 0) return null;
-  const data = events.map((event) => ({
-    ...event,
-    // A struct's type tag is the tag's variant byte followed by the struct.
-    type: bcs.StructTag.parse(bcs.TypeTag.serialize(event.type).toBytes().slice(1)),
-  }));
+  const data = events.map((event) => ({ ...event, type: structTag(event.type) }));
   const bytes = eventsLayout.serialize({ data }).toBytes();
   return { bytes, digest: digestOf('TransactionEvents', bytes) };
 };
@@ -43,8 +50,8 @@ const changeToBcs = ({ id, before, after }: ObjectChange) =>
     },
   ] as const;
 
-/** The effects of an execution. */
-export const effectsBcs = (execution: Execution): Digested => {
+/** The effects of an execution, with the events' digest in them. */
+export const effectsBcs = (execution: Execution, events: Digested | null): Digested => {
   const gasIndex = execution.changes.findIndex((change) => change.id === execution.gasCoinId);
   const V2 = {
     status: statusToBcs(execution.status),
@@ -52,7 +59,7 @@ export const effectsBcs = (execution: Execution): Digested => {
     gasUsed: execution.gasUsed,
     transactionDigest: execution.digest,
     gasObjectIndex: gasIndex < 0 ? null : gasIndex,
-    eventsDigest: eventsBcs(execution.events)?.digest ?? null,
+    eventsDigest: events?.digest ?? null,
     dependencies: execution.dependencies,
     lamportVersion: execution.lamportVersion,
     changedObjects: execution.changes.map(changeToBcs),

@@ -12,7 +12,7 @@ import { signatureProblem } from '../machine/signatures.ts';
 import { decodeTransaction } from '../machine/transaction-data.ts';
 import type { Decoded } from '../machine/transaction-data.ts';
 import type { Draws } from '../rules/index.ts';
-import { deploymentOf, generationOf } from './genesis.ts';
+import { deploymentOf } from './genesis.ts';
 import { invalid } from './grpc-error.ts';
 import type { CheckpointRow } from './ledger-rows.ts';
 import type { Ledger } from './ledger.ts';
@@ -33,7 +33,7 @@ export interface ChainCore {
   readonly now: () => number;
   /** Checks, executes and commits; the same bytes again give the stored answer. Throws GrpcError when refused. */
   submit(bytes: Uint8Array, signatures: readonly string[]): Promise<T.ExecutedTransaction>;
-  /** The same without signatures, for whoever sits inside: filling a chain for a bench. The sender is what the bytes say. */
+  /** Executes and commits without asking for signatures or admission: for filling a chain for a bench from inside. */
   submitUnsigned(bytes: Uint8Array): Execution;
   advanceEpoch(count: number): void;
   /** When the current epoch began, in milliseconds. */
@@ -48,7 +48,6 @@ export const drawsFrom = (random: () => Uint8Array): Draws => {
   return {
     pick: (candidates) => Number(u64() % BigInt(candidates.length)),
     permille: () => (u64() % 1_000n) + 1n,
-    nonce: u64,
   };
 };
 
@@ -80,7 +79,7 @@ export function createChainCore(
 ): ChainCore {
   const chainId = ledger.meta('chain_id');
   if (chainId === null) throw new Error('the ledger has no genesis');
-  const deployment = deploymentOf(chainId, generationOf(ledger));
+  const deployment = deploymentOf(chainId);
   const store = createObjectStore(ledger.objects());
   const epoch = ledger.tip()?.epoch ?? 0n;
   const state: ChainState = { store, deployment, epoch, ...readWorld(store, deployment) };
@@ -171,9 +170,8 @@ export function createChainCore(
       return T.ExecutedTransaction.fromBinary(commit(decoded, bytes, digest, signatures).executed);
     },
     submitUnsigned: (bytes) => {
-      const decoded = decode(bytes);
-      admit(decoded);
-      return commit(decoded, bytes, TransactionDataBuilder.getDigestFromBytes(bytes), []).execution;
+      const digest = TransactionDataBuilder.getDigestFromBytes(bytes);
+      return commit(decode(bytes), bytes, digest, []).execution;
     },
     advanceEpoch: (count) => {
       const timestampMs = deps.now();

@@ -4,6 +4,7 @@ import type { PartialMessage } from '@protobuf-ts/runtime';
 import { coinBalance, coinTypeOf } from '../machine/chain-object.ts';
 import type { ChainObject } from '../machine/chain-object.ts';
 import { effectsBcs, eventsBcs } from '../machine/effects.ts';
+import type { Digested } from '../machine/effects.ts';
 import type { Execution, ObjectChange } from '../machine/execution.ts';
 import { statusToProto } from '../machine/failure.ts';
 import type { ChainEvent } from '../machine/runtime.ts';
@@ -44,10 +45,9 @@ const balanceChanges = (changes: readonly ObjectChange[]): T.BalanceChange[] => 
     .map((sum) => ({ ...sum, amount: String(sum.amount) }));
 };
 
-const protoEffects = (execution: Execution): PartialMessage<T.TransactionEffects> => {
-  const { bytes, digest } = effectsBcs(execution);
+const protoEffects = (execution: Execution, events: Digested | null): PartialMessage<T.TransactionEffects> => {
+  const { bytes, digest } = effectsBcs(execution, events);
   const gas = execution.changes.find((change) => change.id === execution.gasCoinId);
-  const eventsDigest = eventsBcs(execution.events)?.digest;
   return {
     bcs: { name: 'TransactionEffects', value: bytes },
     digest,
@@ -57,7 +57,7 @@ const protoEffects = (execution: Execution): PartialMessage<T.TransactionEffects
     gasUsed: execution.gasUsed,
     transactionDigest: execution.digest,
     ...(gas ? { gasObject: changedObject(gas) } : {}),
-    ...(eventsDigest === undefined ? {} : { eventsDigest }),
+    ...(events ? { eventsDigest: events.digest } : {}),
     dependencies: [...execution.dependencies],
     lamportVersion: execution.lamportVersion,
     changedObjects: execution.changes.map(changedObject),
@@ -99,7 +99,7 @@ export const protoExecuted = (
     signatures: tx.signatures.map((signature) => ({
       bcs: { name: 'UserSignature', value: Uint8Array.from(Buffer.from(signature, 'base64')) },
     })),
-    effects: protoEffects(execution),
+    effects: protoEffects(execution, events),
     ...(events
       ? {
           events: {
