@@ -1,5 +1,7 @@
 /** The node as the window's frame and dashboard show it: state, work, link, chain, network. */
+import { contractOf } from '../../src-shared/atoma/index.ts';
 import type { NodeView } from '../../src-shared/bridge/views.ts';
+import type { Generation } from '../../src-shared/domain/network-profile.ts';
 import type { Session } from '../session/session-parts.ts';
 import { noCoin, type AreaParts } from './area-parts.ts';
 
@@ -30,8 +32,14 @@ export function nodeView(parts: AreaParts): NodeView {
       lastError: snapshot?.health.lastError ?? null,
     },
     network: { id: profile?.id ?? 'none', name: profile?.name ?? 'No network', kind: profile?.kind ?? 'custom' },
+    terms: profile === null ? null : termsOf(profile.generation, snapshot?.db?.samplingConsensusChargePermille ?? null),
     coin: profile?.coin ?? noCoin,
   };
+}
+
+function termsOf(generation: Generation, samplingConsensusPermille: bigint | null): NodeView['terms'] {
+  const { constants, resting } = contractOf(generation);
+  return { priceUnit: constants.priceUnit, fixedMaxComputeUnits: constants.fixedMaxComputeUnits, resting, samplingConsensusPermille };
 }
 
 const linkView = ({ status, url, sinceMs, coordinatorId, lastError, nextAttemptMs }: NonNullable<ReturnType<NonNullable<Session['link']>['status']>>): NodeView['link'] => ({ status, url, sinceMs, coordinatorId, lastError, nextAttemptMs });

@@ -121,6 +121,7 @@ export const callCases: CallCases = {
       link: { status: 'connected', url: null, sinceMs: 4, coordinatorId: null, lastError: shownError, nextAttemptMs: null },
       chain: { status: 'ok', endpoint: null, chainId: null, epoch: 7n, epochEndsAtMs: null, readAtMs: 1, lastError: null },
       network: { id: 'sandbox', name: 'Sandbox', kind: 'sandbox' },
+      terms: { priceUnit: 1_000_000n, fixedMaxComputeUnits: null, resting: 'park', samplingConsensusPermille: 1_200n },
       coin,
     },
   },

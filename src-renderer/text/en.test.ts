@@ -44,6 +44,7 @@ const node = (over: Partial<NodeView>): NodeView => ({
     lastError: null,
   },
   network: { id: 'sandbox', name: 'Sandbox', kind: 'sandbox' },
+  terms: null,
   coin: { type: '0x1::t::T', symbol: 'TOMA', decimals: 9 },
   ...over,
 });

@@ -54,6 +54,19 @@ export const nodeViewSchema = z.object({
     lastError: shownErrorSchema.nullable(),
   }),
   network: z.object({ id: z.string(), name: z.string(), kind: z.enum(['sandbox', 'testnet', 'mainnet', 'custom']) }),
+  /** How the contract's generation sells compute units; null while no network is chosen. */
+  terms: z
+    .object({
+      /** Compute units that one price is for. */
+      priceUnit: bigintText,
+      /** Largest stack of every offer where the contract fixes it. */
+      fixedMaxComputeUnits: bigintText.nullable(),
+      /** How a subscription rests: on G1 unsubscribing breaks a task for its buyers (protocol.md 5.6). */
+      resting: z.enum(['park', 'unsubscribe']),
+      /** Factor of the pay under sampling consensus, in permille; null before the chain was read. */
+      samplingConsensusPermille: bigintText.nullable(),
+    })
+    .nullable(),
   coin: coinSchema,
 });
 export type NodeView = z.infer<typeof nodeViewSchema>;

@@ -6,16 +6,14 @@ import type { Intent } from '../../../src-shared/bridge/intents.ts';
 import type { Coin } from '../../../src-shared/domain/amounts.ts';
 import { useTell } from '../../components/announcer.tsx';
 import { Button } from '../../components/button.tsx';
-import { Field } from '../../components/field.tsx';
 import { Empty, Notice } from '../../components/notice.tsx';
+import { OfferFields, useOffer } from '../../components/offer-fields.tsx';
+import { perUnit, suggestOffer } from '../../components/offer.ts';
+import type { OfferTerms } from '../../components/offer.ts';
 import { ProposalFlow } from '../../components/proposal-flow.tsx';
 import { Read } from '../../components/read.tsx';
-import { Term } from '../../components/term.tsx';
 import { useCall } from '../../data/client.tsx';
-import { amountSentence, countText } from '../../format/amount.ts';
 import { sizeText } from '../../format/quantity.ts';
-import { buyersPaying, readOffer, suggestOffer } from './offer.ts';
-import type { OfferProblem } from './offer.ts';
 import type { StepProps } from './step-props.ts';
 import { TaskTable } from './task-table.tsx';
 import type { TaskRow } from './task-table.tsx';
@@ -38,73 +36,30 @@ function ModelState({ task }: { task: TaskRow }) {
   );
 }
 
-function PriceHint({ price, task, coin }: { price: bigint | null; task: TaskRow; coin: Coin }) {
+function OfferForm({ task, coin, terms, onPreview }: { task: TaskRow; coin: Coin; terms: OfferTerms; onPreview: (intent: Intent) => void }) {
   const { t } = useTranslation();
-  if (price === null) return null;
   const caps = task.recentStacks.map((stack) => stack.price);
-  return (
-    <>
-      <span>{t('setup.offer.priceMeans', { amount: amountSentence(price * 1_000n, coin) })} </span>
-      <span>
-        {caps.length === 0
-          ? t('setup.offer.noBuyers')
-          : t('setup.offer.buyers', { paying: buyersPaying(price, caps), count: caps.length })}
-      </span>
-    </>
-  );
-}
-
-function OfferForm({ task, coin, onPreview }: { task: TaskRow; coin: Coin; onPreview: (intent: Intent) => void }) {
-  const { t } = useTranslation();
   const [suggested] = useState(() =>
     suggestOffer(
-      task.recentStacks.map((stack) => stack.price),
+      caps,
       task.subscribers.map((node) => node.price),
+      terms,
     ),
   );
-  const [priceText, setPriceText] = useState(suggested.price.toString());
-  const [limitText, setLimitText] = useState(suggested.limit.toString());
-  const offer = readOffer(priceText, limitText);
-  const problem = (found: OfferProblem | null): string | null =>
-    found === null ? null : t(`setup.offer.problem.${found}`);
+  const offer = useOffer(suggested);
+  const { price, limit } = offer;
   return (
     <form
       className="stack-list"
       onSubmit={(event) => {
         event.preventDefault();
-        if (offer.price === null || offer.limit === null) return;
-        onPreview({
-          kind: 'subscribe',
-          taskSmallId: task.taskSmallId,
-          price: offer.price,
-          maxComputeUnits: offer.limit,
-        });
+        if (price !== null && limit !== null) onPreview({ kind: 'subscribe', taskSmallId: task.taskSmallId, price, maxComputeUnits: limit });
       }}
     >
-      <div className="offer">
-        <Field
-          label={t('setup.offer.price')}
-          inputMode="numeric"
-          value={priceText}
-          onChange={(event) => setPriceText(event.target.value)}
-          error={problem(offer.priceProblem)}
-          hint={<PriceHint price={offer.price} task={task} coin={coin} />}
-        />
-        <Field
-          label={t('setup.offer.limit')}
-          inputMode="numeric"
-          value={limitText}
-          onChange={(event) => setLimitText(event.target.value)}
-          error={problem(offer.limitProblem)}
-          hint={offer.limit === null ? undefined : t('setup.offer.limitHint', { units: countText(offer.limit) })}
-        />
-      </div>
-      <p className="hint">
-        {t('setup.offer.paid')} <Term name="computeUnit" /> · <Term name="stack" />
-      </p>
+      <OfferFields offer={offer} caps={caps} coin={coin} terms={terms} />
       <ModelState task={task} />
       <div className="actions">
-        <Button type="submit" look="primary" disabled={offer.price === null || offer.limit === null}>
+        <Button type="submit" look="primary" disabled={price === null || limit === null}>
           {t('setup.offer.preview')}
         </Button>
       </div>
@@ -112,7 +67,7 @@ function OfferForm({ task, coin, onPreview }: { task: TaskRow; coin: Coin; onPre
   );
 }
 
-function ChooseTask({ tasks, coin }: { tasks: readonly TaskRow[]; coin: Coin }) {
+function ChooseTask({ tasks, coin, terms }: { tasks: readonly TaskRow[]; coin: Coin; terms: OfferTerms }) {
   const { t } = useTranslation();
   const tell = useTell();
   const servable = tasks.filter((task) => task.canServe);
@@ -129,7 +84,7 @@ function ChooseTask({ tasks, coin }: { tasks: readonly TaskRow[]; coin: Coin }) 
       <TaskTable tasks={tasks} chosen={chosen} onChoose={choose} />
       {task === undefined && <Notice tone="unstaking" role="status" title={t('setup.task.noneServable')} />}
       {task !== undefined && intent === null && (
-        <OfferForm key={task.taskSmallId.toString()} task={task} coin={coin} onPreview={setIntent} />
+        <OfferForm key={task.taskSmallId.toString()} task={task} coin={coin} terms={terms} onPreview={setIntent} />
       )}
       {intent !== null && (
         <ProposalFlow
@@ -147,6 +102,7 @@ function ChooseTask({ tasks, coin }: { tasks: readonly TaskRow[]; coin: Coin }) 
 export function TaskStep({ setup, onNext }: StepProps) {
   const { t } = useTranslation();
   const tasks = useCall('tasks.list', {});
+  const terms = useCall('node.get', {}).data?.terms;
   if (setup.subscriptions.length > 0) {
     const ids = new Intl.ListFormat().format(setup.subscriptions.map((id) => `#${id}`));
     return (
@@ -168,7 +124,7 @@ export function TaskStep({ setup, onNext }: StepProps) {
             {t('setup.task.empty')}
           </Empty>
         ) : (
-          <ChooseTask tasks={list} coin={setup.funds.coin} />
+          <ChooseTask key={terms?.priceUnit.toString() ?? ''} tasks={list} coin={setup.funds.coin} terms={terms ?? perUnit} />
         )
       }
     </Read>
