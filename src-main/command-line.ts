@@ -30,6 +30,9 @@ export type CommandLineHost = {
   spawn: SpawnChild;
 };
 
+/** Names of all verbs, by which an entry tells a command line from a start. */
+export const verbNames: readonly string[] = allVerbs.map(({ name }) => name);
+
 /** Longest wait for a folder that another verb or a starting console has just taken. */
 const patienceMs = 5_000;
 const retryMs = 100;

@@ -3,6 +3,8 @@ import { realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toAppError, type AppError } from '../src-shared/errors.ts';
+import { commandArgs } from './cli/command-args.ts';
+import { runCommandLine, verbNames } from './command-line.ts';
 import { consolePaths } from './host/console-paths.ts';
 import { fatalText } from './host/fatal-text.ts';
 import { defaultDataDir, parseFlags, readPassphrase, readProfile, readVersion } from './host/flags.ts';
@@ -14,13 +16,22 @@ import { createNode } from './node.ts';
 import { writeFileAtomically } from './platform/files.ts';
 import { forkChild } from './platform/processes.ts';
 
+const args = process.argv.slice(2);
+
 function endWith(error: AppError): void {
   process.stderr.write(fatalText(error));
   process.exit(1);
 }
 
+/** One verb of the command line, then the end of this process. */
+async function runVerb(args: readonly string[]): Promise<void> {
+  const entryFile = realpathSync(process.argv[1] ?? '');
+  const code = await runCommandLine(args, { host: 'headless', electron: null, entryFile, dataDir: defaultDataDir(process.platform, process.env), keychain: null, spawn: forkChild });
+  process.stdout.write('', () => process.exit(code));
+}
+
 async function run(): Promise<void> {
-  const flags = parseFlags(process.argv.slice(2));
+  const flags = parseFlags(args);
   const paths = consolePaths(realpathSync(process.argv[1] ?? ''));
   const dataDir = flags.dataDir ?? defaultDataDir(process.platform, process.env);
   const fixedNetwork = flags.networkFile === null ? null : readProfile(flags.networkFile);
@@ -75,7 +86,8 @@ async function run(): Promise<void> {
   console.log(`The next unused link is always in ${linkFile}`);
 }
 
-run().catch((error: unknown) => endWith(toAppError(error)));
+const verb = commandArgs(args, verbNames);
+(verb === null ? run() : runVerb(verb)).catch((error: unknown) => endWith(toAppError(error)));
 
 // A parent that started this process and went away (npm, a test) takes its console's output with it; the node goes on.
 process.stdout.on('error', () => undefined);

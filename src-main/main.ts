@@ -2,6 +2,8 @@
 import { app, dialog } from 'electron';
 import { join } from 'node:path';
 import { toAppError, type AppError } from '../src-shared/errors.ts';
+import { commandArgs } from './cli/command-args.ts';
+import { runCommandLine, verbNames } from './command-line.ts';
 import { consolePaths } from './host/console-paths.ts';
 import { askBeforeStop, renderInSoftware, spawnUtility, startElectronHost, type ElectronHost } from './host/electron-host.ts';
 import { fatalText } from './host/fatal-text.ts';
@@ -20,7 +22,18 @@ function endWith(error: AppError): void {
   app.exit(1);
 }
 
+/** One verb of the command line, without a window; beside a running console, so the single instance does not matter. */
+async function runVerb(args: readonly string[]): Promise<void> {
+  renderInSoftware();
+  await app.whenReady();
+  const dataDir = join(app.getPath('userData'), 'node');
+  const code = await runCommandLine(args, { host: 'desktop', electron: process.versions.electron ?? null, entryFile: join(__dirname, 'main.cjs'), dataDir, keychain: createOsKeychain(), spawn: spawnUtility });
+  process.stdout.write('', () => app.exit(code));
+}
+
 async function run(): Promise<void> {
+  const verb = commandArgs(process.argv.slice(1), verbNames, { lenient: true });
+  if (verb !== null) return runVerb(verb);
   const flags = parseFlags(process.argv.slice(1), { lenient: true });
   // Chromium's own files lie beside the node's, so that one --data-dir is one console.
   if (flags.dataDir !== null) app.setPath('userData', join(flags.dataDir, 'desktop'));

@@ -1,5 +1,5 @@
 /** What a verb may do with a console: calls of the bridge, and the confirmation of what it proposed (decision 0013). The needs of this folder, stated as types. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { calls, type Answer, type CallInput, type CallName, type CallOutput } from '../../src-shared/bridge/index.ts';
 import { AppError, isErrorCode } from '../../src-shared/errors.ts';
 

@@ -28,9 +28,15 @@ export function parseCommand(args: readonly string[], verbs: readonly Verb[]): P
     program.parse([...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw new AppError('host.bad_flag', { detail: error.message.replace(/^error: /, '').replace(/\.$/, '') }, { cause: error });
+    if (error.exitCode !== 0) throw new AppError('host.bad_flag', { detail: detailOf(error, args, verbs) }, { cause: error });
   }
   return parsed ?? { kind: 'help', text: printed.join('') };
+}
+
+function detailOf({ code, message }: CommanderError, args: readonly string[], verbs: readonly Verb[]): string {
+  // A group named without one of its verbs.
+  if (code === 'commander.help') return `one of these is meant: ${verbs.filter(({ name }) => args.includes(name.split(' ')[0] ?? '') && name.includes(' ')).map(({ name }) => name).join(', ')}`;
+  return message.replace(/^error: /, '').replace(/\s+/g, ' ').replace(/\.$/, '');
 }
 
 type Sinks = { print(text: string): void; found(verb: Verb, given: Record<string, unknown>): void };

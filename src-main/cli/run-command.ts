@@ -1,6 +1,7 @@
 /** Runs one command line from its arguments to its exit code: parse, open the door, do the one thing, print, close (decision 0013). */
 import type { Writable } from 'node:stream';
-import { AppError, toAppError } from '../../src-shared/errors.ts';
+import type { AppError} from '../../src-shared/errors.ts';
+import { toAppError } from '../../src-shared/errors.ts';
 import { redactText } from '../log/redact.ts';
 import { callsOver, type ConsoleDoor, type Needs } from './console-door.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
