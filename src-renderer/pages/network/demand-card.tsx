@@ -8,6 +8,7 @@ import { Card } from '../../components/card.tsx';
 import { Field, Switch } from '../../components/field.tsx';
 import { useAct } from '../../data/client.tsx';
 import { countText } from '../../format/amount.ts';
+import { BuyingTasks } from './buying-tasks.tsx';
 import { demandLimits, readDemand, readDemandField } from './dials.ts';
 import type { DemandField, DemandText } from './dials.ts';
 
@@ -24,8 +25,8 @@ export function DemandCard({ demand }: { demand: SandboxView['demand'] }) {
     stackUnits: String(demand.stackUnits),
     price: String(demand.price),
   });
-  const send = (running: boolean, said: string): void => {
-    const next = readDemand(text, { running, taskSmallIds: demand.taskSmallIds });
+  const send = (change: Partial<Pick<SandboxView['demand'], 'running' | 'taskSmallIds'>>, said: string): void => {
+    const next = readDemand(text, { ...demand, ...change });
     if (next !== null)
       act.mutate(next, { onSuccess: () => tell(true, said), onError: (error) => tell(false, error.message) });
   };
@@ -36,7 +37,7 @@ export function DemandCard({ demand }: { demand: SandboxView['demand'] }) {
         className="dial"
         onSubmit={(event) => {
           event.preventDefault();
-          send(demand.running, t('network.demandSet'));
+          send({}, t('network.demandSet'));
         }}
       >
         <Switch
@@ -44,7 +45,12 @@ export function DemandCard({ demand }: { demand: SandboxView['demand'] }) {
           hint={t(demand.running ? 'network.buyingOn' : 'network.buyingOff')}
           checked={demand.running}
           disabled={act.isPending || !valid}
-          onChange={(running) => send(running, t(running ? 'network.buyingOn' : 'network.buyingOff'))}
+          onChange={(running) => send({ running }, t(running ? 'network.buyingOn' : 'network.buyingOff'))}
+        />
+        <BuyingTasks
+          chosen={demand.taskSmallIds}
+          disabled={act.isPending || !valid}
+          onChange={(taskSmallIds) => send({ taskSmallIds }, t('network.demandSet'))}
         />
         <div className="form-grid">
           {fields.map((field) => (

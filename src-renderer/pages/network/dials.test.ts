@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calls } from '../../../src-shared/bridge/index.ts';
-import { demandLimits, epochLengthOf, epochLengths, readDemand, readDemandField } from './dials.ts';
+import { attestorCounts, demandLimits, drawChances, epochLengthOf, epochLengths, readDemand, readDemandField, switchTask } from './dials.ts';
 import type { DemandField } from './dials.ts';
 
 describe('demand', () => {
@@ -39,5 +39,24 @@ describe('demand', () => {
 describe('epoch lengths', () => {
   it.each(epochLengths)('%s is taken by the contract', (value) => {
     expect(calls['sandbox.setEpochLength'].input.safeParse({ epochLengthMs: epochLengthOf(value) }).success).toBe(true);
+  });
+});
+
+describe('sampling consensus', () => {
+  it('offers only what the contract of the call takes', () => {
+    for (const probabilityPermille of drawChances)
+      for (const extraNodes of attestorCounts)
+        expect(
+          calls['sandbox.setAttestations'].input.safeParse({ probabilityPermille, extraNodes }).success,
+        ).toBe(true);
+  });
+  it.each([
+    [[1], 2, true, [1, 2]],
+    [[2, 1], 1, false, [2]],
+    [[2], 1, true, [1, 2]],
+    [[1], 1, true, [1]],
+    [[1], 1, false, null],
+  ] as const)('%j with task %i switched to %s is %j', (chosen, task, on, next) => {
+    expect(switchTask(chosen, task, on)).toEqual(next);
   });
 });

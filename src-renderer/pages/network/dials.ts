@@ -14,6 +14,18 @@ export const demandLimits: Record<DemandField, readonly [min: number, max: numbe
   price: [1, 1_000_000_000],
 };
 
+/** The tasks bought on after one was switched, in order; null when none would be left. */
+export function switchTask(chosen: readonly number[], task: number, on: boolean): number[] | null {
+  const next = [...new Set([...chosen.filter((id) => id !== task), ...(on ? [task] : [])])].sort((a, b) => a - b);
+  return next.length === 0 ? null : next;
+}
+
+/** How often attestors are drawn, as the select's values in permille; 10 is what the contract starts with. */
+export const drawChances = [0, 10, 100, 500, 1_000] as const;
+
+/** How many attestors are drawn at most. */
+export const attestorCounts = [1, 2, 3, 4] as const;
+
 /** The number of a field, or null when it is no whole number within the limits. */
 export function readDemandField(field: DemandField, text: string): number | null {
   const trimmed = text.trim();

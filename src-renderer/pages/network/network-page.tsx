@@ -14,6 +14,7 @@ import { useNow } from '../../components/use-now.ts';
 import { useAct, useCall } from '../../data/client.tsx';
 import { countText } from '../../format/amount.ts';
 import { durationText } from '../../format/time.ts';
+import { AttestationCard } from './attestation-card.tsx';
 import { DemandCard } from './demand-card.tsx';
 import { epochLengthOf, epochLengths } from './dials.ts';
 import './network.css';
@@ -135,6 +136,7 @@ export function NetworkPage() {
               )}
               <TimeCard sandbox={view} />
               <DemandCard key={JSON.stringify(view.demand)} demand={view.demand} />
+              <AttestationCard attestations={view.attestations} node={view.secondNode} />
               <FaultsCard faults={view.faults} />
               <TotalsCard totals={view.totals} />
             </div>
