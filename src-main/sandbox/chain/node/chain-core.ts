@@ -12,7 +12,7 @@ import { signatureProblem } from '../machine/signatures.ts';
 import { decodeTransaction } from '../machine/transaction-data.ts';
 import type { Decoded } from '../machine/transaction-data.ts';
 import type { Draws } from '../rules/index.ts';
-import { deploymentOf } from './genesis.ts';
+import { deploymentOf, generationOf } from './genesis.ts';
 import { invalid } from './grpc-error.ts';
 import type { CheckpointRow } from './ledger-rows.ts';
 import type { Ledger } from './ledger.ts';
@@ -48,6 +48,7 @@ export const drawsFrom = (random: () => Uint8Array): Draws => {
   return {
     pick: (candidates) => Number(u64() % BigInt(candidates.length)),
     permille: () => (u64() % 1_000n) + 1n,
+    nonce: u64,
   };
 };
 
@@ -79,7 +80,7 @@ export function createChainCore(
 ): ChainCore {
   const chainId = ledger.meta('chain_id');
   if (chainId === null) throw new Error('the ledger has no genesis');
-  const deployment = deploymentOf(chainId);
+  const deployment = deploymentOf(chainId, generationOf(ledger));
   const store = createObjectStore(ledger.objects());
   const epoch = ledger.tip()?.epoch ?? 0n;
   const state: ChainState = { store, deployment, epoch, ...readWorld(store, deployment) };
