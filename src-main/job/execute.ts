@@ -9,10 +9,10 @@ import type { Chunk, JobInference } from './types.ts';
 /** What the engine gave. */
 export type Execution = Awaited<ReturnType<JobInference['run']>>;
 
-type Deps = { inference: JobInference; signal: AbortSignal; onToken(): void; onChunk(chunk: Chunk): void };
+type Deps = { inference: JobInference; samplingConsensus: boolean; signal: AbortSignal; onToken(): void; onChunk(chunk: Chunk): void };
 
 /** Runs a request; rejects with the signal's reason as soon as it is stopped. Every piece has gone out when it resolves. */
-export async function execute(job: Job, request: OpenRequest, { inference, signal, onToken, onChunk }: Deps): Promise<Execution> {
+export async function execute(job: Job, request: OpenRequest, { inference, samplingConsensus, signal, onToken, onChunk }: Deps): Promise<Execution> {
   let seq = 0;
   // One after the other: sealing takes time and pieces keep their order.
   let sent: Promise<void> = Promise.resolve();
@@ -26,7 +26,7 @@ export async function execute(job: Job, request: OpenRequest, { inference, signa
     });
     sent.catch(() => undefined); // seen below, when the run is over
   };
-  const budget = { model: job.model, maxComputeUnits: Number(job.maxComputeUnits) };
+  const budget = { model: job.model, maxComputeUnits: Number(job.maxComputeUnits), exact: samplingConsensus };
   const execution = await untilStopped(signal, inference.run({ ...request.plan, ...budget }, { signal, onText }));
   await untilStopped(signal, sent);
   return execution;

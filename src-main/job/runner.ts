@@ -52,7 +52,7 @@ async function runStages(job: Job, envelope: string, { nodeId }: JobOptions, dep
   advance({ kind: 'opened' });
   crashPoint('executing');
   const executingMs = now();
-  const execution = await execute(job, request, { inference: deps.inference, signal, onToken, onChunk });
+  const execution = await execute(job, request, { inference: deps.inference, samplingConsensus, signal, onToken, onChunk });
   const executeMs = since(executingMs);
 
   crashPoint('proving');

@@ -42,7 +42,8 @@ export type JobKeys = {
 /** What the engine runs and gives. */
 export type JobInference = {
   run(
-    request: ChatPlan & { model: string; maxComputeUnits: number },
+    /** `exact`: equal bytes are promised to others (sampling consensus). */
+    request: ChatPlan & { model: string; maxComputeUnits: number; exact: boolean },
     options: { signal: AbortSignal; onText?: (delta: string) => void },
   ): Promise<{ content: string; finishReason: 'stop' | 'length'; promptTokens: number; completionTokens: number; fingerprint: string }>;
 };
