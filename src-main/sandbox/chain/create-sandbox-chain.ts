@@ -17,7 +17,8 @@ import { createPublisher, publisherKey } from './node/publisher.ts';
 import { stateService } from './node/state-service.ts';
 import { subscriptionService } from './node/subscription-service.ts';
 
-const methodsOf = (core: ChainCore): Methods => ({
+/** Every method that the chain's server offers. */
+export const methodsOf = (core: ChainCore): Methods => ({
   ...ledgerService(core),
   ...stateService(core),
   ...executionService(core),
