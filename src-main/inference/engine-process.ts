@@ -11,7 +11,7 @@ const LONGEST_DELAY_MS = 30_000;
 const STUCK_MS = 5_000;
 
 /** The answer that ends a call. */
-export type FinalAnswer = Exclude<FromEngine, { kind: 'ready' } | { kind: 'text' }>;
+export type FinalAnswer = Exclude<FromEngine, { kind: 'ready' } | { kind: 'texts' }>;
 type Distribute<T> = T extends unknown ? Omit<T, 'call'> : never;
 /** A message to the engine before it has its call number. */
 export type EngineCall = Distribute<Exclude<ToEngine, { kind: 'cancel' }>>;
@@ -100,8 +100,11 @@ export function createEngineProcess(options: Options, deps: Deps): EngineProcess
     }
     const message = parsed.data;
     if (message.kind === 'ready') return onReady();
+    if (message.kind === 'texts') {
+      for (const { call, delta } of message.texts) pending.get(call)?.onText(delta);
+      return;
+    }
     const waiting = pending.get(message.call);
-    if (message.kind === 'text') return waiting?.onText(message.delta);
     pending.delete(message.call);
     if (message.kind === 'done') failedInARow = 0;
     waiting?.settle(message);

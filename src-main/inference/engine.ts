@@ -4,10 +4,11 @@ import { type LoadedModel, loadModel } from './loaded-model.ts';
 import type { FromEngine, ToEngine, failureCode } from './messages.ts';
 import { createPicker } from './sampler.ts';
 import { createTextStream } from './text-stream.ts';
+import { createTextChannel } from './text-channel.ts';
 import type { InferenceRequest, InferenceResult, Provider } from './types.ts';
 
-/** Text goes out at most this often, so that sending costs no speed. */
-const FLUSH_MS = 25;
+/** Text goes out at most this often, everybody's in one message, so that sending costs no speed. */
+const TEXT_EVERY_MS = 25;
 
 type FailureCode = z.infer<typeof failureCode>;
 
@@ -52,7 +53,6 @@ export async function generate(
     throw new EngineFailure('inference.input_too_large', `${promptTokens.length} tokens`);
   const text = createTextStream(request.stop);
   let content = '';
-  let flushedAtMs = -Infinity;
   const flush = (): void => {
     const delta = text.take();
     content += delta;
@@ -65,10 +65,7 @@ export async function generate(
     pick: createPicker(request.sampling),
     onToken: (token) => {
       const stop = text.push(model.tokenizer.bytesOf(token));
-      if (onText && nowMs() - flushedAtMs >= FLUSH_MS) {
-        flush();
-        flushedAtMs = nowMs();
-      }
+      flush();
       return stop;
     },
     signal,
@@ -96,11 +93,13 @@ export function createEngine(
   deps: {
     send: (message: FromEngine) => void;
     nowMs: () => number;
+    schedule: (delayMs: number, work: () => void) => void;
     probe: (provider: Provider, folder: string) => Promise<number>;
   },
 ): Engine {
   const models = new Map<string, LoadedModel>();
   const running = new Map<number, AbortController>();
+  const texts = createTextChannel(TEXT_EVERY_MS, { send: (pieces) => deps.send({ kind: 'texts', texts: pieces }), schedule: deps.schedule });
 
   const load = async (id: string, folder: string): Promise<void> => {
     if (models.has(id)) return;
@@ -116,7 +115,7 @@ export function createEngine(
     if (!model) throw new EngineFailure('inference.model_unavailable', `${request.model} is not loaded`);
     const abort = new AbortController();
     running.set(call, abort);
-    const onText = stream ? (delta: string) => deps.send({ kind: 'text', call, delta }) : null;
+    const onText = stream ? (delta: string) => texts.add(call, delta) : null;
     try {
       return await generate(model, request, { signal: abort.signal, onText, nowMs: deps.nowMs });
     } finally {
@@ -125,7 +124,11 @@ export function createEngine(
   };
 
   const answer = (call: number, work: Promise<FromEngine>): void => {
-    work.then(deps.send, (caught: unknown) => deps.send({ kind: 'failed', call, ...failureOf(caught) }));
+    const send = (message: FromEngine): void => {
+      texts.flush();
+      deps.send(message);
+    };
+    work.then(send, (caught: unknown) => send({ kind: 'failed', call, ...failureOf(caught) }));
   };
 
   return {

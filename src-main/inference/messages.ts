@@ -57,7 +57,7 @@ export const failureCode = z.enum([
 export const fromEngine = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),
   z.strictObject({ kind: z.literal('loaded'), call: z.number().int() }),
-  z.strictObject({ kind: z.literal('text'), call: z.number().int(), delta: z.string() }),
+  z.strictObject({ kind: z.literal('texts'), texts: z.array(z.strictObject({ call: z.number().int(), delta: z.string() })) }),
   z.strictObject({ kind: z.literal('done'), call: z.number().int(), result: resultSchema }),
   z.strictObject({ kind: z.literal('probed'), call: z.number().int(), tokensPerSecond: z.number().min(0) }),
   z.strictObject({ kind: z.literal('failed'), call: z.number().int(), code: failureCode, detail: z.string() }),

@@ -14,6 +14,7 @@ const engine = createEngine(
   {
     send: (message) => parent.send(message),
     nowMs,
+    schedule: (delayMs, work) => void setTimeout(work, delayMs),
     probe: (provider, folder) => probeProvider(provider, folder, nowMs),
   },
 );
