@@ -15,7 +15,7 @@ import { createBuyers, type Buyers, type Demand } from './buyers/create-buyers.t
 import { readPrompts } from './buyers/prompts.ts';
 import { openSandboxStore, type SandboxStore } from './buyers/sandbox-store.ts';
 import { createWallet } from './buyers/wallet.ts';
-import { createSandboxChain, type ChainNotice, type GenesisTask, type SandboxChain } from './chain/index.ts';
+import { createSandboxChain, type ChainNotice, type GenesisTask, type SandboxChain, type SandboxChainDeps } from './chain/index.ts';
 import { controlInputs, type SandboxControls } from './control.ts';
 import { openControlServer } from './control-server.ts';
 import { createChainReads, type ChainReads } from './coordinator/chain-reads.ts';
@@ -56,6 +56,8 @@ export type SandboxDeps = {
   readonly log: Logger;
   /** Module of the second node's process, and how processes are started; left out = the network has none. */
   readonly secondNode?: { readonly module: string; readonly spawn: SpawnChild };
+  /** For tests only: whom the contract draws, where that is not to be random. */
+  readonly draws?: NonNullable<SandboxChainDeps['draws']>;
 };
 
 /** Everything another program needs to attach; the one line that `--json` prints. The secrets are play money. */
@@ -197,7 +199,7 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
 
   const generation = options.generation === undefined ? {} : { generation: options.generation };
   const startChain = async (port: number): Promise<SandboxChain> => {
-    const opened = createSandboxChain({ dataFile: inFolder('chain.sqlite'), port, tasks: options.tasks ?? defaultTasks, ...generation }, { now, random, log });
+    const opened = createSandboxChain({ dataFile: inFolder('chain.sqlite'), port, tasks: options.tasks ?? defaultTasks, ...generation }, { now, random, log, ...(deps.draws === undefined ? {} : { draws: deps.draws }) });
     try {
       await opened.start();
     } catch (error) {
