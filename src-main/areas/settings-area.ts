@@ -23,6 +23,7 @@ export function settingsArea(parts: AreaParts): SettingsArea {
           atomaDbId: profile?.atomaDbId ?? '',
           coordinatorUrl: profile?.coordinatorUrl ?? null,
           coordinatorId: parts.session()?.link?.status().coordinatorId ?? profile?.coordinatorId ?? null,
+          health: parts.session()?.chain.endpoints() ?? [],
         },
         keys: parts.keysView(),
         parked: parts.parkedRows(),

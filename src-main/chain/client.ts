@@ -29,7 +29,7 @@ export type ChainClient = {
    * @throws AppError network.wrong_chain and what {@link checkContract} throws
    */
   deployment(options?: { fresh: boolean }): Promise<Deployment>;
-  /** Asks every endpoint how far it is, for the view; those that were asked lately are left out, and no failure is thrown. */
+  /** Asks the endpoint in use how far it is, and now and then the others, for the view and the next failover; no failure is thrown. */
   probe(): Promise<void>;
   /** Opens a stream on the current endpoint; no timeout. */
   stream(open: (client: SuiGrpcClient) => void): void;
@@ -81,7 +81,8 @@ export function createChainClient({ profile, timeoutMs, slowMs, probeEveryMs }: 
     let error: AppError | null = null;
     for (const endpoint of inOrder()) {
       try {
-        if (!endpoint.isIdentified()) await identify(endpoint);
+        // Also when it was found right a while ago: taking over is the moment at which it matters.
+        if (endpoint !== current || !endpoint.isIdentified()) await identify(endpoint);
         const answer = await endpoint.ask(question);
         answered(endpoint);
         return answer;
@@ -103,7 +104,9 @@ export function createChainClient({ profile, timeoutMs, slowMs, probeEveryMs }: 
     return error;
   };
   const chainIdOf = (client: SuiGrpcClient): string => endpoints.find((one) => one.client === client)?.health().chainId ?? '';
-  const isDue = (endpoint: Endpoint): boolean => endpoint === current || now() - (endpoint.health().readAtMs ?? endpoint.health().lastError?.atMs ?? -Infinity) >= probeEveryMs;
+  const probing = new Set<Endpoint>();
+  const isDue = (endpoint: Endpoint): boolean =>
+    !probing.has(endpoint) && (endpoint === current || now() - (endpoint.health().readAtMs ?? endpoint.health().lastError?.atMs ?? -Infinity) >= probeEveryMs);
 
   return {
     ask,
@@ -121,13 +124,15 @@ export function createChainClient({ profile, timeoutMs, slowMs, probeEveryMs }: 
       }
     },
     async probe() {
-      await Promise.all(
-        endpoints.filter(isDue).map(async (endpoint) => {
-          // The current one is needed for what follows anyway; its failure shows there.
-          const look = (): Promise<void> => identify(endpoint);
-          await look().catch((caught: unknown) => void lose(endpoint, caught));
-        }),
-      );
+      if (current === null) return; // the first question finds one
+      const looks = inOrder().filter(isDue).map((endpoint) => {
+        probing.add(endpoint);
+        return identify(endpoint)
+          .catch((caught: unknown) => void lose(endpoint, caught))
+          .finally(() => probing.delete(endpoint));
+      });
+      // Only the one in use is waited for: a dead one must not hold up the reading.
+      await looks[0];
     },
     stream(open) {
       const endpoint = current ?? endpoints[0];

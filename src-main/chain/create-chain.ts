@@ -88,7 +88,6 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
   const lane = createLane({
     client, store, prepare, walletAddress, book, now, random, log,
     signTransaction: deps.signTransaction,
-    epoch: async () => (await reads.epoch()).epoch,
     packageId: profile.atomaPackageId,
     crashPoint: deps.crashPoint ?? (() => undefined),
   });
@@ -194,6 +193,8 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
       return () => void listeners.delete(listener);
     },
     snapshot: (): ChainSnapshot => observer.snapshot(),
+    /** How each full node of the profile is doing. */
+    endpoints: client.endpoints,
 
     stack: (id: bigint): StackFact | null => stacks.stack(id),
     async refreshStack(id: bigint): Promise<StackFact | null> {

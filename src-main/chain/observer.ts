@@ -39,6 +39,7 @@ export function createObserver({ client, reads, walletAddress, chosenBadgeId, ta
   return {
     /** Reads everything; `tasks` forces the tasks too. Throws when the chain is out of reach; what was read before stays. */
     async observe(options: { tasks: boolean }): Promise<void> {
+      await client.probe();
       const deployment = await client.deployment();
       contract = deployment.contract;
       const wallet = walletAddress();

@@ -13,7 +13,7 @@ import { createStackFacts } from './stack-facts.ts';
 let dataDir = '';
 let store: Store;
 let nowMs = 1_000;
-let found: Stack | null = { owner: '0x1', price: 2n, numComputeUnits: 3n, selectedNodeId: 9n, taskSmallId: 4n };
+let found: Stack | null = { owner: '0x1', price: 2n, numComputeUnits: 3n, selectedNodeId: 9n, taskSmallId: 4n, isClaimed: false };
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'stack-facts-'));
   store = openStore({ dataDir }, { now: () => nowMs, log: silentLogger });
@@ -40,4 +40,15 @@ it('waits out a lagging full node before it calls a stack gone', async () => {
   found = present;
   await facts.refreshStack(1n, db, G1);
   expect(tables.stacks.get(1n)?.state).toBe('open');
+});
+
+it('keeps a stack settled when a lagging full node shows it without its ticket', async () => {
+  const stack: Stack = { owner: '0x1', price: 2n, numComputeUnits: 3n, selectedNodeId: 9n, taskSmallId: 4n, isClaimed: false };
+  const reads = { stacks: async () => [stack], tickets: async () => [null] } as Partial<Reads> as Reads;
+  const tables = createChainStore(store);
+  const facts = createStackFacts({ store: tables, reads, nodeSmallId: () => 9n, samplingConsensus: () => false, underWay: () => [], now: () => nowMs });
+  await facts.refreshStack(1n, {} as AtomaDb, G1);
+  tables.stacks.setState(1n, 'settled', { settleDigest: 'd' });
+  await facts.refreshUnfinished({} as AtomaDb, G1);
+  expect(tables.stacks.get(1n)?.state).toBe('settled');
 });

@@ -58,7 +58,11 @@ export function createStackFacts({ store, reads, nodeSmallId, samplingConsensus,
           attestedNodes: ticket.alreadyAttestedNodes,
         });
       }
-      if (stack !== null) store.stacks.setState(stackSmallId, ticket === null ? 'open' : 'settled');
+      // A ticket goes only together with its stack: a stack without one, of which settling is known, is what a lagging full node shows.
+      if (stack !== null) {
+        if (ticket !== null) store.stacks.setState(stackSmallId, 'settled');
+        else if (store.stacks.get(stackSmallId)?.state !== 'settled') store.stacks.setState(stackSmallId, 'open');
+      }
       else if (now() - (store.stacks.get(stackSmallId)?.firstSeenMs ?? 0) >= settledDownMs) store.stacks.setState(stackSmallId, 'gone');
     });
 

@@ -66,6 +66,7 @@ const settings: SettingsView = {
     atomaDbId: address,
     coordinatorUrl: 'ws://127.0.0.1:4002/v1/link',
     coordinatorId: null,
+    health: [{ url: 'http://127.0.0.1:4001', status: 'behind' as const, latencyMs: 4, readAtMs: 5, chainId: 'abc', epoch: 7n, checkpoint: 1_000n, lastError: shownError }],
   },
   keys,
   parked: [{ table: 'jobs', id: 'x', reason: 'stage' }],

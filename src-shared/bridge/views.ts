@@ -312,12 +312,27 @@ export const policiesSchema = z.object({
 });
 export type Policies = z.infer<typeof policiesSchema>;
 
+/** How one full node of the network is doing. `behind`: it answers but lags; `wrong_chain`: it is never asked. */
+export const endpointHealthSchema = z.object({
+  url: z.string(),
+  status: z.enum(['unknown', 'ok', 'slow', 'behind', 'down', 'wrong_chain']),
+  latencyMs: figure,
+  readAtMs: maybeMs,
+  chainId: z.string().nullable(),
+  epoch: bigintText.nullable(),
+  checkpoint: bigintText.nullable(),
+  lastError: shownErrorSchema.nullable(),
+});
+export type EndpointHealthView = z.infer<typeof endpointHealthSchema>;
+
 export const settingsViewSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   policies: policiesSchema,
   network: z.object({
     id: z.string(), name: z.string(), generation: z.enum(['G1', 'G2']), chainId: z.string().nullable(), endpoints: z.array(z.string()), atomaPackageId: z.string(), atomaDbId: z.string(),
     coordinatorUrl: z.string().nullable(), coordinatorId: z.string().nullable(),
+    /** Health of each endpoint; empty until a key is open. */
+    health: z.array(endpointHealthSchema),
   }),
   keys: keysViewSchema,
   parked: z.array(z.object({ table: z.string(), id: z.string(), reason: z.string() })),
