@@ -19,6 +19,7 @@ dashboard.catch(() => undefined); // shown where the page is
 const Dashboard = lazy(() => dashboard.then((page) => ({ default: page.DashboardPage })));
 const Stacks = lazy(() => import('./pages/stacks/stacks-page.tsx').then((page) => ({ default: page.StacksPage })));
 const Jobs = lazy(() => import('./pages/jobs/jobs-page.tsx').then((page) => ({ default: page.JobsPage })));
+const Tasks = lazy(() => import('./pages/tasks/tasks-page.tsx').then((page) => ({ default: page.TasksPage })));
 const WhyIdle = lazy(() => import('./pages/why-idle/why-idle-page.tsx').then((page) => ({ default: page.WhyIdlePage })));
 const Models = lazy(() => import('./pages/models/models-page.tsx').then((page) => ({ default: page.ModelsPage })));
 const Leave = lazy(() => import('./pages/leave/leave-page.tsx').then((page) => ({ default: page.LeavePage })));
@@ -79,6 +80,7 @@ function Console() {
               <Route path="/" component={Dashboard} />
               <Route path="/stacks" component={Stacks} />
               <Route path="/jobs/:taskId?" component={Jobs} />
+              <Route path="/tasks/:taskSmallId?" component={Tasks} />
               <Route path="/why-idle" component={WhyIdle} />
               <Route path="/models" component={Models} />
               <Route path="/leave" component={Leave} />

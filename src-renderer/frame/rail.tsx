@@ -1,15 +1,16 @@
 /** The rail of pages that exist; icons below 1,100 px, a bottom bar below 720 px (design.md, "Frame"). */
-import { Boxes, Cpu, FlaskConical, Layers, LayoutDashboard, ListChecks, LogOut, Settings } from 'lucide-react';
+import { Boxes, Cpu, FlaskConical, Layers, LayoutDashboard, ListChecks, ListTodo, LogOut, Settings } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 
 /** The pages, by their word in the catalogue. */
-export type PageName = 'dashboard' | 'stacks' | 'jobs' | 'models' | 'leave' | 'settings' | 'network';
+export type PageName = 'dashboard' | 'tasks' | 'stacks' | 'jobs' | 'models' | 'leave' | 'settings' | 'network';
 
 /** Address of a page. */
 export const pathOf: Record<PageName, string> = {
   dashboard: '/',
+  tasks: '/tasks',
   stacks: '/stacks',
   jobs: '/jobs',
   models: '/models',
@@ -20,6 +21,7 @@ export const pathOf: Record<PageName, string> = {
 
 const icons: Record<PageName, LucideIcon> = {
   dashboard: LayoutDashboard,
+  tasks: ListTodo,
   stacks: Layers,
   jobs: ListChecks,
   models: Boxes,
@@ -27,7 +29,7 @@ const icons: Record<PageName, LucideIcon> = {
   settings: Settings,
   network: FlaskConical,
 };
-const pages: readonly PageName[] = ['dashboard', 'stacks', 'jobs', 'models', 'leave', 'settings'];
+const pages: readonly PageName[] = ['dashboard', 'tasks', 'stacks', 'jobs', 'models', 'leave', 'settings'];
 
 const isCurrent = (page: PageName, location: string): boolean =>
   page === 'dashboard' ? location === '/' : location === pathOf[page] || location.startsWith(`${pathOf[page]}/`);

@@ -1,8 +1,10 @@
 /** All visible text in English, by place; sentence case, no jargon without an entry under `term` (design.md, "Words"). */
 
+import { tasks } from './en/tasks.ts';
 import { whyIdle } from './en/why-idle.ts';
 
 export const en = {
+  tasks,
   whyIdle,
   frame: {
     brand: 'Operator Console',
@@ -17,6 +19,7 @@ export const en = {
   },
   page: {
     dashboard: 'Dashboard',
+    tasks: 'Tasks',
     stacks: 'Stacks',
     jobs: 'Jobs',
     models: 'Models',
@@ -40,6 +43,7 @@ export const en = {
     startAgain: 'Start again',
     tryAgain: 'Try again',
   },
+  table: { columns: 'Columns' },
   state: {
     loading: 'Loading',
     starting: 'Starting',
@@ -574,7 +578,6 @@ export const en = {
     stackFilter: 'Stack',
     stackPlaceholder: 'Any',
     stackBad: 'Enter a stack number.',
-    columns: 'Columns',
     column: {
       received: 'Received',
       stage: 'Stage',

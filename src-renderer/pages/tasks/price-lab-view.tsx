@@ -1,0 +1,104 @@
+/** The price lab: what the entered offer would have got on recent stacks, beside the other prices that were named (product.md, "Tasks"). */
+import { useTranslation } from 'react-i18next';
+import type { Coin } from '../../../src-shared/domain/amounts.ts';
+import { Amount } from '../../components/amount.tsx';
+import { Button } from '../../components/button.tsx';
+import { Facts } from '../../components/card.tsx';
+import { countText } from '../../format/amount.ts';
+import { rateText } from '../../format/quantity.ts';
+import { candidatePrices, tryOffer, type BoughtStack, type LabResult, type NodeOffer, type PayTerms } from './price-lab.ts';
+
+const comparedPrices = 8;
+
+type Props = {
+  stacks: readonly BoughtStack[];
+  rivals: readonly NodeOffer[];
+  terms: PayTerms;
+  coin: Coin;
+  price: bigint | null;
+  limit: bigint | null;
+  onPrice: (price: bigint) => void;
+};
+
+const percentText = ({ eligible, stacks }: LabResult): string => countText(stacks === 0 ? 0 : Math.floor((100 * eligible) / stacks));
+
+function Comparison({ stacks, rivals, terms, coin, price, limit, onPrice }: Props & { price: bigint; limit: bigint }) {
+  const { t } = useTranslation();
+  const prices = [...new Set([...candidatePrices(stacks, comparedPrices), price])].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
+  return (
+    <div className="table-wrap" tabIndex={0} role="group" aria-label={t('tasks.lab.compare')}>
+      <table className="table">
+        <caption className="sr-only">{t('tasks.lab.compare')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('tasks.lab.price')}</th>
+            <th scope="col" className="right">
+              {t('tasks.lab.eligible')}
+            </th>
+            <th scope="col" className="right">
+              {t('tasks.lab.pay')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {prices.map((candidate) => {
+            const result = tryOffer({ price: candidate, maxComputeUnits: limit }, stacks, rivals, terms);
+            return (
+              <tr key={candidate.toString()} className={candidate === price ? 'chosen' : undefined}>
+                <th scope="row">
+                  {candidate === price ? (
+                    `${countText(candidate)} · ${t('tasks.lab.yours')}`
+                  ) : (
+                    <Button small look="quiet" aria-label={t('tasks.lab.use', { price: countText(candidate) })} onClick={() => onPrice(candidate)}>
+                      {countText(candidate)}
+                    </Button>
+                  )}
+                </th>
+                <td className="right">{percentText(result)} %</td>
+                <td className="right">
+                  <Amount value={result.pay} coin={coin} source="chain" />
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The lab; says so when there is nothing to compare. */
+export function PriceLab(props: Props) {
+  const { t } = useTranslation();
+  const { stacks, rivals, terms, coin, price, limit } = props;
+  if (stacks.length === 0) {
+    return (
+      <section className="section" aria-label={t('tasks.lab.title')}>
+        <h3>{t('tasks.lab.title')}</h3>
+        <p className="hint">{t('tasks.lab.none')}</p>
+      </section>
+    );
+  }
+  const result = price === null || limit === null ? null : tryOffer({ price, maxComputeUnits: limit }, stacks, rivals, terms);
+  return (
+    <section className="section" aria-label={t('tasks.lab.title')}>
+      <h3>{t('tasks.lab.title')}</h3>
+      <p className="hint">{t('tasks.lab.intro', { count: stacks.length })}</p>
+      {result !== null && price !== null && limit !== null && (
+        <>
+          <div role="status">
+            <Facts
+              ends
+              rows={[
+                [t('tasks.lab.eligible'), t('tasks.lab.eligibleOf', { eligible: countText(result.eligible), stacks: countText(result.stacks), percent: percentText(result) })],
+                [t('tasks.lab.expected'), t('tasks.lab.expectedStacks', { stacks: rateText(result.expected) })],
+                [t('tasks.lab.pay'), <Amount key="pay" value={result.pay} coin={coin} source="chain" />],
+              ]}
+            />
+          </div>
+          <Comparison {...props} price={price} limit={limit} />
+        </>
+      )}
+    </section>
+  );
+}
