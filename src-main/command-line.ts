@@ -1,6 +1,7 @@
 /** Composes the command line for both entries: the running console through its passage, else the node opened for one verb under the folder's lock (decision 0013). */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../src-shared/errors.ts';
 import { askPassphrase } from './cli/ask-passphrase.ts';
@@ -37,15 +38,18 @@ export const verbNames: readonly string[] = allVerbs.map(({ name }) => name);
 const patienceMs = 5_000;
 const retryMs = 100;
 
+/** Where a command line reads and writes: the process's own streams, except in tests. */
+export type CommandLineStreams = { stdout: Writable; stderr: Writable };
+
 /** Runs one command line; resolves with the exit code. */
-export function runCommandLine(args: readonly string[], host: CommandLineHost): Promise<number> {
+export function runCommandLine(args: readonly string[], host: CommandLineHost, { stdout, stderr }: CommandLineStreams = process): Promise<number> {
   return runCommand(args, {
     verbs: allVerbs,
     open: (request) => openDoor(request, host),
-    passphrase: async (file) => (file === null ? askPassphrase({ stdin: process.stdin, prompt: process.stderr }) : readPassphrase(resolve(file))),
+    passphrase: async (file) => (file === null ? askPassphrase({ stdin: process.stdin, prompt: stderr }) : readPassphrase(resolve(file))),
     readLogLines: (dataDir, limit) => readLogLines(folderOf(dataDir, host), limit),
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout,
+    stderr,
     sleep: (ms) => sleep(ms),
     now: Date.now,
   });

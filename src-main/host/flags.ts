@@ -74,10 +74,14 @@ export function readProfile(file: string): NetworkProfile {
   }
 }
 
-/** First line of a passphrase file. @throws AppError keys.too_open when others can read it. */
+/** First line of a passphrase file. @throws AppError keys.too_open when others can read it, host.bad_flag when nobody can. */
 export function readPassphrase(file: string): string {
   if (modeBeyond(file, 0o700) !== 0) throw new AppError('keys.too_open', { command: `chmod 600 ${file}` });
-  return readFileSync(file, 'utf8').split(/\r?\n/)[0] ?? '';
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/)[0] ?? '';
+  } catch (error) {
+    throw new AppError('host.bad_flag', { detail: `--passphrase-file ${file} cannot be read` }, { cause: error });
+  }
 }
 
 /** Version of the console, from its package.json. */
