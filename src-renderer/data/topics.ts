@@ -3,16 +3,16 @@ import type { CallName, Topic } from '../../src-shared/bridge/index.ts';
 
 const table: Record<Topic, readonly CallName[]> = {
   node: ['node.whyIdle', 'node.get', 'node.timeline', 'node.alerts', 'leave.get', 'setup.get', 'settings.get'],
-  jobs: ['jobs.list', 'jobs.get', 'node.get', 'stacks.list', 'earnings.get', 'earnings.series', 'leave.get'],
+  jobs: ['attestations.list', 'jobs.list', 'jobs.get', 'node.get', 'stacks.list', 'earnings.get', 'earnings.series', 'leave.get'],
   stacks: ['stacks.list', 'earnings.get', 'node.alerts', 'leave.get'],
   ledger: ['ledger.list', 'earnings.get', 'earnings.series', 'stacks.list'],
-  chain: ['node.whyIdle', 'node.get', 'tasks.list', 'stacks.list', 'earnings.get', 'setup.get', 'leave.get', 'settings.get'],
+  chain: ['attestations.list', 'attestations.get', 'node.whyIdle', 'node.get', 'tasks.list', 'stacks.list', 'earnings.get', 'setup.get', 'leave.get', 'settings.get'],
   setup: ['setup.get', 'keys.get', 'models.list', 'models.get', 'tasks.list', 'node.get', 'settings.get', 'leave.get'],
-  settings: ['settings.get', 'setup.get', 'keys.get', 'node.get'],
+  settings: ['attestations.list', 'settings.get', 'setup.get', 'keys.get', 'node.get'],
   sandbox: ['sandbox.get'],
   logs: ['logs.list'],
   models: ['models.get'],
-  attestations: ['node.alerts', 'leave.get', 'stacks.list'],
+  attestations: ['attestations.list', 'attestations.get', 'node.alerts', 'leave.get', 'stacks.list'],
 };
 
 /** Names of the reads to repeat after these topics; `null` among them means all, so the answer is null. */
