@@ -30,6 +30,10 @@ export interface ChainFaults {
   readonly delayMs: number;
   /** Every request's connection is cut without an answer. */
   readonly drop: boolean;
+  /** Transactions are executed and committed as ever, but the connection is cut before the answer to them is sent. */
+  readonly loseAnswers: boolean;
+  /** Every request is answered with this status instead of being looked at; null for none. */
+  readonly refuse: 'UNAVAILABLE' | 'RESOURCE_EXHAUSTED' | null;
 }
 
 /** How the chain is to be set up; all but `tasks` may be left out, so that tests need no configuration. */

@@ -18,6 +18,9 @@ import { stateService } from './node/state-service.ts';
 import { subscriptionService } from './node/subscription-service.ts';
 
 /** Every method that the chain's server offers. */
+/** A chain that answers at once and always. */
+export const NO_FAULTS: ChainFaults = { delayMs: 0, drop: false, loseAnswers: false, refuse: null };
+
 export const methodsOf = (core: ChainCore): Methods => ({
   ...ledgerService(core),
   ...stateService(core),
@@ -41,7 +44,7 @@ export function createSandboxChain(options: SandboxChainOptions, deps: SandboxCh
     core,
     publisherKey(Uint8Array.from(Buffer.from(ledger.meta('publisher_secret') ?? '', 'hex'))),
   );
-  let faults: ChainFaults = { delayMs: 0, drop: false };
+  let faults: ChainFaults = NO_FAULTS;
   let server: GrpcWebServer | null = null;
 
   // Tasks of the genesis are ordinary transactions; the count of tasks tells how many a crash has left to do.

@@ -7,7 +7,7 @@ import { coinObjectType, contractOf } from '../../../src-shared/atoma/index.ts';
 import type { Generation } from '../../../src-shared/atoma/index.ts';
 import { silentLogger } from '../../log/logger.ts';
 import { openSqlite } from '../../platform/sqlite.ts';
-import { methodsOf } from './create-sandbox-chain.ts';
+import { NO_FAULTS, methodsOf } from './create-sandbox-chain.ts';
 import { coinBalance, seal } from './machine/chain-object.ts';
 import type { ChainObject, ObjectDraft } from './machine/chain-object.ts';
 import { project } from './machine/projection.ts';
@@ -77,7 +77,7 @@ export async function createReplayChain(generation: Generation, luck?: Draws) {
   const core = createChainCore(ledger, deps);
   const server = await startGrpcWebServer(
     { host: '127.0.0.1', port: 0 },
-    { methods: methodsOf(core), faults: () => ({ delayMs: 0, drop: false }), log: silentLogger },
+    { methods: methodsOf(core), faults: () => NO_FAULTS, log: silentLogger },
   );
   const client = new SuiGrpcClient({ network: 'sandbox', baseUrl: server.url });
   const sys = publisherKey(Uint8Array.from(Buffer.from(ledger.meta('publisher_secret') ?? '', 'hex')));
@@ -92,9 +92,7 @@ export async function createReplayChain(generation: Generation, luck?: Draws) {
   let lastEvents: readonly T.Event[] = [];
 
   const addressOf = (who: string): string => keys.get(who)?.toSuiAddress() ?? '';
-  const owned = (who: string, type: string): ChainObject[] => [
-    ...store.ownedBy('address', addressOf(who), { type }),
-  ];
+  const owned = (who: string, type: string): ChainObject[] => [...store.ownedBy('address', addressOf(who), { type })];
   const coinType = coinObjectType(deployment.coinType);
   const gasOf = (who: string): ChainObject | null =>
     who === 'SYS' ? store.get(own.gas) : (owned(who, coinObjectType('0x2::sui::SUI'))[0] ?? null);
@@ -129,7 +127,14 @@ export async function createReplayChain(generation: Generation, luck?: Draws) {
 
   return {
     core,
+    client,
     people,
+    addressOf,
+    owned,
+    /** Signs and sends any transaction of somebody's; the abort, or null. */
+    submit,
+    /** Events of the last transaction. */
+    events: (): readonly T.Event[] => lastEvents,
     /** Carries one step out; the abort, or null. Throws UnsupportedStep for one that cannot be played. */
     async apply(raw: unknown): Promise<Abort | null> {
       const step = parseStep(generation, raw);
@@ -151,7 +156,9 @@ export async function createReplayChain(generation: Generation, luck?: Draws) {
       const refunds = claims.flatMap((name) => {
         const claimed = lastEvents[events.lastIndexOf(name)];
         if (!claimed) return [];
-        return [contractOf(generation).events[name].parse(claimed.contents?.value ?? new Uint8Array()).userRefundAmount];
+        return [
+          contractOf(generation).events[name].parse(claimed.contents?.value ?? new Uint8Array()).userRefundAmount,
+        ];
       });
       return {
         world: core.state.world,

@@ -86,6 +86,9 @@ const headOf = (type: string): Uint8Array => {
   return head;
 };
 
+/** Length of an object's type in its BCS, part of its size for gas. */
+export const typeBytes = (type: string): number => headOf(type).length - 2;
+
 const rest = bcs.struct('ObjectAfterType', {
   version: bcs.u64(),
   contents: bcs.byteVector(),

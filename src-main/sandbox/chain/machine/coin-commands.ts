@@ -1,6 +1,7 @@
 /** SplitCoins, MergeCoins, TransferObjects, MakeMoveVec and the two coin functions the SDK emits (Sui programmable transactions). */
 import { bcs } from '@mysten/sui/bcs';
-import { normalizeStructTag } from '@mysten/sui/utils';
+import { normalizeStructTag, normalizeSuiAddress } from '@mysten/sui/utils';
+import { SUI_COIN_TYPE } from '../../../../src-shared/atoma/index.ts';
 import { coinBalance, coinDraft, coinTypeOf, isTransferable } from './chain-object.ts';
 import type { ObjectDraft } from './chain-object.ts';
 import { fail } from './failure.ts';
@@ -10,6 +11,8 @@ import type { Command } from './transaction-data.ts';
 
 /** Owner of an object that only the running transaction holds; never reaches the store. */
 const nobody = { kind: 'address', address: '' } as const;
+
+const MAX_U64 = 2n ** 64n - 1n;
 
 const mismatch = (index: number): never => fail({ kind: 'argument', index, reason: 'TypeMismatch' });
 
@@ -67,6 +70,7 @@ const mergeCoins = (runtime: Runtime, command: NonNullable<Command['MergeCoins']
     const source = coinOf(runtime, runtime.args.take(argument, i + 1), i + 1);
     const target = coinOf(runtime, destination, 0);
     if (source.coinType !== target.coinType || source.draft.id === target.draft.id) mismatch(i + 1);
+    if (target.balance + source.balance > MAX_U64) fail({ kind: 'plain', name: 'CoinBalanceOverflow' });
     setBalance(runtime, target.draft, target.coinType, target.balance + source.balance);
     discard(runtime, source.draft.id);
   });
@@ -104,19 +108,27 @@ export const runPlainCommand = (runtime: Runtime, command: Command): readonly Va
   return fail({ kind: 'plain', name: 'FeatureNotYetSupported' });
 };
 
+/** A coin type that exists on this chain. */
+const coinTypeArgument = (runtime: Runtime, typeArguments: readonly string[]): string => {
+  const [given] = typeArguments;
+  if (given === undefined || typeArguments.length > 1) return fail({ kind: 'plain', name: 'TypeArityMismatch' });
+  const known = [normalizeStructTag(SUI_COIN_TYPE), runtime.deployment.coinType];
+  return known.find((type) => type === full(given)) ?? fail({ kind: 'typeArgument', index: 0 });
+};
+const full = (type: string): string => (type.includes('::') ? normalizeStructTag(type) : type);
+
 /** `0x2::coin::zero` and `0x2::coin::destroy_zero`, which the SDK adds when it selects coins. */
 export const runCoinFunction = (runtime: Runtime, call: NonNullable<Command['MoveCall']>): readonly Value[] => {
-  const [typeArgument] = call.typeArguments;
-  if (typeArgument === undefined) return fail({ kind: 'plain', name: 'TypeArityMismatch' });
-  if (call.function === 'zero') return [holdCoin(runtime, normalizeStructTag(typeArgument), 0n)];
+  if (call.function !== 'zero' && call.function !== 'destroy_zero') fail({ kind: 'plain', name: 'FunctionNotFound' });
+  const coinType = coinTypeArgument(runtime, call.typeArguments);
   const [argument] = call.arguments;
-  if (call.function !== 'destroy_zero' || !argument) return fail({ kind: 'plain', name: 'FunctionNotFound' });
+  if (call.arguments.length !== (call.function === 'zero' ? 0 : 1)) fail({ kind: 'plain', name: 'ArityMismatch' });
+  if (!argument) return [holdCoin(runtime, coinType, 0n)];
+  // The gas coin pays; it can be given away, not consumed.
+  if (runtime.args.isGas(argument)) fail({ kind: 'argument', index: 0, reason: 'InvalidGasCoinUsage' });
   const coin = coinOf(runtime, runtime.args.take(argument, 0), 0);
-  const place = {
-    packageId: bcs.Address.parse(bcs.Address.serialize('0x2').toBytes()),
-    module: 'balance',
-    functionName: 'destroy_zero',
-  };
+  if (coin.coinType !== coinType) return mismatch(0);
+  const place = { packageId: normalizeSuiAddress('0x2'), module: 'balance', functionName: 'destroy_zero' };
   if (coin.balance !== 0n) return fail({ kind: 'abort', place, code: 0n });
   discard(runtime, coin.draft.id);
   return [];

@@ -92,25 +92,23 @@ const touch = (scratch: Scratch, objects: readonly ChainObject[]): void => {
 const paidFor = (state: ChainState, scratch: Scratch): bigint =>
   [...scratch.changes().keys()].reduce((sum, id) => sum + (state.store.get(id)?.storageRebate ?? 0n), 0n);
 
-const gasOfSuccess = (state: ChainState, scratch: Scratch, price: bigint): GasUsed => {
+/** Gas of what the scratch holds: objects written are paid for anew, what they and removed ones had paid comes back less one percent. */
+const gasOf = (state: ChainState, scratch: Scratch, price: bigint): GasUsed => {
   const written = [...scratch.changes().values()].filter((draft): draft is ObjectDraft => draft !== null);
   const { refundable, kept } = rebateOf(paidFor(state, scratch));
   return {
     computationCost: computationCost(price),
-    storageCost: written.reduce((sum, draft) => sum + storageCost(draft.contents.length), 0n),
+    storageCost: written.reduce((sum, draft) => sum + storageCost(draft), 0n),
     storageRebate: refundable,
     nonRefundableStorageFee: kept,
   };
 };
 
-const gasOfFailure = (state: ChainState, scratch: Scratch, price: bigint): GasUsed => {
-  const kept = paidFor(state, scratch);
-  return {
-    computationCost: computationCost(price),
-    storageCost: kept,
-    storageRebate: kept,
-    nonRefundableStorageFee: 0n,
-  };
+/** Gas of a failed transaction: never more than its budget, whatever its inputs' storage costs. */
+const gasOfFailure = (state: ChainState, scratch: Scratch, price: bigint, budget: bigint): GasUsed => {
+  const gas = gasOf(state, scratch, price);
+  const over = netGas(gas) - budget;
+  return over > 0n ? { ...gas, computationCost: gas.computationCost - over } : gas;
 };
 
 interface Run {
@@ -140,7 +138,7 @@ const runWithGas = (state: ChainState, tx: Decoded, inputs: Inputs, scratch: Scr
   if (status.success) {
     addToGas(scratch, gasCoinId, budget);
     touch(scratch, inputs.mutable);
-    const gasUsed = gasOfSuccess(state, scratch, price);
+    const gasUsed = gasOf(state, scratch, price);
     if (netGas(gasUsed) <= budget) return { status, gasUsed, runtime };
   }
   scratch.reset();
@@ -150,21 +148,21 @@ const runWithGas = (state: ChainState, tx: Decoded, inputs: Inputs, scratch: Scr
     ? { success: false, failure: { kind: 'plain', name: 'InsufficientGas' }, command: null }
     : status;
   const undone = { ...runtime, world: state.world, index: state.index, events: [] };
-  return { status: failed, gasUsed: gasOfFailure(state, scratch, price), runtime: undone };
+  return { status: failed, gasUsed: gasOfFailure(state, scratch, price, budget), runtime: undone };
 };
 
 const sealChanges = (
   state: ChainState,
   scratch: Scratch,
-  stamp: { readonly version: bigint; readonly digest: string; readonly failed: boolean },
+  stamp: { readonly version: bigint; readonly digest: string },
 ): ObjectChange[] =>
   [...scratch.changes()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([id, draft]) => {
       const before = state.store.get(id);
       if (draft === null) return { id, before, after: null };
-      const rebate = stamp.failed && before ? before.storageRebate : storageCost(draft.contents.length);
-      const after = seal(draft, { version: stamp.version, previousTransaction: stamp.digest, storageRebate: rebate });
+      const paid = { previousTransaction: stamp.digest, storageRebate: storageCost(draft) };
+      const after = seal(draft, { version: stamp.version, ...paid });
       return { id, before, after };
     });
 
@@ -184,7 +182,7 @@ export const execute = (state: ChainState, tx: Decoded, digest: string, draws: D
     gasUsed,
     gasCoinId,
     lamportVersion,
-    changes: sealChanges(state, scratch, { version: lamportVersion, digest, failed: !status.success }),
+    changes: sealChanges(state, scratch, { version: lamportVersion, digest }),
     readOnlyShared: inputs.readOnly,
     dependencies: [...new Set(all.map((object) => object.previousTransaction))].sort(),
     events: runtime.events,

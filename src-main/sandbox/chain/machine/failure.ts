@@ -5,6 +5,7 @@ import { GrpcTypes as T } from '@mysten/sui/grpc';
 export type PlainFailure =
   | 'InsufficientGas'
   | 'InsufficientCoinBalance'
+  | 'CoinBalanceOverflow'
   | 'FunctionNotFound'
   | 'ArityMismatch'
   | 'TypeArityMismatch'
@@ -35,6 +36,7 @@ export type Failure =
   | { readonly kind: 'arithmetic'; readonly place: MovePlace }
   | { readonly kind: 'plain'; readonly name: PlainFailure }
   | { readonly kind: 'argument'; readonly index: number; readonly reason: ArgumentFailure }
+  | { readonly kind: 'typeArgument'; readonly index: number }
   | { readonly kind: 'unused'; readonly result: number; readonly subresult: number };
 
 /** Outcome of a transaction's commands. `command` is null when no single command is to blame. */
@@ -77,6 +79,8 @@ const failureToBcs = (failure: Failure) => {
           : { [failure.reason]: true };
       return { CommandArgumentError: { argIdx: failure.index, kind } };
     }
+    case 'typeArgument':
+      return { TypeArgumentError: { argumentIdx: failure.index, kind: { TypeNotFound: true } } };
     case 'unused':
       return { UnusedValueWithoutDrop: { resultIdx: failure.result, secondaryIdx: failure.subresult } };
   }
@@ -90,6 +94,7 @@ const kinds = T.ExecutionError_ExecutionErrorKind;
 const plainKinds: Readonly<Record<PlainFailure, number>> = {
   InsufficientGas: kinds.INSUFFICIENT_GAS,
   InsufficientCoinBalance: kinds.INSUFFICIENT_COIN_BALANCE,
+  CoinBalanceOverflow: kinds.COIN_BALANCE_OVERFLOW,
   FunctionNotFound: kinds.FUNCTION_NOT_FOUND,
   ArityMismatch: kinds.ARITY_MISMATCH,
   TypeArityMismatch: kinds.TYPE_ARITY_MISMATCH,
@@ -126,6 +131,8 @@ const describe = (failure: Failure): string => {
       return failure.name;
     case 'argument':
       return `CommandArgumentError { arg_idx: ${failure.index}, kind: ${failure.reason} }`;
+    case 'typeArgument':
+      return `TypeArgumentError { argument_idx: ${failure.index}, kind: TypeNotFound }`;
     case 'unused':
       return `UnusedValueWithoutDrop { result_idx: ${failure.result}, secondary_idx: ${failure.subresult} }`;
   }
@@ -151,6 +158,17 @@ const details = (failure: Failure): Pick<T.ExecutionError, 'kind' | 'errorDetail
         errorDetails: {
           oneofKind: 'commandArgumentError',
           commandArgumentError: { argument: failure.index, kind: argumentKinds[failure.reason] },
+        },
+      };
+    case 'typeArgument':
+      return {
+        kind: kinds.TYPE_ARGUMENT_ERROR,
+        errorDetails: {
+          oneofKind: 'typeArgumentError',
+          typeArgumentError: {
+            typeArgument: failure.index,
+            kind: T.TypeArgumentError_TypeArgumentErrorKind.TYPE_NOT_FOUND,
+          },
         },
       };
     case 'unused':

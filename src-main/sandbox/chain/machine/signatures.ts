@@ -13,7 +13,10 @@ export const signatureProblem = async (
   for (const signature of signatures) {
     try {
       const signer = (await verifyTransactionSignature(bytes, signature)).toSuiAddress();
-      if (!needed.delete(signer)) return `Invalid user signature: ${signer} is not a signer of this transaction`;
+      if (!needed.delete(signer)) {
+        const absent = [...needed].join(', ');
+        return `Invalid user signature: Required Signature from ${absent} is absent [${signer}]`;
+      }
     } catch {
       return 'Invalid user signature: it does not verify';
     }

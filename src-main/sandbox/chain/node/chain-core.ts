@@ -3,7 +3,7 @@ import { GrpcTypes as T } from '@mysten/sui/grpc';
 import { TransactionDataBuilder } from '@mysten/sui/transactions';
 import type { Logger } from '../../../log/logger.ts';
 import type { ChainNotice } from '../chain-api.ts';
-import { refusalOf } from '../machine/admission.ts';
+import { refusalOf, sizeProblem } from '../machine/admission.ts';
 import { execute } from '../machine/execution.ts';
 import type { ChainState, Execution } from '../machine/execution.ts';
 import { createObjectStore } from '../machine/object-store.ts';
@@ -147,9 +147,9 @@ export function createChainCore(
     if (!decoded) throw invalid('Transaction bytes do not decode to a programmable transaction');
     return decoded;
   };
-  const admit = (decoded: Decoded): void => {
+  const admit = (decoded: Decoded, byteLength: number): void => {
     const facts = { chainId, nowMs: deps.now(), checkGas: true, checkOwners: true };
-    const refusal = refusalOf(state, decoded, facts);
+    const refusal = sizeProblem(decoded, byteLength) ?? refusalOf(state, decoded, facts);
     if (refusal !== null) throw invalid(refusal);
   };
 
@@ -167,7 +167,7 @@ export function createChainCore(
       // From here on nothing waits, so no other transaction can come in between check and commit.
       const known = stored(digest);
       if (known) return known;
-      admit(decoded);
+      admit(decoded, bytes.length);
       return T.ExecutedTransaction.fromBinary(commit(decoded, bytes, digest, signatures).executed);
     },
     submitUnsigned: (bytes) => {

@@ -5,6 +5,8 @@ export const GRPC_STATUS = {
   ok: 0,
   invalidArgument: 3,
   notFound: 5,
+  resourceExhausted: 8,
+  outOfRange: 11,
   unimplemented: 12,
   internal: 13,
   unavailable: 14,

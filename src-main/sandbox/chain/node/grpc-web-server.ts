@@ -12,6 +12,8 @@ const HEADER_BYTES = 5;
 const TRAILER_FLAG = 0x80;
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
+const refusalCodes = { UNAVAILABLE: GRPC_STATUS.unavailable, RESOURCE_EXHAUSTED: GRPC_STATUS.resourceExhausted };
+
 const frame = (flag: number, body: Uint8Array): Buffer => {
   const header = Buffer.alloc(HEADER_BYTES);
   header[0] = flag;
@@ -25,7 +27,11 @@ const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   for await (const chunk of request) {
     chunks.push(chunk as Buffer);
     size += (chunk as Buffer).length;
-    if (size > MAX_REQUEST_BYTES) throw new GrpcError(GRPC_STATUS.invalidArgument, 'The request is too large');
+    if (size > MAX_REQUEST_BYTES)
+      throw new GrpcError(
+        GRPC_STATUS.outOfRange,
+        `Error, decoded message length too large: the limit is: ${MAX_REQUEST_BYTES} bytes`,
+      );
   }
   return Buffer.concat(chunks);
 };
@@ -48,17 +54,27 @@ const allowOrigin = (request: IncomingMessage, response: ServerResponse): void =
   response.setHeader('access-control-expose-headers', 'grpc-status,grpc-message');
 };
 
-/** A response in progress. */
+/** A response in progress. What is said within one turn goes out in one piece: a list says a thousand frames at once. */
 const createReply = (response: ServerResponse, isText: boolean) => {
+  let waiting: Buffer[] = [];
   const encode = (bytes: Buffer): string | Buffer => (isText ? bytes.toString('base64') : bytes);
+  const flush = (): void => {
+    if (waiting.length > 0) response.write(encode(Buffer.concat(waiting)));
+    waiting = [];
+  };
   response.writeHead(200, {
     'content-type': isText ? 'application/grpc-web-text+proto' : 'application/grpc-web+proto',
   });
   return {
-    data: (message: Uint8Array) => void response.write(encode(frame(0, message))),
-    end: (code: number, message: string) => {
+    data: (message: Uint8Array): void => {
+      if (waiting.length === 0) process.nextTick(flush);
+      waiting.push(frame(0, message));
+    },
+    end: (code: number, message: string): void => {
       const trailer = `grpc-status: ${code}\r\ngrpc-message: ${encodeURIComponent(message)}\r\n`;
-      response.end(encode(frame(TRAILER_FLAG, Buffer.from(trailer))));
+      const last = Buffer.concat([...waiting, frame(TRAILER_FLAG, Buffer.from(trailer))]);
+      waiting = [];
+      response.end(encode(last));
     },
   };
 };
@@ -114,12 +130,15 @@ export async function startGrpcWebServer(
     const reply = createReply(response, isText);
     try {
       const message = messageOf(await readBody(request), isText);
-      const { delayMs } = deps.faults();
+      const { delayMs, refuse } = deps.faults();
       if (delayMs > 0) await pause(delayMs);
+      if (refuse !== null) throw new GrpcError(refusalCodes[refuse], 'The sandbox was told to refuse every request');
       const method = Object.hasOwn(deps.methods, name) ? deps.methods[name] : undefined;
       if (!method) throw new GrpcError(GRPC_STATUS.unimplemented, `${name} is not offered by the sandbox`);
       if (method.kind === 'stream') return runStream(method, message, reply, response);
-      reply.data(await method.handle(message));
+      const answer = await method.handle(message);
+      if (deps.faults().loseAnswers && name.endsWith('/ExecuteTransaction')) return void request.socket.destroy();
+      reply.data(answer);
       reply.end(GRPC_STATUS.ok, '');
     } catch (error) {
       const known = error instanceof GrpcError || error instanceof NotExecuted;
