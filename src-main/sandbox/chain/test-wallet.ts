@@ -3,7 +3,7 @@ import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import type { Signer } from '@mysten/sui/cryptography';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { Transaction, coinWithBalance } from '@mysten/sui/transactions';
-import type { G1 } from '../../../src-shared/atoma/index.ts';
+import type { CallName } from '../../../src-shared/atoma/index.ts';
 import { nodeBadgeType } from '../../../src-shared/atoma/index.ts';
 import type { SandboxChain } from './chain-api.ts';
 
@@ -28,7 +28,7 @@ export async function createTestWallet(chain: SandboxChain, client: SuiGrpcClien
   const signer = new Secp256k1Keypair();
   const address = signer.toSuiAddress();
   await chain.faucetSui(address, 10_000_000_000n);
-  const target = (name: keyof typeof G1.calls): string => `${chain.packageId}::db::${name}`;
+  const target = (name: CallName): string => `${chain.packageId}::db::${name}`;
   const run = (tx: Transaction) => runTransaction(client, signer, tx);
   const hash = (byte: number): number[] => Array<number>(32).fill(byte);
 
@@ -38,7 +38,7 @@ export async function createTestWallet(chain: SandboxChain, client: SuiGrpcClien
   };
   /** A call whose first arguments are the database and the node's badge. */
   const nodeCall = async (
-    name: keyof typeof G1.calls,
+    name: CallName,
     rest: (tx: Transaction) => ReturnType<Transaction['pure']>[],
   ) => {
     const tx = new Transaction();
@@ -54,6 +54,7 @@ export async function createTestWallet(chain: SandboxChain, client: SuiGrpcClien
     badgeId,
     balance: async (coinType: string): Promise<bigint> =>
       BigInt((await client.getBalance({ owner: address, coinType })).balance.balance),
+    /** TOMA from its faucet on chain; G2's coin has none and comes from the publisher. */
     faucet: (amount: bigint) => {
       const tx = new Transaction();
       tx.moveCall({
@@ -64,13 +65,20 @@ export async function createTestWallet(chain: SandboxChain, client: SuiGrpcClien
     },
     register: (collateral = 1_000n) => {
       const tx = new Transaction();
+      if (chain.generation === 'G2') {
+        tx.moveCall({ target: target('register_node_entry'), arguments: [tx.object(chain.atomaDbId)] });
+        return run(tx);
+      }
       const coin = tx.add(coinWithBalance({ type: chain.coin.type, balance: collateral }));
       tx.moveCall({ target: target('register_node_entry'), arguments: [tx.object(chain.atomaDbId), coin] });
       tx.transferObjects([coin], address);
       return run(tx);
     },
-    subscribeTx: (task: bigint, price: bigint, maxUnits: bigint) =>
-      nodeCall('subscribe_node_to_task', (tx) => [tx.pure.u64(task), tx.pure.u64(price), tx.pure.u64(maxUnits)]),
+    /** `maxUnits` is left out where the contract fixes it (G2). */
+    subscribeTx: (task: bigint, price: bigint, maxUnits?: bigint) =>
+      nodeCall('subscribe_node_to_task', (tx) =>
+        [task, price, ...(maxUnits === undefined ? [] : [maxUnits])].map((value) => tx.pure.u64(value)),
+      ),
     acquireTx: (task: bigint, units: bigint, price: bigint, payment: bigint) => {
       const tx = new Transaction();
       tx.setSender(address);

@@ -3,6 +3,7 @@ import { GrpcTypes as T } from '@mysten/sui/grpc';
 import { isValidSuiAddress, normalizeStructTag, normalizeSuiAddress } from '@mysten/sui/utils';
 import { SUI_COIN_TYPE } from '../../../../src-shared/atoma/index.ts';
 import type { ChainObject } from '../machine/chain-object.ts';
+import { contractAt } from '../machine/deployment.ts';
 import type { ChainCore } from './chain-core.ts';
 import { invalid, notFound } from './grpc-error.ts';
 import { unary } from './method.ts';
@@ -72,8 +73,8 @@ const coinInfo = (core: ChainCore, asked: string): T.GetCoinInfoResponse => {
   const coinType = typeOf('coin_type', asked);
   const { deployment } = core.state;
   if (coinType === deployment.coinType) {
-    const metadata = { id: deployment.metadataId, decimals: 9, name: 'TOMA', symbol: 'TOMA', description: '' };
-    return { coinType, metadata };
+    const { symbol, decimals } = contractAt(deployment).coin;
+    return { coinType, metadata: { id: deployment.metadataId, decimals, name: symbol, symbol, description: '' } };
   }
   if (coinType === normalizeStructTag(SUI_COIN_TYPE)) {
     return { coinType, metadata: { decimals: 9, name: 'Sui', symbol: 'SUI', description: '' } };
