@@ -2,7 +2,7 @@
 import type { CallName, Topic } from '../../src-shared/bridge/index.ts';
 
 const table: Record<Topic, readonly CallName[]> = {
-  node: ['node.whyIdle', 'node.get', 'node.timeline', 'node.alerts', 'leave.get', 'setup.get', 'settings.get'],
+  node: ['models.get', 'node.whyIdle', 'node.get', 'node.timeline', 'node.alerts', 'leave.get', 'setup.get', 'settings.get'],
   jobs: ['attestations.list', 'jobs.list', 'jobs.get', 'node.get', 'stacks.list', 'earnings.get', 'earnings.series', 'leave.get'],
   stacks: ['stacks.list', 'earnings.get', 'node.alerts', 'leave.get'],
   ledger: ['ledger.list', 'earnings.get', 'earnings.series', 'stacks.list'],
