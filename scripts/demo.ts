@@ -152,8 +152,8 @@ async function play(): Promise<boolean> {
     {
       spawn: forkChild,
       keychain: null,
-      startSandbox: async (dir) => {
-        const running = await startSandbox(dir);
+      startSandbox: async (dir, generation) => {
+        const running = await startSandbox(dir, generation);
         started.push(running.profile);
         return running;
       },

@@ -1,9 +1,9 @@
 /** Opens and closes the chosen network: its profile, its database, and the embedded sandbox behind it (decision 0005). */
 import { join } from 'node:path';
-import type { NetworkProfile } from '../src-shared/domain/network-profile.ts';
+import type { Generation, NetworkProfile } from '../src-shared/domain/network-profile.ts';
 import { AppError } from '../src-shared/errors.ts';
 import type { Logger } from './log/logger.ts';
-import { sandboxId, testnetG1 } from './network/profiles.ts';
+import { sandboxes, testnets } from './network/profiles.ts';
 import { createSandboxControl, type SandboxControl } from './network/sandbox-control.ts';
 import { openStore, type Store } from './store/open.ts';
 import type { Preferences } from './store/preferences.ts';
@@ -17,12 +17,14 @@ export type ListedNetwork = { id: string; name: string; kind: NetworkProfile['ki
 
 type Deps = {
   preferences: Preferences;
-  startSandbox(dataDir: string): Promise<{ profile: NetworkProfile; stop(): Promise<void> }>;
+  startSandbox(dataDir: string, generation: Generation): Promise<{ profile: NetworkProfile; stop(): Promise<void> }>;
   /** A dial, a total or the epoch of the sandbox changed. */
   sandboxChanged(): void;
   now(): number;
   log: Logger;
 };
+
+const withoutCoordinator = 'No coordinator is known for this network: a node can register, settle and claim there, but it is sent no work.';
 
 /** Networks to choose from; one given on the command line is the only one. */
 export function listNetworks(fixed: NetworkProfile | null, preferences: Preferences): ListedNetwork[] {
@@ -31,18 +33,19 @@ export function listNetworks(fixed: NetworkProfile | null, preferences: Preferen
     name,
     kind,
     hasCoordinator: coordinatorUrl !== null,
-    note: coordinatorUrl === null ? 'No coordinator is known for this network: a node can register, settle and claim there, but it is sent no work.' : null,
+    note: coordinatorUrl === null ? withoutCoordinator : null,
   });
   if (fixed !== null) return [listed(fixed)];
-  const sandbox: ListedNetwork = { id: sandboxId, name: 'Sandbox', kind: 'sandbox', hasCoordinator: true, note: 'Play money on this machine. Try the whole life of a node in minutes.' };
-  return [sandbox, listed(testnetG1), ...preferences.customNetworks().map(listed)];
+  const embedded = sandboxes.map(({ id, name, note }): ListedNetwork => ({ id, name, kind: 'sandbox', hasCoordinator: true, note }));
+  return [...embedded, ...testnets.map(listed), ...preferences.customNetworks().map(listed)];
 }
 
 /** Opens a network by id. @throws AppError network.bad_profile for an unknown id, network.sandbox_failed */
 export async function openNetwork(id: string, options: { dataDir: string; fixed: NetworkProfile | null }, deps: Deps): Promise<OpenNetwork> {
   const { fixed, dataDir } = options;
-  const known = fixed !== null ? [fixed] : [testnetG1, ...deps.preferences.customNetworks()];
-  const started = fixed === null && id === sandboxId ? await deps.startSandbox(dataDir) : null;
+  const known = fixed !== null ? [fixed] : [...testnets, ...deps.preferences.customNetworks()];
+  const embedded = fixed === null ? sandboxes.find((one) => one.id === id) : undefined;
+  const started = embedded === undefined ? null : await deps.startSandbox(dataDir, embedded.generation);
   const profile = started?.profile ?? known.find((one) => one.id === id);
   if (profile === undefined) throw new AppError('network.bad_profile', { detail: `there is no network named ${id}` });
   try {

@@ -1,5 +1,5 @@
 /** What the composition root is given: what the entry knows, and what the host supplies. Types only. */
-import type { NetworkProfile } from '../src-shared/domain/network-profile.ts';
+import type { Generation, NetworkProfile } from '../src-shared/domain/network-profile.ts';
 import type { AppError } from '../src-shared/errors.ts';
 import type { NodeCrashHook } from './core/crash-points.ts';
 import type { Inference } from './inference/types.ts';
@@ -35,7 +35,8 @@ export type NodeDeps = {
   spawn: SpawnChild;
   /** The OS keychain; null where keys are sealed under a passphrase. */
   keychain: Keychain | null;
-  startSandbox(dataDir: string): Promise<{ profile: NetworkProfile; stop(): Promise<void> }>;
+  /** Starts the embedded network of a contract generation. */
+  startSandbox(dataDir: string, generation: Generation): Promise<{ profile: NetworkProfile; stop(): Promise<void> }>;
   openSecurePage(page: SecurePage): Promise<{ url: string | null }>;
   log: Logger;
   logRing(query: { limit: number; level: LogLevel; text: string }): LogEvent[];

@@ -1,5 +1,6 @@
 /** The bridge's set-up area: network, machine check, faucets, start (product.md, Set-up). */
 import { createHash } from 'node:crypto';
+import { contractOf } from '../../src-shared/atoma/index.ts';
 import type { SetupView } from '../../src-shared/bridge/views.ts';
 import { suiCoin } from '../../src-shared/domain/amounts.ts';
 import { networkProfileSchema } from '../../src-shared/domain/network-profile.ts';
@@ -59,9 +60,9 @@ async function viewOfSetup(parts: AreaParts): Promise<SetupView> {
     machine: preferences.machineCheck(),
     coin: profile?.coin ?? noCoin,
     balances: snapshot?.balances ?? null,
-    collateralNeeded: snapshot?.db?.registrationCollateralInProtocolToken ?? null,
+    collateralNeeded: profile !== null && !contractOf(profile.generation).takesCollateral ? 0n : (snapshot?.db?.registrationCollateralInProtocolToken ?? null),
     gasNeededMist: live?.chain.gasReserveMist() ?? 0n,
-    faucet: profile?.faucet !== null && profile !== null,
+    faucet: profile !== null && (profile.faucet !== null || parts.network()?.sandbox !== null),
     chainReadAtMs: snapshot?.readAtMs ?? null,
     registration: registration === null ? null : registration.registered ? registration.node : 'none',
     servedTasks: live?.servedTasks() ?? [],
@@ -72,10 +73,12 @@ async function viewOfSetup(parts: AreaParts): Promise<SetupView> {
 /** Play money: SUI from the sandbox's purse where there is one, then the network's coin from the contract's own faucet. */
 async function askFaucets(parts: AreaParts): Promise<void> {
   const { chain, profile } = parts.needSession();
-  if (profile.faucet === null) throw new AppError('chain.rejected', { detail: `${profile.name} has no faucet for ${suiCoin.symbol} and ${profile.coin.symbol}` });
   const { walletAddress } = parts.keysView();
   const sandbox = parts.network()?.sandbox ?? null;
+  if (profile.faucet === null && sandbox === null) throw new AppError('chain.rejected', { detail: `${profile.name} has no faucet for ${suiCoin.symbol} and ${profile.coin.symbol}` });
   if (sandbox !== null && walletAddress !== null) await sandbox.fundGas(walletAddress);
+  // A contract that takes no collateral needs none of its coin, and offers none.
+  if (profile.faucet === null) return chain.refresh();
   const outcome = await chain.execute({ kind: 'faucet', amount: faucetAmount });
   if (outcome.status !== 'success') throw new AppError('chain.rejected', { detail: outcome.error?.message ?? outcome.status });
 }

@@ -4,6 +4,8 @@ import { toBase64 } from '@mysten/sui/utils';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parkedPrice } from '../../src-shared/bridge/intents.ts';
 import { suiCoin } from '../../src-shared/domain/amounts.ts';
+import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
+import type { AppError } from '../../src-shared/errors.ts';
 import { blake2b256, committedProof, merkleRoot } from '../../src-shared/link/proof.ts';
 import type { Chain } from './create-chain.ts';
 import { hookedFetch, noWork, startChainFixture, type ChainFixture } from './testing/chain-fixture.ts';
@@ -59,23 +61,39 @@ describe('reading', () => {
 });
 
 describe('refused before anything is signed', () => {
-  it.each([
-    ['another chain', { chainId: '11111111111111111111111111111111' }, 'network.wrong_chain'],
-    ['an unknown database', { atomaDbId: `0x${'7'.repeat(64)}` }, 'network.wrong_db'],
-    ['a database of another type', { atomaDbId: `0x${'0'.repeat(63)}8` }, 'network.wrong_db'],
-    ['an unknown package', { atomaPackageId: `0x${'5'.repeat(64)}` }, 'network.unknown_package'],
-    ['another generation', { generation: 'G2' as const }, 'network.wrong_generation'],
-    ['another coin', { coin: { type: `0x${'4'.repeat(64)}::usdc::USDC`, symbol: 'USDC', decimals: 6 } }, 'network.wrong_coin'],
-    ['a faucet that is none', { faucet: { packageId: `0x${'4'.repeat(64)}`, objectId: `0x${'4'.repeat(64)}` } }, 'network.wrong_faucet'],
-  ])('%s', async (_, change, code) => {
+  const id = (digit: string): string => `0x${digit.repeat(64)}`;
+  const random = `0x${'0'.repeat(63)}8`;
+  it.each<[string, Partial<NetworkProfile>, string, object, RegExp]>([
+    ['another chain', { chainId: '11111111111111111111111111111111' }, 'network.wrong_chain', { expected: '11111111111111111111111111111111' }, /Correct the endpoint/],
+    ['an unknown database', { atomaDbId: id('7') }, 'network.wrong_db', { objectId: id('7'), detail: 'there is no such object on this chain' }, /Correct the database id/],
+    ['a database of another type', { atomaDbId: random }, 'network.wrong_db', { objectId: random }, /it is a 0x0*2::random::Random/],
+    ['an unknown package', { atomaPackageId: id('5') }, 'network.unknown_package', { packageId: id('5') }, /Correct the package id/],
+    ['a package that is something else', { atomaPackageId: `0x${'0'.repeat(63)}2` }, 'network.unknown_package', {}, /Correct the package id/],
+    ['another generation', { generation: 'G2' }, 'network.wrong_generation', { found: 'G1', expected: 'G2' }, /Set the generation to G1/],
+    ['another coin', { coin: { type: `${id('4')}::usdc::USDC`, symbol: 'USDC', decimals: 6 } }, 'network.wrong_coin', { expected: `${id('4')}::usdc::USDC` }, /Correct the coin/],
+    ['a faucet that is none', { faucet: { packageId: id('4'), objectId: id('4') } }, 'network.wrong_faucet', { objectId: id('4') }, /Correct the faucet/],
+    ['a badge that does not exist', { badgeId: id('3') }, 'network.wrong_badge', { badgeId: id('3'), found: 'there is no such object' }, /Choose a badge of/],
+    ['a badge of something else', { badgeId: random }, 'network.wrong_badge', { badgeId: random }, /it is a 0x0*2::random::Random/],
+  ])('%s', async (_, change, code, fields, sentence) => {
     let signed = 0;
     const signTransaction = async (): Promise<string> => {
       signed += 1;
       return '';
     };
     chain = fixture.open({ signTransaction }, change);
-    await expect(chain.execute({ kind: 'register' })).rejects.toMatchObject({ code });
+    const error = (await chain.execute({ kind: 'register' }).catch((caught: unknown) => caught)) as AppError;
+    expect(error).toMatchObject({ code, fields, kind: 'refused' });
+    expect(error.message).toMatch(sentence);
+    expect(error.message).not.toContain('?');
     expect(signed).toBe(0);
+  });
+  it('a badge that another wallet holds', async () => {
+    await chain.execute({ kind: 'register' });
+    const { registration } = chain.snapshot();
+    const badgeId = registration?.registered === true ? registration.node.badgeId : '';
+    const stranger = `0x${'9'.repeat(64)}`;
+    await expect(fixture.open({ walletAddress: () => stranger }, { badgeId }).refresh()).rejects.toMatchObject({ code: 'network.wrong_badge', fields: { found: 'another wallet holds it' } });
+    await expect(fixture.open({}, { badgeId }).refresh()).resolves.toBeUndefined();
   });
   it('a chain other than the one met first, though the profile names none', async () => {
     chain = fixture.open({}, { chainId: null });

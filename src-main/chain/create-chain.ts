@@ -54,8 +54,6 @@ export type ChainDeps = {
   stackWork: (stackSmallId: bigint) => StackJobs;
   policies: () => ChainPolicies;
   leaving: () => boolean;
-  /** The operator's choice among several badges; null lets the node choose. */
-  chosenBadgeId?: () => string | null;
   now: () => number;
   random: () => number;
   /** Sampling consensus: told when an event names this node, asked before a stack is settled by policy (its self-audit comes first). */
@@ -77,7 +75,7 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
   const pin = { get: () => store.pins.get(profile.id), set: (chainId: string) => store.pins.set(profile.id, chainId) };
   const client = createChainClient({ profile, timeoutMs, slowMs: defaults.slowMs, probeEveryMs: defaults.probeEveryMs }, { now, log, pin, ...(deps.fetch ? { fetch: deps.fetch } : {}) });
   const reads = createReads(profile, { client });
-  const observer = createObserver({ client, reads, walletAddress, chosenBadgeId: deps.chosenBadgeId ?? (() => null), tasksEveryMs: defaults.tasksEveryMs, now });
+  const observer = createObserver({ client, reads, walletAddress, chosenBadgeId: () => profile.badgeId ?? null, tasksEveryMs: defaults.tasksEveryMs, now });
   const listeners = new Set<() => void>();
   const samplingConsensus = (taskSmallId: bigint): boolean => observer.task(taskSmallId)?.securityLevel === 'sampling-consensus';
   const nodeSmallId = (): bigint | null => observer.node()?.nodeSmallId ?? null;

@@ -74,7 +74,7 @@ async function readPlace(stackSmallId: bigint, { reads, contract, db, node }: So
 }
 
 async function spentBy(intent: Intent, { reads, contract, db }: Sources): Promise<bigint> {
-  if (intent.kind === 'register') return db.registrationCollateralInProtocolToken;
+  if (intent.kind === 'register') return contract.takesCollateral ? db.registrationCollateralInProtocolToken : 0n;
   if (intent.kind !== 'buy_stack') return 0n;
   const level = await reads.securityLevelOf(intent.taskSmallId, db, contract);
   try {

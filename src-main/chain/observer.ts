@@ -30,6 +30,7 @@ export function createObserver({ client, reads, walletAddress, chosenBadgeId, ta
   const chooseNode = async (badges: readonly Badge[], db: NonNullable<ChainSnapshot['db']>, epoch: EpochFact, table: Contract): Promise<NodeFact | null> => {
     const chosen = chosenBadgeId();
     const wanted = chosen === null ? badges : badges.filter((badge) => badge.id === chosen);
+    if (chosen !== null && wanted.length === 0) throw await reads.wrongBadge(chosen);
     const nodes = (await Promise.all(wanted.map((badge) => reads.node(badge, db, epoch.epoch, table)))).filter((node) => node !== null);
     return nodes.find((node) => node.disabledAtEpoch === null) ?? nodes[0] ?? null;
   };

@@ -3,6 +3,7 @@ import { fieldLayout, nodeBadgeType, address, smallId, withdrawableFees } from '
 import type { AtomaDb, Badge, Contract, SecurityLevel, Stack, StackSettlementTicket, Task } from '../../src-shared/atoma/index.ts';
 import { suiCoin } from '../../src-shared/domain/amounts.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
+import { AppError } from '../../src-shared/errors.ts';
 import { isNotFound } from './call-errors.ts';
 import type { EpochFact, NodeFact, RecentStack, SubscriberFact, TaskFact } from './chain-facts.ts';
 import type { ChainClient } from './client.ts';
@@ -75,6 +76,18 @@ export function createReads(profile: NetworkProfile, { client }: { client: Chain
     /** Node badges of the wallet, lowest node number first. */
     badges(wallet: string, contract: Contract): Promise<Badge[]> {
       return this.ownedBadges(wallet, nodeBadgeType(packageId), contract);
+    },
+
+    /** Why a badge that was chosen is none of the wallet's on this contract. */
+    async wrongBadge(badgeId: string): Promise<AppError> {
+      const expected = nodeBadgeType(packageId);
+      try {
+        const { object } = await client.ask((sui, signal) => sui.getObject({ objectId: badgeId, signal }));
+        return new AppError('network.wrong_badge', { badgeId, expected, found: object.type === expected ? 'another wallet holds it' : `it is a ${object.type}` });
+      } catch (caught) {
+        if (!isNotFound(caught)) throw caught;
+        return new AppError('network.wrong_badge', { badgeId, expected, found: 'there is no such object' });
+      }
     },
 
     /** What a task's security level means; `unknown` also when there is no such task. */

@@ -32,34 +32,44 @@ describe('createSandboxStarter', () => {
   it('starts it in its own folder, anew only once, and gives its profile', async () => {
     const { child, fatal, start } = starter(true);
     for (const args of [['--fresh'], []]) {
-      const starting = start('/data');
+      const starting = start('/data', 'G1');
       child.say('noise');
       child.say({ kind: 'ready', profile });
       const sandbox = await starting;
       expect(sandbox.profile).toEqual(profile);
-      expect(child.started.at(-1)).toEqual(['/m/sandbox.cjs', '--data-dir', '/data/sandbox', '--parent', '--second-node', '/m/second-node.cjs', ...args]);
+      expect(child.started.at(-1)).toEqual(['/m/sandbox.cjs', '--data-dir', '/data/sandbox', '--generation', 'g1', '--parent', '--second-node', '/m/second-node.cjs', ...args]);
       await sandbox.stop();
     }
     expect(fatal).toEqual([]);
   });
 
+  it('keeps the generations apart, each begun anew once', async () => {
+    const { child, start } = starter(true);
+    for (const [generation, folder] of [['G1', 'sandbox'], ['G2', 'sandbox-g2']] as const) {
+      const starting = start('/data', generation);
+      child.say({ kind: 'ready', profile });
+      await (await starting).stop();
+      expect(child.started.at(-1)).toEqual(['/m/sandbox.cjs', '--data-dir', `/data/${folder}`, '--generation', generation.toLowerCase(), '--parent', '--second-node', '/m/second-node.cjs', '--fresh']);
+    }
+  });
+
   it('fails when it ends before it is ready', async () => {
     const { child, start } = starter(false);
-    const starting = start('/data');
+    const starting = start('/data', 'G1');
     child.exit(1);
     await expect(starting).rejects.toMatchObject({ code: 'network.sandbox_failed', fields: { detail: 'its process ended with code 1' } });
   });
 
   it.each([['nothing', null], ['a profile that does not parse', { kind: 'ready', profile: { ...profile, endpoints: ['http://evil.example'] } }]])('fails in time when it says %s', async (_, message) => {
     const { child, start } = starter(false, 5);
-    const starting = start('/data');
+    const starting = start('/data', 'G1');
     child.say(message);
     await expect(starting).rejects.toMatchObject({ code: 'network.sandbox_failed' });
   });
 
   it('tells when it ends later', async () => {
     const { child, fatal, start } = starter(false);
-    const starting = start('/data');
+    const starting = start('/data', 'G1');
     child.say({ kind: 'ready', profile });
     await starting;
     child.exit(7);

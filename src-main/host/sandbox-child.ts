@@ -1,10 +1,15 @@
 /** Starts the embedded network as a child process and waits until it is ready (architecture.md: "the entries start it as a child process"). */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { networkProfileSchema, type NetworkProfile } from '../../src-shared/domain/network-profile.ts';
+import { networkProfileSchema, type Generation, type NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { ChildHandle, SpawnChild } from '../platform/processes.ts';
+
+/** Starts the embedded network of a generation. */
+export type StartSandbox = (dataDir: string, generation: Generation) => Promise<RunningSandbox>;
+
+const folders: Readonly<Record<Generation, string>> = { G1: 'sandbox', G2: 'sandbox-g2' };
 
 /** A running embedded network. */
 export type RunningSandbox = { profile: NetworkProfile; stop(): Promise<void> };
@@ -23,14 +28,15 @@ const readySchema = z.object({ kind: z.literal('ready'), profile: networkProfile
 const defaultTimeoutMs = 60_000;
 
 /**
- * Creates the starter. Its function takes the console's data folder; the network's own lies in `sandbox` there.
+ * Creates the starter. Its function takes the console's data folder and the contract generation; each generation has a folder of its own there.
  * @throws AppError network.sandbox_failed when the process ends or stays silent before it is ready. When it ends later, `onFatal` is told.
  */
-export function createSandboxStarter({ module, secondNodeModule, fresh, timeoutMs = defaultTimeoutMs }: Options, deps: Deps): (dataDir: string) => Promise<RunningSandbox> {
-  let isFresh = fresh;
-  return async (dataDir) => {
-    const args = ['--data-dir', join(dataDir, 'sandbox'), '--parent', ...(secondNodeModule === undefined ? [] : ['--second-node', secondNodeModule]), ...(isFresh ? ['--fresh'] : [])];
-    isFresh = false;
+export function createSandboxStarter({ module, secondNodeModule, fresh, timeoutMs = defaultTimeoutMs }: Options, deps: Deps): StartSandbox {
+  const begun = new Set<Generation>();
+  return async (dataDir, generation) => {
+    const isFresh = fresh && !begun.has(generation);
+    const args = ['--data-dir', join(dataDir, folders[generation]), '--generation', generation.toLowerCase(), '--parent', ...(secondNodeModule === undefined ? [] : ['--second-node', secondNodeModule]), ...(isFresh ? ['--fresh'] : [])];
+    begun.add(generation);
     const child = deps.spawn(module, args);
     const exited = new Promise<void>((resolve) => child.onExit(() => resolve()));
     const state = { stopping: false };

@@ -10,7 +10,7 @@ import { openControlPassage, type CommandApi, type ControlPassage } from './cont
 import { createDispatchCall, type DispatchCall } from './dispatch-call.ts';
 import { openLogFile } from './log-file.ts';
 import { createLogRing, type LogQuery } from './log-ring.ts';
-import { createSandboxStarter, type RunningSandbox } from './sandbox-child.ts';
+import { createSandboxStarter, type StartSandbox } from './sandbox-child.ts';
 import type { SecureApi, SecurePage } from './secure-api.ts';
 import { createSecurePages, type SecurePages } from './secure-pages.ts';
 import { createSecureTokens } from './secure-tokens.ts';
@@ -29,7 +29,7 @@ export type HostedNode = {
 
 /** What the host gives the node; structurally a part of node.ts's NodeDeps. */
 export type HostParts = {
-  startSandbox(dataDir: string): Promise<RunningSandbox>;
+  startSandbox: StartSandbox;
   openSecurePage(page: SecurePage): Promise<{ url: string | null }>;
   log: Logger;
   logRing(query: LogQuery): LogEvent[];

@@ -33,6 +33,8 @@ export const networkProfileSchema = z.object({
   coin: coinSchema,
   /** TOMA faucet on test networks; null where there is none. */
   faucet: z.object({ packageId: addressSchema, objectId: addressSchema }).nullable(),
+  /** Badge of the node to run, where the wallet holds several; left out, the node takes the lowest one that is not disabled. */
+  badgeId: addressSchema.exactOptional(),
   /** WebSocket URL of the coordinator, with its path; null where the network has none. */
   coordinatorUrl: loopbackOr('wss:', 'ws:').nullable(),
   /** Sui address of the coordinator key; null pins on first use. */
