@@ -2,13 +2,13 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Writable } from 'node:stream';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import { runCommandLine } from '../command-line.ts';
 import { startConsole, type RunningConsole } from '../host/start-console.ts';
 import { createNode } from '../node.ts';
 import { forkChild } from '../platform/processes.ts';
+import { kept } from './kept.ts';
 import { announcedBy, makeVault, markStarted, openSandbox, passphrase, until } from './whole-node.ts';
 
 /** How a verb ended. `json` is the document on stdout, or null when it is none. */
@@ -16,13 +16,6 @@ export type Ended = { code: number; stdout: string; stderr: string; json: unknow
 
 const root = resolve(import.meta.dirname, '../..');
 const entryFile = join(root, 'src-main/headless.ts');
-
-/** A writable that keeps what it is given. */
-export function kept(): { stream: Writable; text(): string } {
-  const parts: string[] = [];
-  const stream = new Writable({ write: (chunk: Buffer, _encoding, done) => (parts.push(chunk.toString('utf8')), done()) });
-  return { stream, text: () => parts.join('') };
-}
 
 /** A sandbox, a set-up data folder with keys, and the command line on it. */
 export async function openBench() {
