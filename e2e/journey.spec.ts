@@ -103,6 +103,37 @@ test('shows every request with its proof', async ({}, info) => {
   await page.keyboard.press('Escape');
 });
 
+test('shows every task with what a price would have got, and changes the offer', async ({}, info) => {
+  const look = createLook(info);
+  const { page } = console;
+  await openPage(page, 'Tasks');
+  await expect(page.getByRole('link', { name: 'Open task #1' })).toBeVisible();
+  await look(page, 'tasks');
+  await page.getByRole('link', { name: 'Open task #1' }).click();
+  const panel = page.getByRole('dialog');
+  await expect(panel.getByRole('region', { name: 'Price lab' }).getByText(/of \d+ stacks/)).toBeVisible();
+  await look(page, 'task-panel');
+  await panel.getByRole('textbox', { name: /^Least price/ }).fill('90');
+  await panel.getByRole('button', { name: 'Preview change' }).click();
+  await expect(panel.getByText('What it costs now')).toBeVisible();
+  await confirmProposal(console, 'Change subscription');
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('row', { name: /Open task #1/ }).getByRole('cell', { name: '90', exact: true }).first()).toBeVisible();
+});
+
+test('says why it earns nothing, and mends it', async ({}, info) => {
+  const look = createLook(info);
+  const { page } = console;
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await waitForState(page, /IDLE/);
+  await page.getByRole('link', { name: 'Why?' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'One rule stands in the way.' })).toBeVisible();
+  await look(page, 'why-idle');
+  await page.getByRole('region', { name: 'Machine' }).getByRole('button', { name: 'Resume' }).click();
+  await waitForState(page, /READY|EXECUTING/);
+  await expect(page.getByRole('status').filter({ hasText: 'Nothing stands in the way.' })).toBeVisible();
+});
+
 test('pauses and resumes', async () => {
   const { page } = console;
   await page.getByRole('button', { name: 'Pause' }).click();
