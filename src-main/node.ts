@@ -7,6 +7,7 @@ import { nodeStateSchema, stateReasonSchema, type StateWithReason } from '../src
 import { AppError, toAppError } from '../src-shared/errors.ts';
 import type { GpuGauge } from '../src-shared/link/messages.ts';
 import { next } from './core/node-machine.ts';
+import { attestationHandlers } from './handlers/attestation-handlers.ts';
 import { jobHandlers } from './handlers/job-handlers.ts';
 import { diagnosticsHandlers } from './handlers/diagnostics-handlers.ts';
 import { modelHandlers } from './handlers/model-handlers.ts';
@@ -278,7 +279,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   opened.catch((error: unknown) => deps.onFatal(toAppError(error)));
 
   return {
-    handlers: after(opened, { ...nodeHandlers(areas.node), ...moneyHandlers(areas.money), ...jobHandlers(areas.jobs), ...walletHandlers(areas.wallet), ...settingsHandlers(areas.settings), ...modelHandlers(areas.models), ...diagnosticsHandlers(areas.diagnostics) }),
+    handlers: after(opened, { ...nodeHandlers(areas.node), ...moneyHandlers(areas.money), ...jobHandlers(areas.jobs), ...walletHandlers(areas.wallet), ...settingsHandlers(areas.settings), ...modelHandlers(areas.models), ...diagnosticsHandlers(areas.diagnostics), ...attestationHandlers(areas.attestations) }),
     secure: {
       keys: keysView,
       needsNewPassphrase: () => !keychain.available,

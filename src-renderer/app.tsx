@@ -22,6 +22,9 @@ const Jobs = lazy(() => import('./pages/jobs/jobs-page.tsx').then((page) => ({ d
 const Tasks = lazy(() => import('./pages/tasks/tasks-page.tsx').then((page) => ({ default: page.TasksPage })));
 const WhyIdle = lazy(() => import('./pages/why-idle/why-idle-page.tsx').then((page) => ({ default: page.WhyIdlePage })));
 const Models = lazy(() => import('./pages/models/models-page.tsx').then((page) => ({ default: page.ModelsPage })));
+const Attestations = lazy(() =>
+  import('./pages/attestations/attestations-page.tsx').then((page) => ({ default: page.AttestationsPage })),
+);
 const Leave = lazy(() => import('./pages/leave/leave-page.tsx').then((page) => ({ default: page.LeavePage })));
 const Settings = lazy(() =>
   import('./pages/settings/settings-page.tsx').then((page) => ({ default: page.SettingsPage })),
@@ -83,6 +86,7 @@ function Console() {
               <Route path="/tasks/:taskSmallId?" component={Tasks} />
               <Route path="/why-idle" component={WhyIdle} />
               <Route path="/models" component={Models} />
+              <Route path="/attestations/:stackSmallId?" component={Attestations} />
               <Route path="/leave" component={Leave} />
               <Route path="/settings/:section?" component={Settings} />
               {(sandbox || node.data === undefined) && <Route path="/network" component={Network} />}

@@ -2,6 +2,7 @@
 import { alertsOf } from '../core/views/alerts.ts';
 import type { NodeArea } from '../handlers/node-handlers.ts';
 import type { AreaParts } from './area-parts.ts';
+import { alertsOfAttestations } from './attestation-area.ts';
 import { leaveArea } from './leave-area.ts';
 import { nodeView } from './node-view.ts';
 import { whyIdleNow } from './why-idle.ts';
@@ -30,6 +31,7 @@ export function nodeArea(parts: AreaParts): NodeArea {
         disputedStacks: stacks.filter((stack) => stack.phase === 'disputed').map((stack) => stack.stackSmallId),
         failedStacks: stacks.flatMap((stack) => (stack.lastError === null || stack.phase === 'claimed' ? [] : [{ stackSmallId: stack.stackSmallId, error: stack.lastError }])),
         parkedRows: parts.parkedRows().length,
+        attestations: alertsOfAttestations(live),
         inferenceError: parts.inference.status().process === 'restarting' ? parts.inference.status().lastError : null,
       });
     },

@@ -2,6 +2,7 @@
 import type { Reexecution } from '../core/attest-rows.ts';
 import { createAuditRows, type AuditRows } from './attest-audits.ts';
 import { listReexecutions, ownHistory } from './attest-entries.ts';
+import { ownTickets, type OwnTicketRow } from './attest-own-tickets.ts';
 import { createAttestRows, type AttestRows } from './attest-rows.ts';
 import type { Store } from './open.ts';
 import { stackEntries, stackRoot } from './stack-roots.ts';
@@ -12,6 +13,8 @@ export type AttestStore = {
   audits: AuditRows;
   entries(stackSmallId: bigint, limit: number, only?: Reexecution['verdict'] | null): Reexecution[];
   ownHistory(stackSmallId: bigint, after: number, limit: number): ReturnType<typeof ownHistory>;
+  /** Settled stacks of this node under sampling consensus, newest first. */
+  ownTickets(nodeSmallId: bigint): OwnTicketRow[];
   /** Entries with a receipt, read one by one, and the root that was kept with the receipts. */
   commitment(stackSmallId: bigint): { entries: Uint8Array[]; keptRoot: Uint8Array | null };
 };
@@ -22,5 +25,6 @@ export const createAttestStore = (store: Store): AttestStore => ({
   audits: createAuditRows(store),
   entries: (stackSmallId, limit, only = null) => listReexecutions(store, 'attest', stackSmallId, limit, only),
   ownHistory: (stackSmallId, after, limit) => ownHistory(store, stackSmallId, after, limit),
+  ownTickets: (nodeSmallId) => ownTickets(store, nodeSmallId),
   commitment: (stackSmallId) => ({ entries: stackEntries(store, stackSmallId), keptRoot: stackRoot(store, stackSmallId) }),
 });

@@ -1,9 +1,11 @@
 /** All visible text in English, by place; sentence case, no jargon without an entry under `term` (design.md, "Words"). */
 
+import { attestations } from './en/attestations.ts';
 import { tasks } from './en/tasks.ts';
 import { whyIdle } from './en/why-idle.ts';
 
 export const en = {
+  attestations,
   tasks,
   whyIdle,
   frame: {
@@ -23,6 +25,7 @@ export const en = {
     stacks: 'Stacks',
     jobs: 'Jobs',
     models: 'Models',
+    attestations: 'Attestations',
     leave: 'Leave',
     settings: 'Settings',
     network: 'Network',

@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { jobCalls, moneyCalls, nodeCalls, settingsCalls, walletCalls } from './calls.ts';
 import { diagnosticsCalls } from './diagnostics-calls.ts';
+import { attestationCalls } from './attestation-calls.ts';
 import { modelCalls } from './model-calls.ts';
 
 /** Call name → input and output schema. */
-export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls, ...diagnosticsCalls } as const;
+export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls, ...attestationCalls, ...diagnosticsCalls } as const;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
 

@@ -23,11 +23,13 @@ export type AlertFacts = {
   failedStacks: readonly { stackSmallId: bigint; error: ShownError }[];
   parkedRows: number;
   inferenceError: string | null;
+  /** Of attestations and self-audits (attestation-alerts.ts). */
+  attestations?: readonly Alert[];
 };
 
 /** Derives the alerts, worst first. */
 export function alertsOf(facts: AlertFacts): Alert[] {
-  const found: (Alert | null)[] = [...keyAlerts(facts), ...chainAlerts(facts), ...moneyAlerts(facts), ...machineAlerts(facts)];
+  const found: (Alert | null)[] = [...keyAlerts(facts), ...chainAlerts(facts), ...moneyAlerts(facts), ...machineAlerts(facts), ...(facts.attestations ?? [])];
   const rank = { danger: 0, warning: 1, info: 2 };
   return found.filter((alert) => alert !== null).sort((a, b) => rank[a.level] - rank[b.level]);
 }

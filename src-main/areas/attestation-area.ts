@@ -1,0 +1,115 @@
+/** The bridge's area of attestations, self-audits and disputes; also what they add to the alerts. */
+import type { AttestationDetail, AttestationView } from '../../src-shared/bridge/attestation-calls.ts';
+import { computedOf, evidenceOf, leavesOf } from '../core/attest-evidence.ts';
+import type { AttestationRow, TicketFact } from '../core/attest-rows.ts';
+import { attestationAlerts } from '../core/views/attestation-alerts.ts';
+import { attestationView, auditView, ownTicketView } from '../core/views/attestation-view.ts';
+import type { Alert } from '../core/views/alerts.ts';
+import type { AttestationArea } from '../handlers/attestation-handlers.ts';
+import type { Session } from '../session/session-parts.ts';
+import { needChain, type AreaParts } from './area-parts.ts';
+
+/** Ends shown beside what is open. */
+const endsShown = 50;
+const auditsShown = 20;
+const entriesShown = 50;
+/** More results than a file of this kind should hold; those that differ come first. */
+const entriesExported = 10_000;
+
+const nodeSmallIdOf = (live: Session): bigint | null => {
+  const { registration } = live.chain.snapshot();
+  return registration?.registered === true ? registration.node.nodeSmallId : null;
+};
+/** Local moment at which epoch D begins; null where the chain does not tell its epochs' length. */
+function deadlineOf(live: Session, ticket: TicketFact | null): number | null {
+  const { epoch } = live.chain.snapshot();
+  if (ticket === null || epoch === null || epoch.durationMs === null) return null;
+  return epoch.startMs + Number(ticket.disputeSettledAtEpoch - epoch.epoch) * epoch.durationMs;
+}
+function attestationViews(live: Session): AttestationView[] {
+  const nodeSmallId = nodeSmallIdOf(live);
+  if (nodeSmallId === null) return [];
+  const plans = new Map(live.attest.plan().map((planned) => [planned.row.stackSmallId, planned]));
+  const shown = (row: AttestationRow) => ({ row, plan: plans.get(row.stackSmallId) ?? null, deadlineMs: deadlineOf(live, row.ticket) });
+  return live.attestTables.rows.list(nodeSmallId, endsShown).map((row) => attestationView(shown(row)));
+}
+const ownTickets = (parts: AreaParts, live: Session) => {
+  const nodeSmallId = nodeSmallIdOf(live);
+  return nodeSmallId === null ? [] : live.attestTables.ownTickets(nodeSmallId).map((ticket) => ownTicketView(ticket, parts.preferences.policies().waitForAttestors));
+};
+
+/** What of this area needs the operator. */
+export function alertsOfAttestations(live: Session | null): Alert[] {
+  if (live === null || live.chain.snapshot().readAtMs === null) return [];
+  return attestationAlerts({ coin: live.profile.coin, attestations: attestationViews(live), audits: [...live.attestTables.audits.failed(), ...live.attestTables.audits.wanted()].map(auditView) });
+}
+
+/** Assembles the area over the live parts. */
+export function attestationArea(parts: AreaParts): AttestationArea {
+  const { deps, preferences } = parts;
+  const get = async (stackSmallId: bigint): Promise<AttestationDetail | null> => {
+    const live = needChain(parts);
+    const { rows, audits, entries } = live.attestTables;
+    const row = rows.get(stackSmallId);
+    const audit = audits.get(stackSmallId);
+    const own = ownTickets(parts, live).find((ticket) => ticket.stackSmallId === stackSmallId) ?? null;
+    if (row === null && audit === null && own === null) return null;
+    // As on chain now, where it answers; what was read last otherwise.
+    const [ticket = null] = await live.chain.ticketFacts([stackSmallId]).catch(() => [row?.ticket ?? null]);
+    const notable = row === null ? audits.entries(stackSmallId, entriesShown) : [...entries(stackSmallId, entriesShown, 'differs'), ...entries(stackSmallId, entriesShown, 'stranger'), ...entries(stackSmallId, entriesShown, 'agrees')];
+    return {
+      coin: live.profile.coin,
+      epoch: live.chain.snapshot().epoch?.epoch ?? null,
+      attestation: attestationViews(live).find((one) => one.stackSmallId === stackSmallId) ?? null,
+      own,
+      audit: audit === null ? null : auditView(audit),
+      commitment: ticket === null ? null : { proof: Buffer.from(ticket.committedProof).toString('hex'), leaves: leavesOf(ticket.leaves) },
+      computed: row === null ? null : computedOf(row),
+      entries: notable.slice(0, entriesShown),
+    };
+  };
+  return {
+    list: async () => {
+      const live = needChain(parts);
+      const { epoch, readAtMs } = live.chain.snapshot();
+      const { autoAttest, selfAuditSample } = preferences.policies();
+      return {
+        coin: live.profile.coin,
+        nodeSmallId: nodeSmallIdOf(live),
+        epoch: epoch?.epoch ?? null,
+        readAtMs,
+        hasCoordinator: live.link !== null,
+        autoAttest,
+        selfAuditSample,
+        asked: attestationViews(live),
+        own: ownTickets(parts, live),
+        audits: live.attestTables.audits.list(auditsShown).map(auditView),
+      };
+    },
+    get: ({ stackSmallId }) => get(stackSmallId),
+    evidence: async ({ stackSmallId }) => {
+      const live = needChain(parts);
+      const { rows, audits, entries } = live.attestTables;
+      const attestation = rows.get(stackSmallId);
+      const [ticket = null] = await live.chain.ticketFacts([stackSmallId]).catch(() => []);
+      const value = evidenceOf({
+        stackSmallId,
+        nodeSmallId: nodeSmallIdOf(live),
+        network: { id: live.profile.id, chainId: live.chain.snapshot().health.chainId ?? live.profile.chainId, atomaPackageId: live.profile.atomaPackageId, atomaDbId: live.profile.atomaDbId },
+        coordinatorId: live.link?.status().coordinatorId ?? null,
+        atMs: deps.now(),
+        ticket: ticket ?? attestation?.ticket ?? null,
+        attestation,
+        audit: audits.get(stackSmallId),
+        attested: entries(stackSmallId, entriesExported),
+        audited: audits.entries(stackSmallId, entriesExported),
+        ack: (taskId) => live.tables.results.ack(taskId),
+      });
+      return { fileName: `stack-${stackSmallId}-evidence.json`, json: JSON.stringify(value, null, 2) };
+    },
+    decide: ({ stackSmallId, decision }) => parts.needSession().attest.decide(stackSmallId, decision === 'policy' ? null : decision),
+    restart: (stackSmallId) => parts.needSession().attest.restart(stackSmallId),
+    overrule: (stackSmallId) => parts.needSession().attest.overrule(stackSmallId),
+    dismiss: (stackSmallId) => parts.needSession().attestTables.rows.dismiss(stackSmallId),
+  };
+}
