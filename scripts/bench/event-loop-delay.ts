@@ -4,7 +4,7 @@ import { openEngine } from './generation-speed.ts';
 import type { Benchmark } from './benchmark.ts';
 import { startBenchNode } from './pipeline/bench-node.ts';
 
-const slots = 4;
+const slots = 8;
 /** A body may ask for a temperature of 2 at most; with this seed the model then talks for some 110 tokens. Each slot asks again at once. */
 const body = JSON.stringify({ messages: [{ role: 'user', content: 'Count.' }], seed: 23, temperature: 2 });
 const idleMs = 4_000;

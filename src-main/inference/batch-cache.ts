@@ -1,6 +1,6 @@
 /** The key-value cache of requests that decode together: rows are taken and given up at any step, and memory follows the rows there are (issue: batched decoding). */
 import type { Tensor } from 'onnxruntime-node';
-import { type Numbers, appendEntries, capacityFor, copyRow, fillMask, moveRows, putRow, shouldShrink } from './cache-layout.ts';
+import { HEADROOM, type Numbers, appendEntries, capacityFor, copyRow, fillMask, moveRows, putRow, shouldShrink } from './cache-layout.ts';
 import type { CacheSlot, DecodeModel } from './loaded-model.ts';
 
 /** The cache of one prompt after its prefill: for each cache tensor its entries, `[heads, length, width]`. */
@@ -43,7 +43,7 @@ export function createBatchCache({ ort, cache }: DecodeModel): BatchCache {
       const { type } = cache[i] as CacheSlot;
       const size = sizes[i] as number;
       // Kept while it fits and is not far too large.
-      const to = from.length >= size && from.length <= 4 * size ? from : numbersOf(type, size);
+      const to = from.length >= size && from.length <= 4 * size ? from : numbersOf(type, Math.ceil(size * HEADROOM));
       moveRows(from, to, cache[i] as CacheSlot, lengths, { old: capacity, new: next });
       return to;
     });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { PREFILL_TOKENS, admitted, mustRunAlone, prefillShares, worstBytes } from './batch-plan.ts';
 
 const claim = (worstEntries: number, alone = false) => ({ worstEntries, alone });
-const limits = { maxRows: 4, cacheBytes: 10_000, bytesPerEntry: 10 };
+const limits = { maxRows: 4, cacheBytes: 15_000, bytesPerEntry: 10 };
 
 describe('admitted', () => {
   it.each([

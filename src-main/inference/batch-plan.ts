@@ -1,5 +1,5 @@
 /** Who decodes next to whom: pure decisions of the batch loop (issue: continuous batching, join and leave per step, bounded memory, nobody stalls for long). */
-import { capacityFor } from './cache-layout.ts';
+import { HEADROOM, capacityFor } from './cache-layout.ts';
 
 /**
  * Prompt tokens that one turn computes at most. A longer prompt takes several turns, with a step of everybody else between them.
@@ -19,7 +19,7 @@ export function worstBytes(claims: readonly Claim[], bytesPerEntry: number): num
   const longest = shared.reduce((most, { worstEntries }) => Math.max(most, worstEntries), 0);
   const rows = shared.length === 0 ? 0 : 2 ** Math.ceil(Math.log2(shared.length));
   const own = claims.filter(({ alone }) => alone).reduce((sum, { worstEntries }) => sum + capacityFor(worstEntries), 0);
-  return (rows * capacityFor(longest) + own) * bytesPerEntry;
+  return (rows * capacityFor(longest) + own) * bytesPerEntry * HEADROOM;
 }
 
 /**

@@ -7,6 +7,9 @@ export const CAPACITY_STEP = 16;
 export const capacityFor = (entries: number): number =>
   entries === 0 ? 0 : Math.ceil((entries + Math.max(CAPACITY_STEP / 2, entries / 8)) / CAPACITY_STEP) * CAPACITY_STEP;
 
+/** Arrays are made this much larger than their layout, so that most growing happens in place. */
+export const HEADROOM = 1.5;
+
 /** True when rows of `capacity` waste so much on `longest` entries that moving them to a smaller layout pays. */
 export const shouldShrink = (capacity: number, longest: number): boolean => capacity > 2 * capacityFor(longest);
 

@@ -99,7 +99,7 @@ describe('a batch', () => {
   });
 
   it('waits for memory and serves everybody in the end', async () => {
-    const decoder = createDecoder(model, { maxRows: 8, cacheBytes: model.bytesPerEntry * 130 });
+    const decoder = createDecoder(model, { maxRows: 8, cacheBytes: model.bytesPerEntry * 200 });
     const ask: Ask = { prompt: 40, seed: 1, greedy: false, max: 12, stopAfter: 99, exact: false };
     const alone = await run(createDecoder(model, limits), ask);
     expect(await Promise.all(Array.from({ length: 6 }, () => run(decoder, ask)))).toEqual(Array(6).fill(alone));

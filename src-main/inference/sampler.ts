@@ -51,16 +51,31 @@ export function sampleToken(logits: Logits, temperature: number, topP: number, d
     weights[i] = weight;
     total += weight;
   }
-  const ids = topP < 1 ? nucleus(weights, total, topP) : weights.keys();
-  const kept = [...ids];
-  const keptTotal = kept.reduce((sum, id) => sum + (weights[id] as number), 0);
-  let left = draw * keptTotal;
-  for (const id of kept) {
-    left -= weights[id] as number;
-    if (left < 0) return id;
+  if (topP < 1) {
+    const kept = nucleus(weights, total, topP);
+    const at = drawn(kept.map((id) => weights[id] as number), draw);
+    return kept[at] ?? top;
   }
-  // Rounding left a sliver above the last weight.
-  return top;
+  const id = drawn(weights, draw, total);
+  // Rounding may leave a sliver above the last weight.
+  return id < length ? id : top;
+}
+
+/** Index of the weight on which the draw falls, in order; the number of weights when rounding leaves it above the last. */
+function drawn(weights: ArrayLike<number>, draw: number, total = sumOf(weights)): number {
+  let left = draw * total;
+  for (let n = 0; n < weights.length; n++) {
+    left -= weights[n] as number;
+    if (left < 0) return n;
+  }
+  return weights.length;
+}
+
+/** The sum in order, so that equal weights always give the equal sum. */
+function sumOf(weights: ArrayLike<number>): number {
+  let sum = 0;
+  for (let n = 0; n < weights.length; n++) sum += weights[n] as number;
+  return sum;
 }
 
 /** Ids by falling weight, lower id first among equals, up to the one whose sum reaches topP of the total. */
