@@ -73,6 +73,13 @@ export type ChainNotice =
     }
   | { readonly kind: 'epoch'; readonly epoch: bigint };
 
+/** A further server over the same chain, with faults of its own: another full node of the same network, as a client sees it. */
+export interface ChainEndpoint {
+  readonly url: string;
+  setFaults(faults: Partial<ChainFaults>): void;
+  stop(): Promise<void>;
+}
+
 /** A running chain. Ids are known as soon as it is created; `url` once it is started. */
 export interface SandboxChain {
   readonly url: string;
@@ -85,6 +92,8 @@ export interface SandboxChain {
   readonly publisher: string;
   /** Opens the gRPC-web server and creates the genesis tasks on a new chain. */
   start(): Promise<void>;
+  /** Opens one more server on a free port; it stops with the chain, or alone before. */
+  addEndpoint(): Promise<ChainEndpoint>;
   /** Closes the server and the database. */
   stop(): Promise<void>;
   epoch(): bigint;

@@ -44,8 +44,10 @@ export function createSandboxChain(options: SandboxChainOptions, deps: SandboxCh
     core,
     publisherKey(Uint8Array.from(Buffer.from(ledger.meta('publisher_secret') ?? '', 'hex'))),
   );
+  const methods = methodsOf(core);
   let faults: ChainFaults = NO_FAULTS;
   let server: GrpcWebServer | null = null;
+  const further = new Set<GrpcWebServer>();
 
   // Tasks of the genesis are ordinary transactions; the count of tasks tells how many a crash has left to do.
   const createTasks = async (): Promise<void> => {
@@ -74,10 +76,27 @@ export function createSandboxChain(options: SandboxChainOptions, deps: SandboxCh
     start: async () => {
       await createTasks();
       const listen = { host: options.host ?? '127.0.0.1', port: options.port ?? 0 } as const;
-      server = await startGrpcWebServer(listen, { methods: methodsOf(core), faults: () => faults, log: deps.log });
+      server = await startGrpcWebServer(listen, { methods, faults: () => faults, log: deps.log });
       deps.log.info('sandbox.chain_started', { url: server.url, epoch: String(core.state.epoch) });
     },
+    addEndpoint: async () => {
+      let own: ChainFaults = NO_FAULTS;
+      const listen = { host: options.host ?? '127.0.0.1', port: 0 } as const;
+      const endpoint = await startGrpcWebServer(listen, { methods, faults: () => own, log: deps.log });
+      further.add(endpoint);
+      return {
+        url: endpoint.url,
+        setFaults: (changed) => {
+          own = { ...own, ...changed };
+        },
+        stop: async () => {
+          if (further.delete(endpoint)) await endpoint.stop();
+        },
+      };
+    },
     stop: async () => {
+      for (const endpoint of further) await endpoint.stop();
+      further.clear();
       await server?.stop();
       server = null;
       ledger.close();

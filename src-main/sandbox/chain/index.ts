@@ -2,6 +2,7 @@
 export { createSandboxChain } from './create-sandbox-chain.ts';
 export type {
   AdminCall,
+  ChainEndpoint,
   ChainFaults,
   ChainNotice,
   GenesisTask,
