@@ -181,6 +181,12 @@ describe('download', () => {
     expect(view!.error!.code).toBe('models.host_busy');
     expect(view!.nextAttemptMs! - Date.now()).toBeGreaterThan(500_000);
   });
+  it('says that it waits as soon as no connection does anything else', async () => {
+    server.fault = (path, _, range) => (path === graph && range !== 'bytes=0-49999' ? { kind: 'status', status: 503, headers: { 'retry-after': '600' } } : null);
+    await download();
+    await until(store, () => store.downloads()[0]?.state === 'waiting' && store.downloads()[0]!.doneBytes === 9_022 + 50_000);
+    expect(store.downloads()[0]!.error!.code).toBe('models.host_busy');
+  });
   it('asks a host that is gone again, for ever, and says so', async () => {
     await download();
     await finished();

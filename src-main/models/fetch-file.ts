@@ -49,7 +49,7 @@ async function fetchInRanges({ file, partial, limits, deps, patience, keep }: Tr
       const gap = nextGap(file.sizeBytes, [...partial.durable(), ...taken], limits.segmentBytes);
       if (gap === null) return;
       taken.push(gap);
-      const failed = await retryable(fetchRange(file, gap, partial, limits, { ...deps, signal, keep })).finally(() => taken.splice(taken.indexOf(gap), 1));
+      const failed = await retryable(patience.during(fetchRange(file, gap, partial, limits, { ...deps, signal, keep }))).finally(() => taken.splice(taken.indexOf(gap), 1));
       if (failed?.code === 'models.range_refused') throw failed;
       if (failed !== null) await patience.wait(failed, signal);
     }
@@ -73,7 +73,7 @@ async function fetchWhole({ file, partial, limits, deps, patience, keep }: Trans
   for (;;) {
     deps.onDurable(-partial.durableBytes());
     await partial.reset();
-    const failed = await retryable(fetchRange(file, [0, file.sizeBytes], partial, limits, { ...deps, keep }));
+    const failed = await retryable(patience.during(fetchRange(file, [0, file.sizeBytes], partial, limits, { ...deps, keep })));
     if (failed === null) return;
     // Even the whole was refused as if it were a part: its first byte is not there, so it is empty at the host.
     if (failed.code === 'models.range_refused') throw new AppError('models.size_mismatch', { file: file.path }, { cause: failed });

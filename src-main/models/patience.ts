@@ -5,6 +5,8 @@ import type { StoreDeps } from './types.ts';
 
 export type Waiting = { error: AppError; untilMs: number };
 export type Patience = {
+  /** Counts as a transfer under way until it settles. */
+  during<T>(transfer: Promise<T>): Promise<T>;
   /** Rejects with the signal's reason. */
   wait(error: AppError, signal: AbortSignal): Promise<void>;
   progressed(): void;
@@ -13,17 +15,35 @@ export type Patience = {
 /** Creates the patience of one transfer. */
 export function createPatience(limits: BackoffLimits, { random, now, schedule, onWaiting }: Pick<StoreDeps, 'random' | 'now' | 'schedule'> & { onWaiting(waiting: Waiting | null): void }): Patience {
   let failures = 0;
+  let underWay = 0;
+  let told: Waiting | null = null;
+  const waits = new Set<Waiting>();
+  /** It waits when no connection does anything else; the first to go on says until when. */
+  const tell = (): void => {
+    const next = underWay > 0 ? null : ([...waits].sort((a, b) => a.untilMs - b.untilMs)[0] ?? null);
+    if (next !== told) onWaiting(next);
+    told = next;
+  };
   return {
+    async during(transfer) {
+      underWay += 1;
+      tell();
+      return transfer.finally(() => {
+        underWay -= 1;
+        if (underWay === 0 && waits.size > 0) tell();
+      });
+    },
     async wait(error, signal) {
       signal.throwIfAborted();
       failures += 1;
       const asked = error.fields['retryAfterMs'];
       const waitMs = Math.max(typeof asked === 'number' ? asked : 0, backoff(failures, random, limits));
-      onWaiting({ error, untilMs: now() + waitMs });
-      await sleep(waitMs, signal, schedule);
+      const waiting = { error, untilMs: now() + waitMs };
+      waits.add(waiting);
+      tell();
+      await sleep(waitMs, signal, schedule).finally(() => waits.delete(waiting));
     },
     progressed() {
-      if (failures > 0) onWaiting(null);
       failures = 0;
     },
   };
