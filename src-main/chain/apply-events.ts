@@ -36,16 +36,7 @@ export function applyEvent(event: DbEvent, { stacks, tickets }: Tables, { contra
       const settled = contract.events.StackTrySettleEvent.parse(event.contents);
       if (settled.requestedAttestationNodes.includes(nodeSmallId)) named?.(settled.stackSmallId);
       if (settled.selectedNodeId !== nodeSmallId) return;
-      if (tickets.get(settled.stackSmallId) === null) {
-        tickets.put({
-          stackSmallId: settled.stackSmallId,
-          claimedUnits: settled.numClaimedComputeUnits,
-          disputeSettledAtEpoch: null,
-          isInDispute: false,
-          requestedNodes: settled.requestedAttestationNodes,
-          attestedNodes: [],
-        });
-      }
+      keepTicket(tickets, settled.stackSmallId, settled.numClaimedComputeUnits, settled.requestedAttestationNodes);
       stacks.setState(settled.stackSmallId, 'settled', { settleDigest: event.digest });
       return;
     }
@@ -56,7 +47,22 @@ export function applyEvent(event: DbEvent, { stacks, tickets }: Tables, { contra
       stacks.setError(claimed.stackSmallId, null);
       return;
     }
+    case 'ClaimedStackEvent': {
+      const claimed = contract.events.ClaimedStackEvent.parse(event.contents);
+      if (claimed.selectedNodeId !== nodeSmallId) return;
+      keepTicket(tickets, claimed.stackSmallId, claimed.numClaimedComputeUnits, []);
+      // Settled and claimed by the one transaction.
+      stacks.setState(claimed.stackSmallId, 'claimed', { settleDigest: event.digest, claimDigest: event.digest });
+      stacks.setError(claimed.stackSmallId, null);
+      return;
+    }
     default:
       return;
   }
+}
+
+/** What an event tells of a ticket, unless the object was read already. */
+function keepTicket(tickets: Tables['tickets'], stackSmallId: bigint, claimedUnits: bigint, requestedNodes: readonly bigint[]): void {
+  if (tickets.get(stackSmallId) !== null) return;
+  tickets.put({ stackSmallId, claimedUnits, disputeSettledAtEpoch: null, isInDispute: false, requestedNodes, attestedNodes: [] });
 }

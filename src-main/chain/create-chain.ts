@@ -1,5 +1,5 @@
 /** The chain's side of the node: facts for the dispatch rules, views, previews, intents through the lane, and the reconciler (architecture.md, "chain/"). */
-import type { Intent, Outcome, Preview } from '../../src-shared/bridge/intents.ts';
+import { parkedPrice, type Intent, type Outcome, type Preview } from '../../src-shared/bridge/intents.ts';
 import { contractOf, taskBadgeType } from '../../src-shared/atoma/index.ts';
 import { suiCoin } from '../../src-shared/domain/amounts.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
@@ -137,6 +137,12 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
     if (intent.kind === 'claim_direct' && intent.stackSmallIds.some((id, index) => (intent.units[index] ?? 0n) > stackWork(id).acceptedUnits)) {
       throw new AppError('chain.rejected', { detail: 'more units than were acknowledged' });
     }
+    // A price at which a full stack could be bought and never be claimed (protocol.md 5.4); the parked one is meant to be out of reach.
+    if ((intent.kind === 'subscribe' || intent.kind === 'update_subscription') && intent.price !== parkedPrice) {
+      const { contract, db } = observer.need();
+      const units = contract.constants.fixedMaxComputeUnits ?? 1n;
+      if (intent.price > contract.money.highestPrice(units, samplingConsensus(intent.taskSmallId), db)) throw new AppError('chain.overflow');
+    }
     if (intent.kind === 'register' && observer.node() !== null) throw new AppError('chain.already_registered');
   };
   const wallet = (): string => {
@@ -215,7 +221,9 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
     async settleNow(id: bigint): Promise<Outcome> {
       const row = store.stacks.get(id);
       if (row === null) throw new AppError('chain.rejected', { detail: `stack ${id} is not known` });
-      return execute({ kind: 'settle', stackSmallId: id, claimedUnits: claimableUnits({ numComputeUnits: row.numComputeUnits, work: stackWork(id) }) });
+      const { contract, db } = observer.need();
+      const mostUnits = contract.money.mostUnits(row.price, row.samplingConsensus, db);
+      return execute({ kind: 'settle', stackSmallId: id, claimedUnits: claimableUnits({ numComputeUnits: row.numComputeUnits, work: stackWork(id), mostUnits }) });
     },
     claimNow: (ids: readonly bigint[]): Promise<Outcome> => execute({ kind: 'claim', stackSmallIds: [...ids] }),
     park: parking.park,

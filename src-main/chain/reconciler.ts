@@ -1,11 +1,11 @@
 /** Moves the money by state, not by remembered events: read chain and rows, plan, do one thing, repeat (architecture.md, main job steps 7 to 9). */
 import type { AtomaDb, Contract } from '../../src-shared/atoma/index.ts';
-import type { Outcome } from '../../src-shared/bridge/intents.ts';
+import type { Intent, Outcome } from '../../src-shared/bridge/intents.ts';
 import { AppError, toAppError } from '../../src-shared/errors.ts';
 import { missingPlaces } from '../core/attest-plan.ts';
 import { backoff } from '../core/backoff.ts';
-import { claimPlan, splitBatch, type ClaimObstacle, type OpenTicket } from '../core/claim-plan.ts';
-import { settlementPlan, type OpenStack, type SettlementPolicies, type StackWork } from '../core/settlement-plan.ts';
+import { claimBatchLimit, claimPlan, splitBatch, type ClaimObstacle, type OpenTicket } from '../core/claim-plan.ts';
+import { settlementPlan, type OpenStack, type Settlement, type SettlementPolicies, type StackWork } from '../core/settlement-plan.ts';
 import { treasuryCost } from '../core/stack-value.ts';
 import type { Logger } from '../log/logger.ts';
 import type { NodeFact, TaskFact } from './chain-facts.ts';
@@ -57,6 +57,8 @@ export function createReconciler(deps: Deps) {
       numComputeUnits: row.numComputeUnits,
       settling: row.state !== 'open' || deps.stacks.isUnderWay('settle', row.stackSmallId),
       taskExists: facts.tasks.some((task) => task.taskSmallId === row.taskSmallId),
+      mostUnits: facts.contract.money.mostUnits(row.price, row.samplingConsensus, facts.db),
+      direct: isDirect(row, facts),
       firstSeenMs: row.firstSeenMs,
       notBeforeMs: row.notBeforeMs,
       work: deps.stackWork(row.stackSmallId),
@@ -98,9 +100,11 @@ export function createReconciler(deps: Deps) {
     return true;
   };
 
+  const settlementsDue = (facts: PlanFacts): Settlement[] => settlementPlan(openStacks(facts), { nowMs: deps.now(), leaving: deps.leaving(), policies: deps.policies() });
+
   const settleOne = async (facts: PlanFacts): Promise<boolean> => {
-    const due = settlementPlan(openStacks(facts), { nowMs: deps.now(), leaving: deps.leaving(), policies: deps.policies() });
-    const next = due.find(({ stackSmallId }) => store.stacks.get(stackSmallId)?.samplingConsensus !== true || deps.maySettle(stackSmallId));
+    const due = settlementsDue(facts);
+    const next = due.find(({ stackSmallId, direct }) => !direct && (store.stacks.get(stackSmallId)?.samplingConsensus !== true || deps.maySettle(stackSmallId)));
     if (next === undefined) return false;
     log.info('chain.settle', { stackSmallId: String(next.stackSmallId), claimedUnits: String(next.claimedUnits), reason: next.reason });
     try {
@@ -114,15 +118,35 @@ export function createReconciler(deps: Deps) {
     return true;
   };
   /** One transaction for all; when the chain refuses the batch, its halves, down to the one that cannot be claimed. */
-  const claimBatch = async (ids: readonly bigint[]): Promise<void> => {
+  const claimBatch = async <T extends { readonly stackSmallId: bigint }>(batch: readonly T[], intentOf: (batch: readonly T[]) => Intent): Promise<void> => {
     try {
-      isDone(await lane.execute({ kind: 'claim', stackSmallIds: [...ids] }, 'policy'));
+      isDone(await lane.execute(intentOf(batch), 'policy'));
     } catch (caught) {
       if (endsRound(caught)) throw caught;
-      const [only] = ids;
-      if (ids.length === 1 && only !== undefined) return fail(store.stacks.get(only), caught);
-      for (const half of splitBatch(ids)) await claimBatch(half);
+      const [only] = batch;
+      if (batch.length === 1 && only !== undefined) return fail(store.stacks.get(only.stackSmallId), caught);
+      for (const half of splitBatch(batch)) await claimBatch(half, intentOf);
     }
+  };
+  /** Confidential stacks of G2: one step, paid at once, as far as the treasury reaches (protocol.md 2.3, 5.4). */
+  const claimDirectly = async (facts: PlanFacts): Promise<boolean> => {
+    if (!deps.policies().autoClaim && !deps.leaving()) return false;
+    let treasury = facts.db.feeTreasury - facts.node.fees.free;
+    const batch = settlementsDue(facts).filter(({ stackSmallId, claimedUnits, direct }) => {
+      const row = direct ? store.stacks.get(stackSmallId) : null;
+      const cost = row === null ? null : treasuryCost(row, claimedUnits, facts.contract, facts.db);
+      if (cost === null || cost > treasury) return false;
+      treasury -= cost;
+      return true;
+    });
+    if (batch.length === 0) return false;
+    log.info('chain.claim_direct', { stackSmallIds: batch.map(({ stackSmallId }) => String(stackSmallId)) });
+    await claimBatch(batch.slice(0, claimBatchLimit), (part) => ({
+      kind: 'claim_direct',
+      stackSmallIds: part.map(({ stackSmallId }) => stackSmallId),
+      units: part.map(({ claimedUnits }) => claimedUnits),
+    }));
+    return true;
   };
   const claimAll = async (facts: PlanFacts): Promise<boolean> => {
     const plan = claimPlan(openTickets(facts), {
@@ -144,7 +168,7 @@ export function createReconciler(deps: Deps) {
     }
     if (plan.claim.length === 0) return false;
     log.info('chain.claim', { stackSmallIds: plan.claim.map(String) });
-    await claimBatch(plan.claim);
+    await claimBatch(plan.claim.map((stackSmallId) => ({ stackSmallId })), (part) => ({ kind: 'claim', stackSmallIds: part.map(({ stackSmallId }) => stackSmallId) }));
     return true;
   };
 
@@ -155,9 +179,13 @@ export function createReconciler(deps: Deps) {
       for (let action = 0; action < roundLimit && deps.canSign(); action += 1) {
         const facts = deps.facts();
         if (facts === null) return;
-        if (!((await settleOne(facts)) || (await claimAll(facts)))) return;
+        if (!((await settleOne(facts)) || (await claimDirectly(facts)) || (await claimAll(facts)))) return;
         await deps.reread();
       }
     },
   };
 }
+
+/** True where the contract pays a stack of this task by a direct claim. */
+const isDirect = (row: StackRow, { contract, tasks }: PlanFacts): boolean =>
+  contract.calls.claim_funds_for_stacks !== undefined && tasks.find((task) => task.taskSmallId === row.taskSmallId)?.securityLevel === 'confidential';

@@ -23,7 +23,11 @@ export type StackFacts = ReturnType<typeof createStackFacts>;
 /** Creates the facts over the rows. */
 export function createStackFacts({ store, reads, nodeSmallId, samplingConsensus, underWay, now }: Deps) {
   const isUnderWay = (kind: 'settle' | 'claim', id: bigint): boolean =>
-    underWay().some((intent) => (kind === 'settle' ? intent.kind === 'settle' && intent.stackSmallId === id : intent.kind === 'claim' && intent.stackSmallIds.includes(id)));
+    underWay().some((intent) => {
+      // A direct claim takes the place of both: from the moment it waits in line, the stack takes no more work.
+      if (intent.kind === 'claim_direct') return intent.stackSmallIds.includes(id);
+      return kind === 'settle' ? intent.kind === 'settle' && intent.stackSmallId === id : intent.kind === 'claim' && intent.stackSmallIds.includes(id);
+    });
   const factOf = (row: StackRow): StackFact => ({
     stackSmallId: row.stackSmallId,
     taskSmallId: row.taskSmallId,
@@ -60,7 +64,8 @@ export function createStackFacts({ store, reads, nodeSmallId, samplingConsensus,
       }
       // A ticket goes only together with its stack: a stack without one, of which settling is known, is what a lagging full node shows.
       if (stack !== null) {
-        if (ticket !== null) store.stacks.setState(stackSmallId, 'settled');
+        if (stack.isClaimed) store.stacks.setState(stackSmallId, 'claimed');
+        else if (ticket !== null) store.stacks.setState(stackSmallId, 'settled');
         else if (store.stacks.get(stackSmallId)?.state !== 'settled') store.stacks.setState(stackSmallId, 'open');
       }
       else if (now() - (store.stacks.get(stackSmallId)?.firstSeenMs ?? 0) >= settledDownMs) store.stacks.setState(stackSmallId, 'gone');

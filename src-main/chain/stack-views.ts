@@ -36,7 +36,9 @@ export function stackGas(row: Pick<StackRow, 'state' | 'settleDigest' | 'claimDi
   const settle = of(row.state !== 'open', row.settleDigest);
   const claim = of(row.state === 'claimed', row.claimDigest);
   if (settle === null || claim === null) return null;
-  return settle + (row.claimDigest === null ? 0n : claim / BigInt(Math.max(1, shareOf(row.claimDigest))));
+  // A direct claim settles and claims in one.
+  const once = row.settleDigest !== null && row.settleDigest === row.claimDigest ? 0n : settle;
+  return once + (row.claimDigest === null ? 0n : claim / BigInt(Math.max(1, shareOf(row.claimDigest))));
 }
 
 /** One stack for the window. Its value is gross: units of the ticket, or acknowledged so far, at its price; 0 where the chain's arithmetic overflows, because nothing can be claimed. */

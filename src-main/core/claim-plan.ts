@@ -86,7 +86,7 @@ export function claimPlan(tickets: readonly OpenTicket[], facts: ClaimFacts): Cl
 }
 
 /** Halves of a batch that the chain refused as a whole, to find the one that cannot be claimed; claims are all-or-nothing (protocol.md 2.3). */
-export function splitBatch(ids: readonly bigint[]): readonly [readonly bigint[], readonly bigint[]] {
+export function splitBatch<T>(ids: readonly T[]): readonly [readonly T[], readonly T[]] {
   const middle = Math.ceil(ids.length / 2);
   return [ids.slice(0, middle), ids.slice(middle)];
 }

@@ -13,7 +13,7 @@ const row = (over: Partial<LeaveRow> = {}): LeaveRow => ({
 });
 /** Everything wound up, the cancel window over, not disabled. */
 const facts = (over: Partial<LeaveFacts> = {}): LeaveFacts => ({
-  nowMs: 1_000 + dayMs, epoch: 11n, generation: 'G1', destroyWaitEpochs: 4n, registered: true, disabledAtEpoch: null, subscriptions: [parked],
+  nowMs: 1_000 + dayMs, epoch: 11n, resting: 'park', retiredTasks: [], destroyWaitEpochs: 4n, registered: true, disabledAtEpoch: null, subscriptions: [parked],
   running: 0, awaitingAck: 0, openStacks: [], tickets: [], attestedUnclaimed: 0, cancelWindowMs: dayMs, ...over,
 });
 const waits = (what: string, untilMs: number | null = null, untilEpoch: bigint | null = null): unknown => ({ kind: 'wait', for: what, untilMs, untilEpoch });
@@ -24,7 +24,7 @@ describe('leave plan', () => {
     ['off', null, facts(), { kind: 'none' }, null],
     ['chain not read', row(), facts({ nowMs: null, registered: false }), waits('chain'), 'leaving_finishing_work'],
     ['G1 parks', row(), facts({ subscriptions: [sub], running: 1 }), { kind: 'park', subscription: sub }, 'leaving_finishing_work'],
-    ['G2 ends', row(), facts({ generation: 'G2', subscriptions: [sub] }), { kind: 'unsubscribe', taskSmallId: 3n }, 'leaving_finishing_work'],
+    ['G2 ends', row(), facts({ resting: 'unsubscribe', subscriptions: [sub] }), { kind: 'unsubscribe', taskSmallId: 3n }, 'leaving_finishing_work'],
     ['a task runs', row(), facts({ running: 1, openStacks: [1n] }), waits('work'), 'leaving_finishing_work'],
     ['a result awaits its acknowledgement', row(), facts({ awaitingAck: 1, openStacks: [1n] }), waits('work'), 'leaving_finishing_work'],
     ['stacks are open', row(), facts({ openStacks: [4n, 5n], tickets: [{ stackSmallId: 1n, claimable: true }] }), { kind: 'settle', stackSmallId: 4n }, 'leaving_settling'],
@@ -46,7 +46,9 @@ describe('leave plan', () => {
     ['the node is gone', row(), disabledFacts({ registered: false }), { kind: 'done' }, null],
     ['finished', row({ finishedMs: 9 }), disabledFacts({ registered: false }), { kind: 'none' }, null],
     ['cancelled on G1', row({ cancelRequestedMs: 5 }), facts(), { kind: 'restore', how: 'update', subscription: sub }, null],
-    ['cancelled on G2', row({ cancelRequestedMs: 5 }), facts({ generation: 'G2', subscriptions: [] }), { kind: 'restore', how: 'subscribe', subscription: sub }, null],
+    ['a retired task, which can only be left', row(), facts({ resting: 'unsubscribe', subscriptions: [sub], retiredTasks: [3n] }), { kind: 'disable' }, 'leaving_disabling'],
+    ['cancelled after its task was retired', row({ cancelRequestedMs: 5 }), facts({ resting: 'unsubscribe', subscriptions: [], retiredTasks: [3n] }), { kind: 'cancelled' }, null],
+    ['cancelled on G2', row({ cancelRequestedMs: 5 }), facts({ resting: 'unsubscribe', subscriptions: [] }), { kind: 'restore', how: 'subscribe', subscription: sub }, null],
     ['cancelled, the operator ended it on G1', row({ cancelRequestedMs: 5 }), facts({ subscriptions: [] }), { kind: 'cancelled' }, null],
     ['cancelled, the operator set another price', row({ cancelRequestedMs: 5 }), facts({ subscriptions: [{ ...sub, price: 7n }] }), { kind: 'cancelled' }, null],
     ['cancelled, the chain is not read', row({ cancelRequestedMs: 5 }), facts({ nowMs: null }), waits('chain'), null],
@@ -101,7 +103,7 @@ function perform(action: LeaveAction, leaving: LeaveRow, now: LeaveFacts): { lea
 
 describe('a whole departure', () => {
   const start = fc.record({
-    generation: fc.constantFrom('G1' as const, 'G2' as const),
+    resting: fc.constantFrom('park' as const, 'unsubscribe' as const),
     tasks: fc.uniqueArray(fc.bigInt({ min: 1n, max: 9n }), { maxLength: 3 }),
     stacks: fc.uniqueArray(fc.bigInt({ min: 1n, max: 90n }), { maxLength: 4 }),
     running: fc.integer({ min: 0, max: 3 }),
@@ -110,10 +112,10 @@ describe('a whole departure', () => {
   });
 
   it('ends with the collateral back and nothing left behind, or with everything as it was', () => {
-    fc.assert(fc.property(start, ({ generation, tasks, stacks, running, awaitingAck, cancelAt }) => {
+    fc.assert(fc.property(start, ({ resting, tasks, stacks, running, awaitingAck, cancelAt }) => {
       const subscriptions = tasks.map((taskSmallId) => ({ ...sub, taskSmallId }));
       let leaving = row({ subscriptions });
-      let now = facts({ nowMs: 1_000, epoch: 10n, generation, subscriptions, running, awaitingAck, openStacks: stacks });
+      let now = facts({ nowMs: 1_000, epoch: 10n, resting, subscriptions, running, awaitingAck, openStacks: stacks });
       let disabledMs: number | null = null;
       for (let turn = 0; turn < 400; turn += 1) {
         if (turn === cancelAt && leavePlan(leaving, now).canCancel) leaving = { ...leaving, cancelRequestedMs: now.nowMs };

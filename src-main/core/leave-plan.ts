@@ -32,7 +32,10 @@ export type LeaveFacts = {
   /** Chain time; null while the chain has not been read. */
   nowMs: number | null;
   epoch: bigint | null;
-  generation: 'G1' | 'G2';
+  /** How the contract lets a subscription rest without harm. */
+  resting: 'park' | 'unsubscribe';
+  /** Tasks that are retired: their subscriptions can neither be changed nor ended, and need not be (protocol.md 2.2). */
+  retiredTasks: readonly bigint[];
   /** The chain's wait between disabling and destroying, in epochs. */
   destroyWaitEpochs: bigint;
   /** This wallet still has its node on chain. */
@@ -138,10 +141,10 @@ function advance(row: LeaveRow, facts: LeaveFacts, now: Now): Decision {
 }
 
 /** A disabled node is sampled no more, so only an enabled one has to be parked. */
-function park({ subscriptions, generation }: LeaveFacts): Decision | null {
-  const open = subscriptions.find(({ price }) => generation === 'G2' || price !== parkedPrice);
+function park({ subscriptions, resting, retiredTasks }: LeaveFacts): Decision | null {
+  const open = subscriptions.find(({ taskSmallId, price }) => !retiredTasks.includes(taskSmallId) && (resting === 'unsubscribe' || price !== parkedPrice));
   if (open === undefined) return null;
-  return { step: 'park', action: generation === 'G2' ? { kind: 'unsubscribe', taskSmallId: open.taskSmallId } : { kind: 'park', subscription: open } };
+  return { step: 'park', action: resting === 'unsubscribe' ? { kind: 'unsubscribe', taskSmallId: open.taskSmallId } : { kind: 'park', subscription: open } };
 }
 
 /** Work and money. Also asked after disabling: once the badge is gone, nothing can be claimed. */
@@ -175,13 +178,14 @@ function collect(row: LeaveRow, facts: LeaveFacts, { nowMs, epoch }: Now, disabl
 }
 
 /** "Toggling off cancels: subscriptions are restored." One that the operator changed meanwhile is left as it is. */
-function restoring(row: LeaveRow, { nowMs, subscriptions, generation }: LeaveFacts): LeaveAction {
+function restoring(row: LeaveRow, { nowMs, subscriptions, resting, retiredTasks }: LeaveFacts): LeaveAction {
   if (nowMs === null) return wait('chain');
   for (const subscription of row.subscriptions) {
+    if (retiredTasks.includes(subscription.taskSmallId)) continue;
     const found = subscriptions.find(({ taskSmallId }) => taskSmallId === subscription.taskSmallId);
     if (found?.price === parkedPrice && subscription.price !== parkedPrice) return { kind: 'restore', how: 'update', subscription };
     // On G1 leaving never ends a subscription, so an absent one was ended by the operator.
-    if (found === undefined && generation === 'G2') return { kind: 'restore', how: 'subscribe', subscription };
+    if (found === undefined && resting === 'unsubscribe') return { kind: 'restore', how: 'subscribe', subscription };
   }
   return { kind: 'cancelled' };
 }

@@ -8,7 +8,7 @@ const policies = { autoSettle: true, settleAtPercent: 95, settleWhenIdleMs: 60_0
 const idle: StackWork = { acceptedUnits: 0n, awaitingAck: 0, running: 0, lastAcceptedAtMs: null };
 type Change = Omit<Partial<OpenStack>, 'work'> & { work?: Partial<StackWork> };
 const stack = ({ work, ...change }: Change = {}): OpenStack => ({
-  stackSmallId: 1n, taskSmallId: 1n, numComputeUnits: 1_000n, settling: false, taskExists: true, firstSeenMs: nowMs - 10, notBeforeMs: 0, ...change, work: { ...idle, ...work },
+  stackSmallId: 1n, taskSmallId: 1n, numComputeUnits: 1_000n, settling: false, taskExists: true, mostUnits: 2n ** 64n - 1n, direct: false, firstSeenMs: nowMs - 10, notBeforeMs: 0, ...change, work: { ...idle, ...work },
 });
 const plan = (stacks: OpenStack[], change: { leaving?: boolean; policies?: Partial<typeof policies> } = {}) =>
   settlementPlan(stacks, { nowMs, leaving: change.leaving ?? false, policies: { ...policies, ...change.policies } }).map(({ stackSmallId, claimedUnits, reason }) => `${stackSmallId}:${claimedUnits}:${reason}`);
@@ -25,6 +25,8 @@ describe('one stack', () => {
     ['idle a moment too short', { firstSeenMs: 0, work: { acceptedUnits: 1n, lastAcceptedAtMs: nowMs - 59_999 } }, []],
     ['never used', { firstSeenMs: 0 }, []],
     ['settling already', { settling: true, work: { acceptedUnits: 1_000n } }, []],
+    ['of which the chain cannot multiply all', { mostUnits: 960n, work: { acceptedUnits: 1_000n } }, ['1:960:full']],
+    ['whose refund the chain cannot multiply yet', { mostUnits: 400n, work: { acceptedUnits: 950n } }, []],
     ['of a removed task', { taskExists: false, work: { acceptedUnits: 1_000n } }, []],
     ['that failed and waits', { notBeforeMs: nowMs + 1, work: { acceptedUnits: 1_000n } }, []],
     ['that failed and may be tried again', { notBeforeMs: nowMs, work: { acceptedUnits: 1_000n } }, ['1:1000:full']],
@@ -55,7 +57,8 @@ describe('several stacks', () => {
 
 describe('any stacks', () => {
   const anyStack = fc.record({
-    stackSmallId: fc.bigInt({ min: 1n, max: 30n }), taskSmallId: fc.bigInt({ min: 1n, max: 3n }), numComputeUnits: fc.bigInt({ min: 1n, max: 2n ** 64n - 1n }), settling: fc.boolean(), taskExists: fc.boolean(),
+    stackSmallId: fc.bigInt({ min: 1n, max: 30n }), taskSmallId: fc.bigInt({ min: 1n, max: 3n }), numComputeUnits: fc.bigInt({ min: 1n, max: 2n ** 64n - 1n }), settling: fc.boolean(), taskExists: fc.boolean(), direct: fc.boolean(),
+    mostUnits: fc.oneof(fc.constant(2n ** 64n - 1n), fc.bigInt({ min: 1n, max: 2n ** 64n - 1n })),
     firstSeenMs: fc.nat(nowMs), notBeforeMs: fc.nat(2 * nowMs),
     work: fc.record({ acceptedUnits: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), awaitingAck: fc.nat(2), running: fc.nat(2), lastAcceptedAtMs: fc.option(fc.nat(nowMs)) }),
   });
@@ -64,7 +67,7 @@ describe('any stacks', () => {
       for (const { stackSmallId, claimedUnits } of settlementPlan(stacks, { nowMs, leaving, policies })) {
         const of = stacks.find((one) => one.stackSmallId === stackSmallId);
         if (of === undefined) throw new Error('a settlement of no stack');
-        expect(claimedUnits <= of.work.acceptedUnits && claimedUnits <= of.numComputeUnits).toBe(true);
+        expect(claimedUnits <= of.work.acceptedUnits && claimedUnits <= of.numComputeUnits && claimedUnits <= of.mostUnits && of.numComputeUnits - claimedUnits <= of.mostUnits).toBe(true);
         expect([of.settling, of.taskExists, of.work.awaitingAck, of.work.running]).toEqual([false, true, 0, 0]);
       }
     }));

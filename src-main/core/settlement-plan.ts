@@ -22,6 +22,10 @@ export type OpenStack = {
   readonly settling: boolean;
   /** False when the task was removed: settling would abort for ever (protocol.md 2.4). */
   readonly taskExists: boolean;
+  /** Most units that fee or refund of a claim can hold at this stack's price (protocol.md 5.4). */
+  readonly mostUnits: bigint;
+  /** Paid by one direct claim, without ticket and window: a confidential stack of G2. */
+  readonly direct: boolean;
   readonly firstSeenMs: number;
   /** Not tried again before this time, after a failure. */
   readonly notBeforeMs: number;
@@ -35,16 +39,21 @@ export type SettlementPolicies = {
   readonly settleWhenIdleMs: number;
 };
 
-/** Settle `stackSmallId` for `claimedUnits`, because it is almost full, its task is idle, or the node leaves. */
+/** Settle `stackSmallId` for `claimedUnits`, or claim it directly, because it is almost full, its task is idle, or the node leaves. */
 export type Settlement = {
   readonly stackSmallId: bigint;
   readonly claimedUnits: bigint;
+  readonly direct: boolean;
   readonly reason: 'full' | 'idle' | 'leaving';
 };
 
-/** Acknowledged units, never more than were bought: the chain refuses a larger claim (abort 25). */
-export const claimableUnits = (stack: Pick<OpenStack, 'numComputeUnits' | 'work'>): bigint =>
-  stack.work.acceptedUnits < stack.numComputeUnits ? stack.work.acceptedUnits : stack.numComputeUnits;
+/** Acknowledged units, never more than were bought: the chain refuses a larger claim (abort 25). Nor more than it can multiply, which would make the claim fail for ever. */
+export const claimableUnits = (stack: Pick<OpenStack, 'numComputeUnits' | 'work' | 'mostUnits'>): bigint =>
+  [stack.numComputeUnits, stack.mostUnits].reduce((least, limit) => (limit < least ? limit : least), stack.work.acceptedUnits);
+
+/** False while the buyer's refund is more than the chain can multiply: a ticket made now could never be claimed. */
+export const isPayable = (stack: Pick<OpenStack, 'numComputeUnits' | 'work' | 'mostUnits'>): boolean =>
+  stack.numComputeUnits - claimableUnits(stack) <= stack.mostUnits;
 
 /** True when nothing of this stack is under way: "only when none of its results awaits an acknowledgement" (coordinator.md 6). */
 export const isQuiet = (work: StackWork): boolean => work.awaitingAck === 0 && work.running === 0;
@@ -78,10 +87,10 @@ export function settlementPlan(
   facts: { readonly nowMs: number; readonly leaving: boolean; readonly policies: SettlementPolicies },
 ): Settlement[] {
   return stacks
-    .filter((stack) => !stack.settling && stack.taskExists && stack.notBeforeMs <= facts.nowMs && isQuiet(stack.work))
+    .filter((stack) => !stack.settling && stack.taskExists && stack.notBeforeMs <= facts.nowMs && isQuiet(stack.work) && isPayable(stack))
     .flatMap((stack) => {
       const reason = reasonToSettle(stack, stacks, facts);
-      return reason === null ? [] : [{ stackSmallId: stack.stackSmallId, claimedUnits: claimableUnits(stack), reason }];
+      return reason === null ? [] : [{ stackSmallId: stack.stackSmallId, claimedUnits: claimableUnits(stack), direct: stack.direct, reason }];
     })
     .sort((left, right) => (left.stackSmallId < right.stackSmallId ? -1 : 1));
 }

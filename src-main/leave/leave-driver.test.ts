@@ -13,7 +13,7 @@ function bench(start: Partial<LeaveRow>, given: { isDisabling?: () => boolean; e
   let row: LeaveRow | null = { ...leaving, ...start };
   const executed: Intent[] = [];
   const facts: LeaveFacts = {
-    nowMs: 2_000, epoch: 2n, generation: 'G1', destroyWaitEpochs: 4n, registered: true, disabledAtEpoch: null, subscriptions: [],
+    nowMs: 2_000, epoch: 2n, resting: 'park', retiredTasks: [], destroyWaitEpochs: 4n, registered: true, disabledAtEpoch: null, subscriptions: [],
     running: 0, awaitingAck: 0, openStacks: [], tickets: [], attestedUnclaimed: 0, cancelWindowMs: 0,
   };
   const driver = createLeaveDriver({

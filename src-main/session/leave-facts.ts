@@ -34,7 +34,8 @@ export function readLeaveFacts(deps: Deps): LeaveFacts {
   return {
     nowMs: epoch === null ? null : chainTimeMs(epoch, now(), chainEpochMs(profile, chain)),
     epoch: epoch?.epoch ?? null,
-    generation: profile.generation,
+    resting: contractOf(profile.generation).resting,
+    retiredTasks: (chain.snapshot().tasks ?? []).filter((task) => task.isDeprecated).map((task) => task.taskSmallId),
     destroyWaitEpochs: contractOf(profile.generation).constants.destroyWaitEpochs,
     registered: node !== null,
     disabledAtEpoch: node?.disabledAtEpoch ?? null,
