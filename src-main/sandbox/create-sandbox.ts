@@ -145,10 +145,12 @@ function followChain(chain: SandboxChain, coordinator: Coordinator, deps: { sche
   const { events } = contractOf(chain.generation);
   const settled = eventType(chain.packageId, 'StackTrySettleEvent');
   const claimed = eventType(chain.packageId, 'StackSettlementTicketClaimedEvent');
+  const claimedAtOnce = eventType(chain.packageId, 'ClaimedStackEvent');
   const subscribed = eventType(chain.packageId, 'NodeSubscribedToTaskEvent');
   return chain.on((notice: ChainNotice) => {
     if (notice.kind === 'event' && notice.type === settled) coordinator.closeStack(events.StackTrySettleEvent.parse(notice.contents).stackSmallId, 'stack_settling');
     if (notice.kind === 'event' && notice.type === claimed) coordinator.stackClaimed(events.StackSettlementTicketClaimedEvent.parse(notice.contents).stackSmallId);
+    if (notice.kind === 'event' && notice.type === claimedAtOnce) coordinator.stackClaimed(events.ClaimedStackEvent.parse(notice.contents).stackSmallId);
     if (notice.kind === 'event' && notice.type === subscribed) deps.subscribed(events.NodeSubscribedToTaskEvent.parse(notice.contents).taskSmallId);
     if (notice.kind === 'transaction') recheck();
     if (notice.kind === 'epoch') {

@@ -73,7 +73,10 @@ describe.each(['G1', 'G2'] as const)('signed transactions of %s', (generation) =
     const taken = fc.array(randomStep(generation), { minLength: 15, maxLength: 25 });
     await fc.assert(
       fc.asyncProperty(taken, fc.infiniteStream(fc.nat(2 ** 20)), async (steps, luck) => {
-        const replay = await createReplayChain(generation, drawsOf(() => luck.next().value ?? 0));
+        const replay = await createReplayChain(
+          generation,
+          drawsOf(() => luck.next().value ?? 0),
+        );
         try {
           for (const step of opening(generation)) expect(await replay.apply(step)).toBeNull();
           for (const step of steps) await expectConserved(replay, step, seen);

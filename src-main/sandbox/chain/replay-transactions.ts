@@ -159,7 +159,10 @@ export const createStepTransactions = (holdings: Holdings) => {
   };
 
   /** The sender's coins in one; an empty wallet is a coin of 0, which has to be given away again afterwards. */
-  const walletCoin = (tx: Transaction, who: string): { readonly coin: TransactionObjectArgument; readonly made: boolean } => {
+  const walletCoin = (
+    tx: Transaction,
+    who: string,
+  ): { readonly coin: TransactionObjectArgument; readonly made: boolean } => {
     const coins = owned(who, coinObjectType(deployment.coinType));
     const [first, ...rest] = coins.map((coin) => tx.object(Inputs.ObjectRef(reference(coin))));
     if (first && rest.length > 0) tx.mergeCoins(first, rest);

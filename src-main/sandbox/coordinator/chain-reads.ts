@@ -118,7 +118,9 @@ export function createChainReads(ids: Ids, client: SuiGrpcClient): ChainReads {
     stack: async (id) => {
       const { stacks } = await database();
       const found = await orAbsent(client.getDynamicField({ parentId: stacks.id, name: key(stackSmallIdType(ids.packageId), id) }));
-      return found === null ? null : objects.Stack.parse(found.dynamicField.value.bcs);
+      const stack = found === null ? null : objects.Stack.parse(found.dynamicField.value.bcs);
+      // A direct claim of G2 keeps the stack on chain; for whoever dispatches it is as gone as any claimed one.
+      return stack === null || stack.isClaimed ? null : stack;
     },
     ticket: async (id) => {
       const { stackSettlementTickets } = await database();

@@ -98,7 +98,7 @@ const specOf = (runtime: Runtime, call: MoveCall): CallSpec => {
   if (reason !== null) {
     throw new rules.NotExecuted(`The sandbox does not execute ${call.module}::${call.function}: ${reason}`);
   }
-  const spec = packageCalls(contractAt(runtime.deployment)).get(call.function);
+  const spec = packageCalls(runtime.deployment.generation).get(call.function);
   return spec?.module === call.module ? spec : fail({ kind: 'plain', name: 'FunctionNotFound' });
 };
 

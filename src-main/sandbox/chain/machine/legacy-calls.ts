@@ -1,6 +1,6 @@
 /** The dormant model interface's calls of the administrator, and which functions the sandbox knows but does not execute (protocol.md 2.5, 2.7; docs/sandbox.md). */
-import { LEGACY_CALLS } from '../../../../src-shared/atoma/index.ts';
-import type { CallSpec, Contract, Param } from '../../../../src-shared/atoma/index.ts';
+import { G1, G2, LEGACY_CALLS } from '../../../../src-shared/atoma/index.ts';
+import type { CallSpec, Contract, Generation, Param } from '../../../../src-shared/atoma/index.ts';
 
 const database: Param = { name: 'self', kind: 'shared', object: 'AtomaDb' };
 const badge: Param = { name: 'badge', kind: 'badge', badge: 'AtomaManagerBadge', passing: 'ref' };
@@ -23,12 +23,7 @@ const MODEL_CALLS = {
   enable_model: admin('enable_model', []),
   add_model_echelon_entry: admin(
     'add_model_echelon_entry',
-    [
-      number('echelon'),
-      number('input_fee_per_token'),
-      number('output_fee_per_token'),
-      number('relative_performance'),
-    ],
+    [number('echelon'), number('input_fee_per_token'), number('output_fee_per_token'), number('relative_performance')],
     true,
   ),
   remove_model_echelon: admin('remove_model_echelon', [number('echelon')]),
@@ -51,18 +46,21 @@ const MODEL_CALLS = {
 /** Name of a function of the dormant interface that is executed. */
 export type LegacyName = keyof typeof LEGACY_CALLS | keyof typeof MODEL_CALLS;
 
-/** Every function of a generation's package, by name. Names do not repeat across modules. */
-export const packageCalls = (contract: Contract): ReadonlyMap<string, CallSpec> => {
+const isFaucet = ({ function: name }: CallSpec): boolean => name === 'faucet';
+const listed = (contract: Contract): ReadonlyMap<string, CallSpec> => {
   const specs: readonly CallSpec[] = [contract.calls, LEGACY_CALLS, MODEL_CALLS].flatMap((table) =>
     Object.values(table).flatMap((spec) => (spec === undefined || isFaucet(spec) ? [] : [spec])),
   );
   return new Map(specs.map((spec) => [spec.function, spec]));
 };
+const CALLS: Readonly<Record<Generation, ReadonlyMap<string, CallSpec>>> = { G1: listed(G1), G2: listed(G2) };
 
-const isFaucet = ({ function: name }: CallSpec): boolean => name === 'faucet';
+/** Every function of a generation's package, by name. Names do not repeat across modules. */
+export const packageCalls = (generation: Generation): ReadonlyMap<string, CallSpec> => CALLS[generation];
 
 const returnsValue = 'its result is for other packages or later commands; call the entry function of the same name';
-const prompts = 'the parameters of prompts and what becomes of their tickets are not described well enough to be repeated';
+const prompts =
+  'the parameters of prompts and what becomes of their tickets are not described well enough to be repeated';
 
 /** Functions that exist on chain and are not executed here, with the reason a client is told. */
 const NOT_EXECUTED: Readonly<Record<string, string>> = {

@@ -103,7 +103,8 @@ export const projectModels = (
   const shape = modelShape(deployment);
   for (const [name, model] of after.models) {
     const old = before.models.get(name);
-    if (old !== model) places.set(name, projectModel(deployment, name, { old, model, place: places.get(name) }, target));
+    if (old !== model)
+      places.set(name, projectModel(deployment, name, { old, model, place: places.get(name) }, target));
   }
   for (const name of before.models.keys()) {
     const place = places.get(name);

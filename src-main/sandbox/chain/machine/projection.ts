@@ -1,10 +1,5 @@
 /** Writes a change of the contract's state as the objects by which protocol.md 4.2 says it is read. */
-import {
-  dbType,
-  nodeSmallIdType,
-  stackSmallIdType,
-  taskSmallIdType,
-} from '../../../../src-shared/atoma/index.ts';
+import { dbType, nodeSmallIdType, stackSmallIdType, taskSmallIdType } from '../../../../src-shared/atoma/index.ts';
 import { eachChange, idMapOf } from '../rules/index.ts';
 import type { NodeRecord, TaskRecord, World } from '../rules/index.ts';
 import type { ObjectDraft } from './chain-object.ts';
@@ -155,7 +150,8 @@ const projectTickets = (
     const id = ids.get(stack) ?? target.newId();
     if (ticket) {
       ids = ids.with(stack, id);
-      for (const draft of objectFieldDrafts(shape, stack, id, ticketContents(layouts, id, stack, ticket))) target.put(draft);
+      for (const draft of objectFieldDrafts(shape, stack, id, ticketContents(layouts, id, stack, ticket)))
+        target.put(draft);
     } else {
       ids = ids.without(stack);
       target.remove(objectFieldId(shape.parent, shape.keyType, stack));

@@ -29,7 +29,8 @@ const readBadges = (store: ObjectStore, deployment: Deployment): Map<bigint, str
   const type = nodeBadgeType(deployment.packageId);
   const badges = new Map<bigint, string>();
   for (const object of store.all()) {
-    if (object.type === type) badges.set(contractAt(deployment).objects.NodeBadge.parse(object.contents).smallId, object.id);
+    if (object.type === type)
+      badges.set(contractAt(deployment).objects.NodeBadge.parse(object.contents).smallId, object.id);
   }
   return badges;
 };
@@ -118,7 +119,9 @@ export const readWorld = (store: ObjectStore, deployment: Deployment): { world: 
     nextStack: db.nextStackSmallId,
     nodes: readNodes(store, deployment, badges),
     tasks,
-    stacks: idMapOf(entries(store, deployment.tables.stacks).map(({ key, value }) => [key, stackFromContents(layouts, value)])),
+    stacks: idMapOf(
+      entries(store, deployment.tables.stacks).map(({ key, value }) => [key, stackFromContents(layouts, value)]),
+    ),
     tickets,
     models,
     feeTreasury: db.feeTreasury,

@@ -134,7 +134,8 @@ export const ensureGenesis = (
     ledger.setMeta('generation', generation);
     ledger.setMeta('publisher_secret', Buffer.from(secret).toString('hex'));
     ledger.setMeta('epoch_start_ms', String(nowMs));
-    for (const object of genesisObjects(deploymentOf(chainId, generation), chainId, publisher)) ledger.putObject(object);
+    for (const object of genesisObjects(deploymentOf(chainId, generation), chainId, publisher))
+      ledger.putObject(object);
     ledger.appendCheckpoint(0n, nowMs, chainId);
   });
 };

@@ -3,7 +3,6 @@ import { GrpcTypes as T } from '@mysten/sui/grpc';
 import { normalizeSuiAddress } from '@mysten/sui/utils';
 import { G1_CALLS, faucetType, dbType } from '../../../../src-shared/atoma/index.ts';
 import type { CallSpec, Param, PureKind } from '../../../../src-shared/atoma/index.ts';
-import { contractAt } from '../machine/deployment.ts';
 import type { Deployment } from '../machine/deployment.ts';
 import { packageCalls } from '../machine/legacy-calls.ts';
 import type { ChainCore } from './chain-core.ts';
@@ -75,7 +74,7 @@ const descriptor = (deployment: Deployment, spec: CallSpec): T.FunctionDescripto
 });
 
 const specsOf = (deployment: Deployment, packageId: string): readonly CallSpec[] => {
-  if (packageId === deployment.packageId) return [...packageCalls(contractAt(deployment)).values()];
+  if (packageId === deployment.packageId) return [...packageCalls(deployment.generation).values()];
   if (packageId === deployment.coinPackageId) return deployment.faucetId === null ? [] : [G1_CALLS.faucet];
   throw notFound(`Package ${packageId} not found`);
 };

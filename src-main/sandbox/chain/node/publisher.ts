@@ -58,8 +58,7 @@ export function createPublisher(core: ChainCore, key: Ed25519Keypair): Publisher
   };
   const database = (tx: Transaction) =>
     tx.object(Inputs.SharedObjectRef({ objectId: deployment.atomaDbId, initialSharedVersion: 1, mutable: true }));
-  const target = (name: CallName): `${string}::${string}::${string}` =>
-    `${deployment.packageId}::db::${name}`;
+  const target = (name: CallName): `${string}::${string}::${string}` => `${deployment.packageId}::db::${name}`;
 
   const manager = (tx: Transaction) => tx.object(Inputs.ObjectRef(reference(own.badge)));
   const contract = contractAt(deployment);
