@@ -31,7 +31,6 @@ test('first start to READY in seven steps', async ({}, info) => {
   await createKey(console, look);
 
   await step('Check this machine');
-  await page.getByRole('button', { name: 'Run check' }).click();
   await expect(page.getByRole('button', { name: 'Continue' })).toBeEnabled();
   await look(page, 'setup-3-machine');
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -48,7 +47,6 @@ test('first start to READY in seven steps', async ({}, info) => {
   await step('Pick a task and a price');
   await expect(page.getByText('is on disk')).toBeVisible();
   await look(page, 'setup-6-task');
-  await page.getByRole('button', { name: 'Preview subscription' }).click();
   await confirmProposal(console, 'Subscribe');
 
   await step('Start earning');

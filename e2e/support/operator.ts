@@ -5,13 +5,8 @@ import type { ConsoleUnderTest } from './launch.ts';
 /** Passphrase of journeys where no keychain answers (the headless host). Play money. */
 export const passphrase = 'a journey through the sandbox';
 
-/** Opens a secure page: the desktop opens its window by itself, in a browser the operator follows the link. */
-async function followToSecurePage(console: ConsoleUnderTest, act: (page: Page) => Promise<void>): Promise<Page> {
-  if (console.kind === 'electron') return console.secure(act);
-  await act(console.page);
-  const link = console.page.getByRole('link', { name: /open secure page/i });
-  return console.secure(() => link.click());
-}
+/** The secure page that an act opens: a window of its own on the desktop, a tab in a browser. */
+const followToSecurePage = (console: ConsoleUnderTest, act: (page: Page) => Promise<void>): Promise<Page> => console.secure(act);
 
 /** A secure window closes by itself after the act; a tab says that it is done. */
 async function finish(secure: Page, console: ConsoleUnderTest, act: (page: Page) => Promise<void>): Promise<void> {

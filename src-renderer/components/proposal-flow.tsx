@@ -15,7 +15,7 @@ import { IdText } from './copy.tsx';
 import { intentText } from './intent-text.ts';
 import { ErrorNotice, Notice } from './notice.tsx';
 import { Skeleton } from './read.tsx';
-import { SecurePageWait } from './secure-page.tsx';
+import { SecurePageWait, showSecurePage } from './secure-page.tsx';
 import { Sheet } from './sheet.tsx';
 import { useNow } from './use-now.ts';
 
@@ -59,7 +59,10 @@ function useConfirmation(onOutcome: Props['onOutcome']) {
   });
   const confirm = useMutation<CallOutput<'wallet.confirm'>, AppError, string>({
     mutationFn: (proposalId) => client.call('wallet.confirm', { proposalId }),
-    onSuccess: (_, proposalId) => outcome.mutate(proposalId),
+    onSuccess: ({ url }, proposalId) => {
+      showSecurePage(url);
+      outcome.mutate(proposalId);
+    },
   });
   return { outcome, confirm };
 }

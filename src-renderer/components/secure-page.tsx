@@ -4,10 +4,15 @@ import { useTranslation } from 'react-i18next';
 import { Notice } from './notice.tsx';
 import { Progress } from './progress.tsx';
 
+/** Opens the host's page in a tab of its own, without a way back into this window; the desktop host has opened its window already. */
+export const showSecurePage = (url: string | null): void => {
+  if (url !== null) window.open(url, '_blank', 'noopener,noreferrer');
+};
+
 /** The pressed button is gone when this appears, so the next thing to press takes the focus. */
 const takeFocus = (element: HTMLAnchorElement | null): void => element?.focus();
 
-/** `url` null means that the host opened its own window. `waiting` says what is waited for. */
+/** The link is for browsers that did not open the tab. `url` null means that the host opened its own window. `waiting` says what is waited for. */
 export function SecurePageWait({ url, waiting }: { url: string | null; waiting: string }) {
   const { t } = useTranslation();
   return (

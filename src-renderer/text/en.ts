@@ -193,9 +193,9 @@ export const en = {
   },
   secure: {
     windowOpened: 'Continue in the window that opened',
-    openIt: 'Continue on the secure page',
+    openIt: 'Continue on the secure page that opened in a new tab',
     why: 'Phrases, passphrases and confirmations are never entered here, so nothing in this window can read or give them.',
-    open: 'Open secure page',
+    open: 'Open it here if it did not',
     newTab: ' in a new tab',
   },
   proposal: {

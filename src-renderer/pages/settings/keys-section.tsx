@@ -7,13 +7,14 @@ import { Button } from '../../components/button.tsx';
 import { Card, Facts } from '../../components/card.tsx';
 import { IdText } from '../../components/copy.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
-import { SecurePageWait } from '../../components/secure-page.tsx';
+import { SecurePageWait, showSecurePage } from '../../components/secure-page.tsx';
 import { useAct } from '../../data/client.tsx';
 
 function KeyActs({ keys }: { keys: KeysView }) {
   const { t } = useTranslation();
   const tell = useTell();
   const open = useAct('keys.open', ['settings.get', 'setup.get', 'node.get']);
+  const openPage = (to: 'unlock' | 'backup'): void => open.mutate({ page: to }, { onSuccess: ({ url }) => showSecurePage(url) });
   const lock = useAct('keys.lock', ['settings.get', 'setup.get', 'node.get']);
   const page = open.variables?.page;
   const waiting = open.data !== undefined && !(page === 'unlock' && keys.unlocked);
@@ -45,7 +46,7 @@ function KeyActs({ keys }: { keys: KeysView }) {
             look="primary"
             busy={open.isPending}
             icon={<LockOpen size={16} aria-hidden="true" />}
-            onClick={() => open.mutate({ page: 'unlock' })}
+            onClick={() => openPage('unlock')}
           >
             {t('keys.unlock')}
           </Button>
@@ -53,7 +54,7 @@ function KeyActs({ keys }: { keys: KeysView }) {
         <Button
           busy={open.isPending}
           icon={<Save size={16} aria-hidden="true" />}
-          onClick={() => open.mutate({ page: 'backup' })}
+          onClick={() => openPage('backup')}
         >
           {t('keys.backup')}
         </Button>

@@ -5,7 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { Card, Facts } from '../../components/card.tsx';
 import { IdText } from '../../components/copy.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
-import { SecurePageWait } from '../../components/secure-page.tsx';
+import { SecurePageWait, showSecurePage } from '../../components/secure-page.tsx';
 import { useAct } from '../../data/client.tsx';
 import type { StepProps } from './step-props.ts';
 
@@ -40,6 +40,7 @@ export function KeyStep({ setup, onNext }: StepProps) {
   const { t } = useTranslation();
   const { keys } = setup;
   const open = useAct('keys.open', ['setup.get']);
+  const openPage = (page: 'create' | 'import' | 'restore' | 'unlock'): void => open.mutate({ page }, { onSuccess: ({ url }) => showSecurePage(url) });
   if (keys.exists && keys.unlocked) {
     return (
       <>
@@ -64,7 +65,7 @@ export function KeyStep({ setup, onNext }: StepProps) {
             look="primary"
             busy={open.isPending}
             icon={<LockKeyholeOpen size={16} aria-hidden="true" />}
-            onClick={() => open.mutate({ page: 'unlock' })}
+            onClick={() => openPage('unlock')}
           >
             {t('keys.unlock')}
           </Button>
@@ -75,14 +76,14 @@ export function KeyStep({ setup, onNext }: StepProps) {
             {...(open.data === undefined ? { look: 'primary' as const } : {})}
             busy={open.isPending}
             icon={<KeyRound size={16} aria-hidden="true" />}
-            onClick={() => open.mutate({ page: 'create' })}
+            onClick={() => openPage('create')}
           >
             {t('setup.key.create')}
           </Button>
-          <Button icon={<FileKey2 size={16} aria-hidden="true" />} onClick={() => open.mutate({ page: 'import' })}>
+          <Button icon={<FileKey2 size={16} aria-hidden="true" />} onClick={() => openPage('import')}>
             {t('setup.key.import')}
           </Button>
-          <Button icon={<Undo2 size={16} aria-hidden="true" />} onClick={() => open.mutate({ page: 'restore' })}>
+          <Button icon={<Undo2 size={16} aria-hidden="true" />} onClick={() => openPage('restore')}>
             {t('setup.key.restore')}
           </Button>
         </div>

@@ -1,5 +1,5 @@
 /** Step 3: rules with found values, ended by a real small inference on each execution provider. */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
@@ -32,6 +32,13 @@ export function MachineStep({ setup, onNext, onStay }: StepProps) {
     onStay();
     check.mutate({});
   };
+  // The first check needs no press: there is nothing to decide before it.
+  const began = useRef(false);
+  useEffect(() => {
+    if (began.current || setup.machine !== null) return;
+    began.current = true;
+    run();
+  });
   const failed =
     result?.rules.some((rule) => rule.status === 'failed') === true ||
     (result !== null && !result.providers.some((probe) => probe.ok));

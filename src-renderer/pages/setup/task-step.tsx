@@ -12,6 +12,7 @@ import { perUnit, suggestOffer } from '../../components/offer.ts';
 import type { OfferTerms } from '../../components/offer.ts';
 import { ProposalFlow } from '../../components/proposal-flow.tsx';
 import { Read } from '../../components/read.tsx';
+import { useSettled } from '../../components/use-settled.ts';
 import { useCall } from '../../data/client.tsx';
 import { sizeText } from '../../format/quantity.ts';
 import type { StepProps } from './step-props.ts';
@@ -36,8 +37,12 @@ function ModelState({ task }: { task: TaskRow }) {
   );
 }
 
-function OfferForm({ task, coin, terms, onPreview }: { task: TaskRow; coin: Coin; terms: OfferTerms; onPreview: (intent: Intent) => void }) {
+const previewAfterMs = 600;
+
+/** The offer with its simulated subscription below, which follows what is entered. */
+function OfferForm({ task, coin, terms }: { task: TaskRow; coin: Coin; terms: OfferTerms }) {
   const { t } = useTranslation();
+  const tell = useTell();
   const caps = task.recentStacks.map((stack) => stack.price);
   const [suggested] = useState(() =>
     suggestOffer(
@@ -48,51 +53,38 @@ function OfferForm({ task, coin, terms, onPreview }: { task: TaskRow; coin: Coin
   );
   const offer = useOffer(suggested);
   const { price, limit } = offer;
+  const intent: Intent | null = price === null || limit === null ? null : { kind: 'subscribe', taskSmallId: task.taskSmallId, price, maxComputeUnits: limit };
+  const key = `${price ?? ''} ${limit ?? ''}`;
+  const previewed = useSettled(intent, key, previewAfterMs);
   return (
-    <form
-      className="stack-list"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (price !== null && limit !== null) onPreview({ kind: 'subscribe', taskSmallId: task.taskSmallId, price, maxComputeUnits: limit });
-      }}
-    >
+    <div className="stack-list">
       <OfferFields offer={offer} caps={caps} coin={coin} terms={terms} />
       <ModelState task={task} />
-      <div className="actions">
-        <Button type="submit" look="primary" disabled={price === null || limit === null}>
-          {t('setup.offer.preview')}
-        </Button>
-      </div>
-    </form>
+      {previewed !== null && previewed.kind === 'subscribe' && (
+        <ProposalFlow
+          key={`${previewed.price} ${previewed.maxComputeUnits}`}
+          level={2}
+          source={{ kind: 'intent', intent: previewed }}
+          onOutcome={(outcome) => outcome.status === 'success' && tell(true, t('setup.task.success'))}
+        />
+      )}
+    </div>
   );
 }
 
 function ChooseTask({ tasks, coin, terms }: { tasks: readonly TaskRow[]; coin: Coin; terms: OfferTerms }) {
   const { t } = useTranslation();
-  const tell = useTell();
   const servable = tasks.filter((task) => task.canServe);
   const [picked, setPicked] = useState<bigint | null>(null);
-  const [intent, setIntent] = useState<Intent | null>(null);
   const chosen = picked ?? servable[0]?.taskSmallId ?? null;
   const task = tasks.find((entry) => entry.taskSmallId === chosen);
-  const choose = (id: bigint): void => {
-    setPicked(id);
-    setIntent(null);
-  };
   return (
     <>
-      <TaskTable tasks={tasks} chosen={chosen} onChoose={choose} />
-      {task === undefined && <Notice tone="unstaking" role="status" title={t('setup.task.noneServable')} />}
-      {task !== undefined && intent === null && (
-        <OfferForm key={task.taskSmallId.toString()} task={task} coin={coin} terms={terms} onPreview={setIntent} />
-      )}
-      {intent !== null && (
-        <ProposalFlow
-          level={2}
-          source={{ kind: 'intent', intent }}
-          onCancel={() => setIntent(null)}
-          onOutcome={(outcome) => outcome.status === 'success' && tell(true, t('setup.task.success'))}
-        />
+      <TaskTable tasks={tasks} chosen={chosen} onChoose={setPicked} />
+      {task === undefined ? (
+        <Notice tone="unstaking" role="status" title={t('setup.task.noneServable')} />
+      ) : (
+        <OfferForm key={task.taskSmallId.toString()} task={task} coin={coin} terms={terms} />
       )}
     </>
   );
