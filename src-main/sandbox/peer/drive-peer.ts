@@ -7,7 +7,7 @@ import type { Logger } from '../../log/logger.ts';
 import type { Schedule } from '../schedule.ts';
 import type { FromPeer } from './messages.ts';
 
-type Calls = 'setup.get' | 'setup.machineCheck' | 'setup.faucet' | 'setup.start' | 'settings.get' | 'settings.policies' | 'node.get' | 'tasks.list' | 'wallet.propose' | 'wallet.outcome';
+type Calls = 'attestations.list' | 'attestations.get' | 'setup.get' | 'setup.machineCheck' | 'setup.faucet' | 'setup.start' | 'settings.get' | 'settings.policies' | 'node.get' | 'tasks.list' | 'wallet.propose' | 'wallet.outcome';
 
 /** The part of the node's composition that is driven. */
 export type DrivenNode = {
@@ -48,6 +48,9 @@ export function drivePeer(options: Options, node: DrivenNode, deps: Deps): PeerD
   let lastError: string | null = null;
   let nodeSmallId: bigint | null = null;
   let running = false;
+  let stacksAttested = 0;
+  /** Stacks on which it said its own by force. */
+  const insisted = new Set<bigint>();
   /** The chain as it was read when a step was sent; the step is not sent again before it was read anew. */
   let sentAtRead: number | null = null;
 
@@ -106,9 +109,25 @@ export function drivePeer(options: Options, node: DrivenNode, deps: Deps): PeerD
     await handlers['settings.policies']({ policies: { ...policies, ...{ autoAttest: following !== 'silent' } } });
     followed = following;
   };
+  /** An honest node asks its operator where its re-run differs; a wrong one says what it has on chain, which opens the dispute (protocol.md 5.8). */
+  const insist = async (stackSmallId: bigint): Promise<void> => {
+    if (insisted.has(stackSmallId)) return;
+    const computed = (await handlers['attestations.get']({ stackSmallId }))?.computed ?? null;
+    if (computed === null) return;
+    await sign({ kind: 'attest', stackSmallId, root: computed.root });
+    insisted.add(stackSmallId);
+    deps.log.warn('second_node.insisted', { stackSmallId });
+  };
+  const lookAtTickets = async (): Promise<void> => {
+    const { asked } = await handlers['attestations.list']({});
+    stacksAttested = asked.filter(({ phase, ownStack }) => phase === 'attested' && !ownStack).length;
+    if (mode !== 'wrong') return;
+    for (const { stackSmallId, phase } of asked) if (phase === 'asks') await insist(stackSmallId);
+  };
   const round = async (): Promise<void> => {
     await followMode();
     await setUp();
+    if (nodeSmallId !== null) await lookAtTickets();
     const { state } = await handlers['node.get']({});
     running = state === 'READY' || state === 'EXECUTING';
     if (running) lastError = null;
@@ -120,7 +139,7 @@ export function drivePeer(options: Options, node: DrivenNode, deps: Deps): PeerD
   let cancelRetry: (() => void) | null = null;
   let told = '';
   const report = (): void => {
-    const status = { running, nodeSmallId, stacksAttested: 0, lastError };
+    const status = { running, nodeSmallId, stacksAttested, lastError };
     const text = `${running} ${nodeSmallId} ${status.stacksAttested} ${lastError}`;
     if (text !== told) deps.report(status);
     told = text;
