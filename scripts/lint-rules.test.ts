@@ -31,6 +31,8 @@ const violations: [string, string, string, string][] = [
   ['the job pipeline imports keys', 'src-main/job/planted.ts', use('../wallet/proposals.ts'), paths],
   ['a handler imports a module', 'src-main/handlers/planted.ts', use('../wallet/proposals.ts'), paths],
   ['the host imports a handler', 'src-main/host/planted.ts', use('../handlers/node-handlers.ts'), paths],
+  ['the command line imports the host', 'src-main/cli/planted.ts', use('../host/flags.ts'), paths],
+  ['the command line imports a module', 'src-main/cli/planted.ts', use('../chain/call-errors.ts'), paths],
   ['the sandbox imports the node', 'src-main/sandbox/planted.ts', use('../wallet/proposals.ts'), paths],
   ['the node imports the sandbox', 'src-main/chain/planted.ts', use('../sandbox/chain/chain-api.ts'), paths],
   ['the window imports the main process', 'src-renderer/planted.ts', use('../src-main/log/logger.ts'), paths],
@@ -49,6 +51,7 @@ const lawful: [string, string, string][] = [
   ['a module uses the log', 'src-main/chain/planted.ts', use('../log/logger.ts')],
   ['core uses src-shared', 'src-main/core/planted.ts', use('../../src-shared/link/codes.ts')],
   ['the sandbox uses platform', 'src-main/sandbox/planted.ts', use('../platform/processes.ts')],
+  ['the command line uses platform', 'src-main/cli/planted.ts', use('../platform/control-file.ts')],
   ['the window uses src-shared', 'src-renderer/planted.ts', use('../src-shared/errors.ts')],
 ];
 

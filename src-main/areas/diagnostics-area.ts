@@ -14,14 +14,15 @@ export function diagnosticsArea(parts: AreaParts): DiagnosticsArea {
 }
 
 async function factsOf(parts: AreaParts): Promise<DoctorFacts> {
-  const { options, deps, preferences } = parts;
+  const { options, deps } = parts;
   const network = parts.network();
   const session = parts.session();
   const keys = parts.keysView();
   const [hardware, loopback, endpoints] = await Promise.all([parts.hardware(), checkLoopback(), Promise.all((network?.profile.endpoints ?? []).map((url) => probeEndpoint(url, deps)))]);
   const subscriptions = [...(session?.chain.snapshot().subscriptions?.values() ?? [])].filter(isActive);
   return {
-    clock: clockOf(endpoints, network?.profile.kind === 'sandbox', deps.now()),
+    serving: options.command === undefined,
+    clock: [...clockOf(endpoints, network?.profile.kind === 'sandbox', deps.now()), ...coordinatorClock(parts)],
     keys: { exists: keys.exists, unlocked: keys.unlocked, store: keys.store.kind, storeName: keys.store.name, backupConfirmed: keys.backupConfirmed },
     keychain: keys.keychain,
     disk: { freeBytes: hardware.diskFreeBytes },
@@ -33,7 +34,7 @@ async function factsOf(parts: AreaParts): Promise<DoctorFacts> {
     endpoints,
     contract: contractOf(parts),
     link: linkOf(parts),
-    provider: preferences.machineCheck()?.providers.map(({ provider, ok, reason, tokensPerSecond }) => ({ provider, ok, detail: ok ? (tokensPerSecond === null ? null : `${tokensPerSecond.toFixed(0)} tokens/s`) : reason })) ?? null,
+    provider: await providersOf(parts),
     models: { ready: parts.models().length, served: session?.servedTasks().length ?? 0, subscribed: subscriptions.length },
   };
 }
@@ -41,6 +42,18 @@ async function factsOf(parts: AreaParts): Promise<DoctorFacts> {
 /** A real chain makes checkpoints without pause. The sandbox makes one when something happens, so that its newest may be old: there only a time ahead of ours tells anything. */
 function clockOf(endpoints: readonly EndpointProbe[], isSandbox: boolean, nowMs: number): DoctorFacts['clock'] {
   return endpoints.flatMap(({ checkpointMs }) => (checkpointMs === null ? [] : [{ source: 'chain' as const, offsetMs: isSandbox ? Math.min(0, nowMs - checkpointMs) : nowMs - checkpointMs }]));
+}
+
+/** The time of the challenge when the console last linked (coordinator.md 3). */
+function coordinatorClock({ session }: AreaParts): DoctorFacts['clock'] {
+  const offsetMs = session()?.link?.status().clockAheadMs ?? null;
+  return offsetMs === null ? [] : [{ source: 'coordinator', offsetMs }];
+}
+
+/** As the machine check of the set-up found them; without one a tiny inference is run now, where there is a model to run. */
+async function providersOf({ preferences, inference, models }: AreaParts): Promise<DoctorFacts['provider']> {
+  const probes = preferences.machineCheck()?.providers ?? (models().length === 0 ? null : await inference.probe());
+  return probes?.map(({ provider, ok, reason, tokensPerSecond }) => ({ provider, ok, detail: ok ? (tokensPerSecond === null ? null : `${tokensPerSecond.toFixed(0)} tokens/s`) : reason })) ?? null;
 }
 
 function contractOf(parts: AreaParts): DoctorFacts['contract'] {

@@ -5,6 +5,7 @@ import { diagnose, type DoctorFacts } from './doctor.ts';
 
 const gib = 2 ** 30;
 const well: DoctorFacts = {
+  serving: true,
   clock: [{ offsetMs: 400, source: 'chain' }, { offsetMs: -1_200, source: 'coordinator' }],
   keys: { exists: true, unlocked: true, store: 'passphrase', storeName: 'sealed file', backupConfirmed: true },
   keychain: { available: false, name: 'Secret Service', detail: 'no session' },
@@ -41,6 +42,7 @@ describe('diagnose', () => {
     ['keychain', 'failed', { keys: { ...well.keys, store: 'keychain' } }],
     ['keys', 'failed', { keys: { ...well.keys, exists: false } }],
     ['keys', 'failed', { keys: { ...well.keys, unlocked: false } }],
+    ['keys', 'unknown', { serving: false, keys: { ...well.keys, unlocked: false } }],
     ['keys', 'warning', { keys: { ...well.keys, backupConfirmed: false } }],
     ['disk', 'unknown', { disk: { freeBytes: null } }],
     ['disk', 'warning', { disk: { freeBytes: 5 * gib - 1 } }],

@@ -7,6 +7,8 @@ export type EndpointFact = { url: string; answeredMs: number | null; chainId: st
 
 /** What the checks look at. Null stands for "not known". */
 export type DoctorFacts = {
+  /** False where a verb opened the node for itself: then nothing is linked, and locked keys are no failure. */
+  serving: boolean;
   /** This clock minus the network's; `source` says whose time it was compared with. */
   clock: { offsetMs: number; source: 'chain' | 'coordinator' }[];
   keys: { exists: boolean; unlocked: boolean; store: 'keychain' | 'passphrase'; storeName: string; backupConfirmed: boolean };
@@ -51,13 +53,14 @@ function clock({ clock: readings }: DoctorFacts): DoctorCheck {
 
 function keychain({ keychain: { available, name, detail }, keys: { exists, store } }: DoctorFacts): DoctorCheck {
   if (available) return ok('keychain', `${name} answers`);
-  const proof = `${name} does not answer${detail === null ? '' : ` (${detail})`}`;
+  const proof = `no keychain answers${name === 'none' ? '' : ` (${name})`}${detail === null ? '' : `: ${detail}`}`;
   if (exists && store === 'keychain') return found('keychain', 'failed', proof, 'Unlock the keychain of this system: it holds the key that opens the key file.');
   return found('keychain', 'ok', `${proof}; the keys are sealed under a passphrase instead`, null);
 }
 
-function keys({ keys: { exists, unlocked, storeName, backupConfirmed } }: DoctorFacts): DoctorCheck {
+function keys({ keys: { exists, unlocked, storeName, backupConfirmed }, serving }: DoctorFacts): DoctorCheck {
   if (!exists) return found('keys', 'failed', 'there is no key yet', 'Make or import one in the set-up.');
+  if (!unlocked && !serving) return found('keys', 'unknown', `in ${storeName}, not opened`, 'Add --passphrase-file FILE to look further.');
   if (!unlocked) return found('keys', 'failed', `locked in ${storeName}`, 'Unlock them, or start with --passphrase-file FILE.');
   return backupConfirmed ? ok('keys', `open, from ${storeName}`) : found('keys', 'warning', `open, from ${storeName}; the backup is not confirmed`, 'Rehearse the backup of the recovery phrase in Settings.');
 }
