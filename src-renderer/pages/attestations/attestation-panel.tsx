@@ -104,7 +104,7 @@ function Commitments({ detail }: { detail: AttestationDetail }) {
           }),
         ]}
       />
-      {detail.attestation?.total != null && commitment !== null && computed !== null && <p className="hint">{t(agree ? 'attestations.agrees' : 'attestations.differs')}</p>}
+      {(detail.attestation?.total ?? null) !== null && commitment !== null && computed !== null && <p className="hint">{t(agree ? 'attestations.agrees' : 'attestations.differs')}</p>}
     </div>
   );
 }

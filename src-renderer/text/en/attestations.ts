@@ -61,7 +61,7 @@ export const attestations = {
   deadline: 'Answer by',
   deadlineEpoch: 'the end of epoch {{epoch}}',
   deadlineLeft: 'the end of epoch {{epoch}} · {{left}} left',
-  deadlineLate: 'the end of epoch {{epoch}} · passed, but it can still be claimed against you only now',
+  deadlineLate: 'the end of epoch {{epoch}} · passed; an answer still counts until somebody claims the stack',
   halfGone: 'Half the window is gone.',
   penalty: 'Silence costs',
   reward: 'Attesting earns',
