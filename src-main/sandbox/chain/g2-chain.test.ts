@@ -2,13 +2,7 @@
 import { bcs } from '@mysten/sui/bcs';
 import { Transaction } from '@mysten/sui/transactions';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  G2,
-  nodeSmallIdType,
-  smallId,
-  stackSmallIdType,
-  taskSmallIdType,
-} from '../../../src-shared/atoma/index.ts';
+import { G2, nodeSmallIdType, smallId, stackSmallIdType, taskSmallIdType } from '../../../src-shared/atoma/index.ts';
 import type { EventFields, EventName } from '../../../src-shared/atoma/index.ts';
 import { startTestChain } from './test-chain.ts';
 import type { TestChain } from './test-chain.ts';
@@ -60,7 +54,9 @@ const stack = async (id: bigint) =>
   G2.objects.Stack.parse(await field((await database()).stacks.id, stackSmallIdType(test.chain.packageId), id));
 /** The abort's code of a transaction that the client's dry run stops. */
 const abortOf = async (run: Promise<Executed>): Promise<number> => {
-  const error = (await run.catch((caught: unknown) => caught)) as { executionError?: { MoveAbort?: { abortCode: string } } };
+  const error = (await run.catch((caught: unknown) => caught)) as {
+    executionError?: { MoveAbort?: { abortCode: string } };
+  };
   return Number(BigInt(error.executionError?.MoveAbort?.abortCode ?? -1) % 1_000n);
 };
 const buy = async (task: bigint, units: bigint, price: bigint, payment: bigint) =>
@@ -98,7 +94,9 @@ describe('a G2 deployment', () => {
       arguments: [tx.object(test.chain.atomaDbId), tx.object(await node.badgeId()), ...args, tx.pure.bool(true)],
     });
     await expect(node.run(tx)).rejects.toThrow(/TypeMismatch/i);
-    await expect(test.chain.administer({ kind: 'set', parameter: 'set_permille_to_slash_node_on_timeout', value: 1_001n })).rejects.toThrow(/312012007/);
+    await expect(
+      test.chain.administer({ kind: 'set', parameter: 'set_permille_to_slash_node_on_timeout', value: 1_001n }),
+    ).rejects.toThrow(/312012007/);
   });
 });
 

@@ -46,7 +46,10 @@ const byNode = (who: string, name: string, model: string, value: number) =>
 const join = (who: string, model = 'llama', echelon = 1) => byNode(who, 'add_node_to_model', model, echelon);
 const leave = (who: string, index: number, model = 'llama') => byNode(who, 'remove_node_from_model', model, index);
 const world = () => replay.core.state.world;
-const echelon = (id = 1n) => world().models.get('llama')?.echelons.find((one) => one.id === id);
+const echelon = (id = 1n) =>
+  world()
+    .models.get('llama')
+    ?.echelons.find((one) => one.id === id);
 
 describe.each(['G1', 'G2'] as const)('%s', (generation) => {
   beforeEach(async () => {
@@ -153,7 +156,9 @@ describe.each(['G1', 'G2'] as const)('%s', (generation) => {
       ]);
     expect(await commit(32)).toBe('sui::dynamic_field 1');
     expect(await commit(31)).toBe('atoma::db 203');
-    expect(await call('N1', 'settlement::try_to_settle', (tx) => [ticket(tx), random(tx)])).toBe('sui::dynamic_field 1');
+    expect(await call('N1', 'settlement::try_to_settle', (tx) => [ticket(tx), random(tx)])).toBe(
+      'sui::dynamic_field 1',
+    );
     const settle = (length: number) =>
       call('N1', 'settlement::settle_dispute', (tx) => [
         objectInput(tx, badgeOf('N1')),

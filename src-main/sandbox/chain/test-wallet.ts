@@ -37,10 +37,7 @@ export async function createTestWallet(chain: SandboxChain, client: SuiGrpcClien
     return objects[0]?.objectId ?? '';
   };
   /** A call whose first arguments are the database and the node's badge. */
-  const nodeCall = async (
-    name: CallName,
-    rest: (tx: Transaction) => ReturnType<Transaction['pure']>[],
-  ) => {
+  const nodeCall = async (name: CallName, rest: (tx: Transaction) => ReturnType<Transaction['pure']>[]) => {
     const tx = new Transaction();
     const args = [tx.object(chain.atomaDbId), tx.object(await badgeId()), ...rest(tx)];
     tx.moveCall({ target: target(name), arguments: args });

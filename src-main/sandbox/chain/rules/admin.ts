@@ -13,8 +13,10 @@ const set = (world: World, settings: Partial<Settings>): Effect =>
 /** Changes one setting. Aborts: 7 where a share passes 1000 permille, alone or together with the other dispute share; arithmetic where that sum passes 64 bits. */
 export const changeSetting = (world: World, name: NumericSetting, value: bigint): Effect => {
   if (name === 'slashOnTimeoutPermille') ensure(value <= 1_000n, 7);
-  if (name === 'oracleOnDisputePermille') ensure(u64.add(value, world.settings.honestNodesOnDisputePermille) <= 1_000n, 7);
-  if (name === 'honestNodesOnDisputePermille') ensure(u64.add(value, world.settings.oracleOnDisputePermille) <= 1_000n, 7);
+  if (name === 'oracleOnDisputePermille')
+    ensure(u64.add(value, world.settings.honestNodesOnDisputePermille) <= 1_000n, 7);
+  if (name === 'honestNodesOnDisputePermille')
+    ensure(u64.add(value, world.settings.oracleOnDisputePermille) <= 1_000n, 7);
   return set(world, { [name]: value });
 };
 

@@ -5,7 +5,13 @@ import type { World } from './world.ts';
 
 /** Modules in which a call of the contract can abort. */
 export type AbortModule =
-  'atoma::db' | 'atoma::settlement' | 'sui::balance' | 'sui::dynamic_field' | 'sui::table_vec' | 'sui::vec_set' | 'std::option';
+  | 'atoma::db'
+  | 'atoma::settlement'
+  | 'sui::balance'
+  | 'sui::dynamic_field'
+  | 'sui::table_vec'
+  | 'sui::vec_set'
+  | 'std::option';
 
 /** Why a call failed: a Move abort, an error of the machine (overflow, division by zero, an empty vector), or more work than gas can pay. */
 export type Abort =

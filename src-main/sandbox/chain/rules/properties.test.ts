@@ -32,7 +32,10 @@ describe.each(['G1', 'G2'] as const)('%s', (generation) => {
     const steps = fc.array(randomStep(generation), { maxLength: 40 });
     fc.assert(
       fc.property(steps, fc.infiniteStream(fc.nat(2 ** 20)), (taken, luck) => {
-        const replay = createReplayWorld(generation, drawsOf(() => luck.next().value ?? 0));
+        const replay = createReplayWorld(
+          generation,
+          drawsOf(() => luck.next().value ?? 0),
+        );
         for (const one of opening(generation)) expect(replay.apply(one)).toBeNull();
         for (const one of taken) {
           const { world } = replay.facts();
