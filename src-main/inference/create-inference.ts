@@ -1,13 +1,15 @@
 /** The engine as the node uses it: verified models, slots, aborts that are felt at once, one process per device (architecture: inference/; coordinator.md 3: stop within 200 ms). */
+import { readdir } from 'node:fs/promises';
+import { freemem } from 'node:os';
 import type { Logger } from '../log/logger.ts';
 import type { SpawnChild } from '../platform/processes.ts';
 import { AppError } from '../../src-shared/errors.ts';
-import { type FinalAnswer, createEngineProcess } from './engine-process.ts';
-import type { FromEngine } from './messages.ts';
-import { probeProviders, providersOf } from './probe-providers.ts';
+import { isSoftwareRenderer, providersOf } from './choose-device.ts';
+import { type PoolDeps, createDevicePool } from './device-pool.ts';
+import { probeProviders } from './probe-providers.ts';
 import { createReadyModels } from './ready-models.ts';
 import { createSlots } from './slots.ts';
-import type { Inference, InferenceRequest, InferenceResult, Provider, ReadyModel } from './types.ts';
+import type { Inference, InferenceRequest, InferenceResult, InferenceStatus, ProbeResult, Provider, ReadyModel } from './types.ts';
 
 /** Settings of the engine. */
 export type InferenceOptions = {
@@ -17,17 +19,11 @@ export type InferenceOptions = {
   modelRoots: readonly string[];
   /** Generations at once; more wait their turn. */
   slots: number;
-  /** Where models run; the processor by default. */
+  /** Where models run when `deps.order` is not given; the processor by default. */
   provider?: Provider;
 };
 
-type Deps = { spawn: SpawnChild; log: Logger; now: () => number; random: () => number };
-
-/** The error a failed answer stands for. */
-function errorOf(answer: Extract<FromEngine, { kind: 'failed' }>, model: string): AppError {
-  if (answer.code === 'cancelled') return new AppError('bug.unexpected', { detail: 'cancelled unasked' });
-  return new AppError(answer.code, { model, detail: answer.detail });
-}
+type Deps = { spawn: SpawnChild; log: Logger; now: () => number; random: () => number } & Partial<Pick<PoolDeps, 'order' | 'deviceCount' | 'freeBytes'>>;
 
 /** Rejects with signal.reason as soon as the signal aborts, whatever `work` does afterwards. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -42,98 +38,62 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 /** Creates the engine. Nothing starts before the first load or run. */
 export function createInference(options: InferenceOptions, deps: Deps): Inference {
   const { log } = deps;
-  const provider = options.provider ?? 'cpu';
   const models = createReadyModels(options.modelRoots, { log });
   const slots = createSlots(options.slots);
   const listeners = new Set<() => void>();
   const changed = (): void => listeners.forEach((listener) => listener());
-  /** Model id → its load in the process that runs now. */
-  let loads = new Map<string, { model: ReadyModel; done: Promise<void>; ready: boolean }>();
-  /** Loaded when the process died, so to be loaded again. */
-  let wanted: ReadyModel[] = [];
+  const found = new Map<string, ReadyModel>();
   let running = 0;
   let tokensPerSecond: number | null = null;
   let lastError: string | null = null;
-  let lastRestarts = 0;
 
-  const engine = createEngineProcess(
-    { modulePath: options.processModule, provider },
+  const probe = async (providers: readonly Provider[]): Promise<ProbeResult[]> => {
+    const ready = await models.list();
+    const smallest = ready.reduce<ReadyModel | null>((a, b) => (a && a.sizeBytes <= b.sizeBytes ? a : b), null);
+    return probeProviders({ modulePath: options.processModule, providers, model: smallest, software: await softwareRenderer() }, deps);
+  };
+  const pool = createDevicePool(
+    { modulePath: options.processModule },
     {
       ...deps,
-      onChange: () => {
-        if (engine.state().restarts !== lastRestarts) {
-          lastRestarts = engine.state().restarts;
-          wanted = [...loads.values()].filter((l) => l.ready).map((l) => l.model);
-          loads = new Map();
-        }
-        changed();
-      },
-      // What was in memory before the process died is loaded again; a failure shows in the status and at the next run.
-      onRestarted: () => wanted.forEach((model) => void load(model).catch(() => undefined)),
+      order: deps.order ?? (() => [options.provider ?? 'cpu']),
+      probe: async (provider) => (await probe([provider]))[0] as ProbeResult,
+      deviceCount: deps.deviceCount ?? (async () => 1),
+      freeBytes: deps.freeBytes ?? (async (provider) => (provider === 'cpu' ? freemem() : null)),
+      changed,
     },
   );
-
-  const load = (model: ReadyModel): Promise<void> => {
-    const known = loads.get(model.id);
-    if (known) return known.done;
-    const within = loads;
-    const entry = { model, ready: false, done: Promise.resolve() };
-    entry.done = (async () => {
-      const startedAtMs = deps.now();
-      const answer = await engine.call({ kind: 'load', model: model.id, folder: model.folder });
-      if (answer.kind === 'failed') throw errorOf(answer, model.id);
-      entry.ready = true;
-      log.info('inference.model_loaded', { model: model.id, provider, tookMs: deps.now() - startedAtMs });
-    })();
-    entry.done
-      .catch((caught: Error) => {
-        // A failed load may be tried again; it must not stand in the way as a rejected promise.
-        within.delete(model.id);
-        lastError = caught.message;
-      })
-      .finally(changed);
-    within.set(model.id, entry);
-    return entry.done;
-  };
 
   const find = async (id: string): Promise<ReadyModel> => {
     const model = (await models.list()).find((ready) => ready.id === id);
     if (!model) throw new AppError('inference.model_unavailable', { model: id });
+    found.set(id, model);
     return model;
   };
-
-  const finish = (answer: FinalAnswer, request: InferenceRequest): InferenceResult => {
-    if (answer.kind === 'done') {
-      tokensPerSecond = answer.result.tokensPerSecond;
-      return answer.result;
+  /** Remembers what went wrong for the status. */
+  const noting = async <T>(work: Promise<T>, signal?: AbortSignal): Promise<T> => {
+    try {
+      return await work;
+    } catch (caught) {
+      if (signal?.aborted !== true) lastError = caught instanceof Error ? caught.message : String(caught);
+      throw caught;
     }
-    if (answer.kind === 'failed') throw errorOf(answer, request.model);
-    throw new AppError('bug.unexpected', { detail: `a run was answered by ${answer.kind}` });
   };
+  const isLoaded = (id: string): boolean => pool.engines().some((engine) => engine.state().loaded.includes(id));
 
   /** Runs in a slot, which stays taken until the engine is done with the call, also after an abort. */
-  const runInSlot = async (
-    request: InferenceRequest,
-    signal: AbortSignal,
-    onText: ((delta: string) => void) | undefined,
-  ): Promise<InferenceResult> => {
+  const runInSlot = async (request: InferenceRequest, signal: AbortSignal, onText: ((delta: string) => void) | undefined): Promise<InferenceResult> => {
     const release = await slots.acquire(signal);
     running++;
     changed();
     try {
-      await load(loads.get(request.model)?.model ?? (await find(request.model)));
-      signal.throwIfAborted();
-      const text = (delta: string): void => {
-        if (!signal.aborted) onText?.(delta);
-      };
-      const answer = await engine.call(
-        { kind: 'run', request, stream: onText !== undefined },
-        { signal, onText: text },
-      );
-      return finish(answer, request);
-    } catch (caught) {
-      if (!signal.aborted) lastError = caught instanceof Error ? caught.message : String(caught);
-      throw caught;
+      // A model in memory was verified when it was loaded; its folder is read again only to load it.
+      const known = isLoaded(request.model) ? found.get(request.model) : undefined;
+      const model = known ?? (await find(request.model));
+      const engine = await pool.place(model);
+      const result = await engine.run(model, request, { signal, onText });
+      tokensPerSecond = result.tokensPerSecond;
+      return result;
     } finally {
       running--;
       release();
@@ -143,25 +103,48 @@ export function createInference(options: InferenceOptions, deps: Deps): Inferenc
 
   return {
     readyModels: () => models.list(),
-    load: async (modelId) => load(await find(modelId)),
-    run: (request, { signal, onText }) => orAborted(runInSlot(request, signal, onText), signal),
+    load: (modelId) =>
+      noting(
+        (async () => {
+          const model = await find(modelId);
+          await (await pool.place(model)).load(model);
+        })(),
+      ),
+    run: (request, { signal, onText }) => orAborted(noting(runInSlot(request, signal, onText), signal), signal),
     probe: async () => {
-      const ready = await models.list();
-      const smallest = ready.reduce<ReadyModel | null>((a, b) => (a && a.sizeBytes <= b.sizeBytes ? a : b), null);
-      return probeProviders(
-        { modulePath: options.processModule, providers: providersOf(process.platform), model: smallest },
-        deps,
-      );
+      const probes = await probe(providersOf(process.platform));
+      pool.learn(probes);
+      return probes;
     },
     status: () => {
-      const { process, restarts, lastError: processError } = engine.state();
-      const loaded = [...loads.values()].filter((l) => l.ready).map((l) => l.model.id);
-      return { process, restarts, loaded, running, tokensPerSecond, lastError: lastError ?? processError };
+      const devices = pool.engines().map((engine) => ({ ...engine.device, ...engine.state(), running: engine.occupation().running }));
+      return {
+        process: overall(devices.map((device) => device.process)),
+        restarts: devices.reduce((sum, { restarts }) => sum + restarts, 0),
+        loaded: [...new Set(devices.flatMap(({ loaded }) => loaded))],
+        running,
+        tokensPerSecond,
+        lastError: lastError ?? devices.find((device) => device.lastError !== null)?.lastError ?? null,
+        devices,
+        falls: pool.falls(),
+      };
     },
     onStatus: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    close: () => engine.close(),
+    close: () => pool.close(),
   };
+}
+
+/** The state that needs looking at most. */
+function overall(states: readonly InferenceStatus['process'][]): InferenceStatus['process'] {
+  return (['restarting', 'starting', 'ready'] as const).find((state) => states.includes(state)) ?? 'stopped';
+}
+
+/** Whether a graphics provider could only run in software here. */
+async function softwareRenderer(): Promise<boolean> {
+  const nodes = await readdir('/dev/dri').catch(() => []);
+  const nvidia = await readdir('/proc/driver/nvidia/gpus').catch(() => []);
+  return isSoftwareRenderer(process.env, process.platform, nodes.filter((name) => name.startsWith('renderD')).length + nvidia.length);
 }

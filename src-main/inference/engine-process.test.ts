@@ -42,7 +42,7 @@ function setUp() {
   const { spawn, started } = doubles();
   const restarted = vi.fn();
   const engine = createEngineProcess(
-    { modulePath: 'x', provider: 'cpu' },
+    { modulePath: 'x', provider: 'cpu', index: 0 },
     { spawn, log: silentLogger, random: () => 1, onChange: () => undefined, onRestarted: restarted },
   );
   const child = (n: number): Double => started[n] as Double;
@@ -63,8 +63,8 @@ describe('createEngineProcess', () => {
     child(0).say({ kind: 'ready' });
     await settle();
     expect(child(0).sent).toEqual([{ ...load, call: 1 }]);
-    child(0).say({ kind: 'loaded', call: 1 });
-    expect(await answer).toEqual({ kind: 'loaded', call: 1 });
+    child(0).say({ kind: 'loaded', call: 1, batching: 'exact' });
+    expect(await answer).toEqual({ kind: 'loaded', call: 1, batching: 'exact' });
   });
 
   it('rejects what runs exactly once when the process dies, and starts another after the delay', async () => {
@@ -74,7 +74,7 @@ describe('createEngineProcess', () => {
     child(0).say({ kind: 'ready' });
     await settle();
     child(0).die(139);
-    child(0).say({ kind: 'loaded', call: 1 });
+    child(0).say({ kind: 'loaded', call: 1, batching: 'exact' });
     await first;
     expect(rejected).toHaveBeenCalledOnce();
     expect(rejected.mock.calls[0]?.[0]).toMatchObject({ code: 'inference.process_died', fields: { exitCode: 139 } });
@@ -91,8 +91,8 @@ describe('createEngineProcess', () => {
     child(1).say({ kind: 'ready' });
     await settle();
     expect(restarted).toHaveBeenCalledOnce();
-    child(1).say({ kind: 'loaded', call: 2 });
-    expect(await second).toEqual({ kind: 'loaded', call: 2 });
+    child(1).say({ kind: 'loaded', call: 2, batching: 'exact' });
+    expect(await second).toEqual({ kind: 'loaded', call: 2, batching: 'exact' });
   });
 
   it('waits longer each time in a row, and rejects who waited for a start that fails', async () => {

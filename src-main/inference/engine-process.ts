@@ -29,7 +29,8 @@ export type EngineProcess = {
   close(): Promise<void>;
 };
 
-type Options = { modulePath: string; provider: Provider };
+/** `index`: which device of the provider. */
+type Options = { modulePath: string; provider: Provider; index: number };
 type Deps = {
   spawn: SpawnChild;
   log: Logger;
@@ -121,7 +122,7 @@ export function createEngineProcess(options: Options, deps: Deps): EngineProcess
 
   const start = (): void => {
     timer = null;
-    const started = deps.spawn(options.modulePath, [options.provider]);
+    const started = deps.spawn(options.modulePath, [options.provider, String(options.index)]);
     child = started;
     started.onMessage((message) => {
       if (child === started) onMessage(started, message);

@@ -89,7 +89,7 @@ export type Engine = { handle(message: ToEngine): void };
 
 /** Creates the engine of one provider. `send` carries its answers; each call is answered exactly once, texts before it aside. */
 export function createEngine(
-  options: { provider: Provider },
+  options: { provider: Provider; index: number },
   deps: {
     send: (message: FromEngine) => void;
     nowMs: () => number;
@@ -101,13 +101,20 @@ export function createEngine(
   const running = new Map<number, AbortController>();
   const texts = createTextChannel(TEXT_EVERY_MS, { send: (pieces) => deps.send({ kind: 'texts', texts: pieces }), schedule: deps.schedule });
 
-  const load = async (id: string, folder: string): Promise<void> => {
-    if (models.has(id)) return;
-    const model = await loadModel(folder, options.provider);
+  const load = async (id: string, folder: string): Promise<LoadedModel['batching']> => {
+    const known = models.get(id);
+    if (known) return known.batching;
+    const model = await loadModel(folder, options.provider, options.index);
     if ('detail' in model) throw new EngineFailure('inference.model_unavailable', model.detail);
     if (model.ready.id !== id)
       throw new EngineFailure('inference.model_unavailable', `the folder holds ${model.ready.id}`);
     models.set(id, model);
+    return model.batching;
+  };
+  const unload = async (id: string): Promise<void> => {
+    const model = models.get(id);
+    models.delete(id);
+    await model?.release();
   };
 
   const run = async ({ call, request, stream }: Extract<ToEngine, { kind: 'run' }>): Promise<InferenceResult> => {
@@ -138,7 +145,12 @@ export function createEngine(
       else if (message.kind === 'load')
         answer(
           call,
-          load(message.model, message.folder).then(() => ({ kind: 'loaded', call })),
+          load(message.model, message.folder).then((batching) => ({ kind: 'loaded', call, batching })),
+        );
+      else if (message.kind === 'unload')
+        answer(
+          call,
+          unload(message.model).then(() => ({ kind: 'unloaded', call })),
         );
       else if (message.kind === 'run')
         answer(

@@ -73,11 +73,11 @@ export function cacheSlots(session: InferenceSession, added: ReadonlyMap<string,
 }
 
 /** Opens the graph on a provider and reads what the decode loop needs; the tokenizer is not needed here. */
-export async function loadDecodeModel(folder: string, provider: Provider): Promise<DecodeModel> {
+export async function loadDecodeModel(folder: string, provider: Provider, index = 0): Promise<DecodeModel> {
   const ort = await loadOrt();
   const config = configSchema.parse(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')));
   const { file, added } = exposeNewEntries(await readFile(join(folder, GRAPH_FILE)));
-  const session = await ort.InferenceSession.create(file, sessionOptions(provider, file.byteLength, availableParallelism()));
+  const session = await ort.InferenceSession.create(file, sessionOptions(provider, index, file.byteLength, availableParallelism()));
   const unknown = session.inputNames.filter((name) => !KNOWN_INPUTS.has(name) && !name.startsWith('past_key_values.'));
   if (unknown.length > 0) throw new Error(`the graph asks for ${unknown.join(', ')}, which is not known`);
   const cache = cacheSlots(session, added);
@@ -102,10 +102,10 @@ export const fingerprintOf = (version: string, provider: Provider, arch: string,
  * Verifies the folder, then loads it and tries whether requests may share a run. `cacheBytes`: most memory for the caches of running requests; a quarter of the machine's by default.
  * @returns the model, or the reason why its files are not what its model.json says
  */
-export async function loadModel(folder: string, provider: Provider, cacheBytes?: number): Promise<LoadedModel | { detail: string }> {
+export async function loadModel(folder: string, provider: Provider, index = 0, cacheBytes?: number): Promise<LoadedModel | { detail: string }> {
   const ready = await verifyModelFolder(folder);
   if ('detail' in ready) return ready;
-  const [graph, tokenizer] = [await loadDecodeModel(folder, provider), await loadTokenizer(folder)];
+  const [graph, tokenizer] = [await loadDecodeModel(folder, provider, index), await loadTokenizer(folder)];
   const decode = { ...graph, batching: await probeBatching(graph) };
   const version = (decode.ort.env.versions as { node?: string }).node ?? decode.ort.env.versions.common;
   return {

@@ -31,6 +31,7 @@ const provider = z.enum(['cpu', 'webgpu', 'cuda', 'directml', 'coreml']);
 export const toEngine = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('load'), call: z.number().int(), model: z.string(), folder: z.string() }),
   z.strictObject({ kind: z.literal('run'), call: z.number().int(), request: requestSchema, stream: z.boolean() }),
+  z.strictObject({ kind: z.literal('unload'), call: z.number().int(), model: z.string() }),
   z.strictObject({ kind: z.literal('cancel'), call: z.number().int() }),
   z.strictObject({ kind: z.literal('probe'), call: z.number().int(), provider, folder: z.string() }),
 ]);
@@ -56,7 +57,8 @@ export const failureCode = z.enum([
 /** From the process. */
 export const fromEngine = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),
-  z.strictObject({ kind: z.literal('loaded'), call: z.number().int() }),
+  z.strictObject({ kind: z.literal('loaded'), call: z.number().int(), batching: z.enum(['exact', 'close', 'none']) }),
+  z.strictObject({ kind: z.literal('unloaded'), call: z.number().int() }),
   z.strictObject({ kind: z.literal('texts'), texts: z.array(z.strictObject({ call: z.number().int(), delta: z.string() })) }),
   z.strictObject({ kind: z.literal('done'), call: z.number().int(), result: resultSchema }),
   z.strictObject({ kind: z.literal('probed'), call: z.number().int(), tokensPerSecond: z.number().min(0) }),

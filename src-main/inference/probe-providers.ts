@@ -8,13 +8,6 @@ import type { ProbeResult, Provider, ReadyModel } from './types.ts';
 const PROBE_TIMEOUT_MS = 60_000;
 const LONGEST_REASON = 240;
 
-/** Providers that onnxruntime-node knows on a platform, the processor first (stack.md 7). */
-export function providersOf(platform: NodeJS.Platform): readonly Provider[] {
-  if (platform === 'win32') return ['cpu', 'webgpu', 'directml'];
-  if (platform === 'darwin') return ['cpu', 'webgpu', 'coreml'];
-  return ['cpu', 'webgpu', 'cuda'];
-}
-
 const REMEDIES: Record<Provider, string> = {
   cpu: 'Reinstall the console: its engine for the processor is part of it.',
   webgpu:
@@ -37,12 +30,12 @@ function reasonOf(caught: unknown): string {
   return `The test process ended by itself (${typeof code === 'number' ? `code ${code}` : 'by a signal'}): the driver crashed it.`;
 }
 
-/** Probes one provider after the other, so that none disturbs the speed of another. `model` is what is run; null: nothing is on disk. */
+/** Probes one provider after the other, so that none disturbs the speed of another. `model` is what is run; null: nothing is on disk. `software`: graphics run on a driver in software here, and are labelled so. */
 export async function probeProviders(
-  options: { modulePath: string; providers: readonly Provider[]; model: ReadyModel | null },
+  options: { modulePath: string; providers: readonly Provider[]; model: ReadyModel | null; software: boolean },
   deps: { spawn: SpawnChild; log: Logger },
 ): Promise<ProbeResult[]> {
-  const { modulePath, providers, model } = options;
+  const { modulePath, providers, model, software } = options;
   const failed = (provider: Provider, reason: string, remedy: string): ProbeResult => {
     deps.log.debug('inference.provider_unavailable', { provider, reason });
     return { provider, ok: false, tokensPerSecond: null, reason, remedy };
@@ -59,13 +52,13 @@ export async function probeProviders(
     // An absent driver makes native code print pages; the reason comes as a message.
     const spawn: SpawnChild = (module, args) => deps.spawn(module, args, { quiet: true });
     const engine = createEngineProcess(
-      { modulePath, provider },
+      { modulePath, provider, index: 0 },
       { ...deps, spawn, random: () => 1, onChange: nothing, onRestarted: nothing },
     );
     try {
       const answer = await withTimeout(engine.call({ kind: 'probe', provider, folder: model.folder }));
       if (answer.kind === 'probed') {
-        results.push({ provider, ok: true, tokensPerSecond: answer.tokensPerSecond, reason: null, remedy: null });
+        results.push({ provider, ok: true, tokensPerSecond: answer.tokensPerSecond, reason: null, remedy: null, ...(provider === 'webgpu' && software ? { software } : {}) });
       } else {
         results.push(
           failed(provider, answer.kind === 'failed' ? readableReason(answer.detail) : answer.kind, REMEDIES[provider]),

@@ -6,11 +6,12 @@ import { toEngine } from './messages.ts';
 import { probeProvider } from './probe-provider.ts';
 
 const providerArgument = z.enum(['cpu', 'webgpu', 'cuda', 'directml', 'coreml']);
+const [providerName, indexText] = process.argv.slice(-2);
 const nowMs = (): number => performance.now();
 
 const parent = connectParent();
 const engine = createEngine(
-  { provider: providerArgument.parse(process.argv.at(-1)) },
+  { provider: providerArgument.parse(providerName), index: z.coerce.number().int().min(0).parse(indexText) },
   {
     send: (message) => parent.send(message),
     nowMs,

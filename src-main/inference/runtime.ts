@@ -40,15 +40,16 @@ const SMALL_GRAPH_BYTES = 64 * 1024 * 1024;
 
 /**
  * Session options of a provider. It stands alone in the list: naming a missing provider throws and nothing falls back in silence (stack.md 7).
- * A small graph runs on one thread, where handing out work costs more than it saves.
+ * `index` chooses among several cards. A small graph runs on one thread, where handing out work costs more than it saves.
  */
 export function sessionOptions(
   provider: Provider,
+  index: number,
   graphBytes: number,
   cores: number,
 ): OnnxRuntime.InferenceSession.SessionOptions {
   return {
-    executionProviders: [ORT_NAMES[provider]],
+    executionProviders: [provider === 'cuda' ? { name: 'cuda', deviceId: index } : provider === 'directml' ? { name: 'dml', deviceId: index } : ORT_NAMES[provider]],
     intraOpNumThreads: graphBytes < SMALL_GRAPH_BYTES ? 1 : Math.max(1, cores),
     interOpNumThreads: 1,
     executionMode: 'sequential',

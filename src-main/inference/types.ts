@@ -65,6 +65,8 @@ export type ProbeResult = {
   tokensPerSecond: number | null;
   reason: string | null;
   remedy: string | null;
+  /** It works, but on a driver in software: right, and far slower than a card. */
+  software?: boolean | undefined;
 };
 
 /** The engine as the console shows it. */
@@ -78,6 +80,23 @@ export type InferenceStatus = {
   /** Of the newest finished request. */
   tokensPerSecond: number | null;
   lastError: string | null;
+  /** Each device with a process of its own. */
+  devices: DeviceStatus[];
+  /** Providers that stand before the one in use in the operator's order and do not work. */
+  falls: { provider: Provider; reason: string; remedy: string }[];
+};
+
+/** One device as the console shows it. */
+export type DeviceStatus = {
+  /** `<provider>:<index>` */
+  id: string;
+  provider: Provider;
+  index: number;
+  process: InferenceStatus['process'];
+  restarts: number;
+  lastError: string | null;
+  loaded: string[];
+  running: number;
 };
 
 /** The engine behind which a process per device runs the models. */
