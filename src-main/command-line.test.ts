@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { doctorReportSchema } from '../src-shared/bridge/diagnostics-calls.ts';
 import { allVerbs } from './cli/verbs/all-verbs.ts';
+import { attestationsReportSchema, decidedReportSchema, evidenceReportSchema } from './cli/verbs/attestation-verbs.ts';
 import { exportReportSchema } from './cli/verbs/export-verb.ts';
 import { balancesReportSchema, jobsReportSchema, ledgerReportSchema, logsReportSchema, stacksReportSchema, tasksReportSchema } from './cli/verbs/list-verbs.ts';
 import { leaveReportSchema, statusReportSchema, switchReportSchema } from './cli/verbs/node-verbs.ts';
@@ -127,6 +128,17 @@ describe.each(['a console running', 'no console'] as const)('with %s', (mode) =>
     const { stacks } = read(stacksReportSchema, await run(['stacks']));
     const id = String(stacks[0]?.stackSmallId);
     expect((await expectDry(['attest', '--stack', id, '--root', hash], false)).possible).toBe(false);
+    const own = await run(['attest', '--stack', id, '--dry-run']);
+    expect([own.code, errorOf(own).message]).toEqual([3, expect.stringContaining('--root')]);
+    expect(read(attestationsReportSchema, await run(['attestations'])).asked).toEqual([]);
+    for (const word of ['agree', 'silent', 'policy', 'restart', 'overrule']) {
+      const answered = await run(['attestation', word, '--stack', id]);
+      if (running === null) expect(errorOf(answered).code).toBe('host.needs_console');
+      else expect(answered.code === 0 ? read(decidedReportSchema, answered).done : errorOf(answered).code).toBeTruthy();
+    }
+    const evidence = await run(['attestation', 'evidence', '--stack', id, '--out', join(bench.folder, 'evidence.json')]);
+    if (evidence.code === 0) expect(JSON.parse(readFileSync(read(evidenceReportSchema, evidence).file, 'utf8'))).toBeTruthy();
+    else expect(evidence.code).toBe(3);
     expect((await expectDry(['dispute', '--stack', id, '--commitment', `0x${hash}`], false)).possible).toBe(false);
     expect(await run(['dispute', '--stack', id, '--commitment', hash, '--yes'])).toMatchObject({ code: 3 });
     expect(read(signedReportSchema, await run(['withdraw-fees', '--dry-run'])).preview.intent).toEqual({ kind: 'withdraw_fees' });

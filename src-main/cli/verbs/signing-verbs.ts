@@ -123,16 +123,6 @@ export const signingVerbs: readonly Verb[] = [
     },
   }),
   plain(
-    {
-      name: 'attest',
-      summary: 'Attest another node\'s stack with a Merkle root',
-      example: `attest --stack 7 --root ${'ab'.repeat(32)}`,
-      options: [stack, option('--root <hash>', 'Merkle root of your re-run, 64 hex digits; proof and leaf are made from it')],
-    },
-    { stack: u64Option, root: hash32Option },
-    (o) => ({ kind: 'attest', stackSmallId: o.stack, root: o.root }),
-  ),
-  plain(
     { name: 'dispute', summary: 'Dispute an attested stack; its money is frozen for ever', example: `dispute --stack 7 --commitment ${'ab'.repeat(32)} --yes`, options: [stack, option('--commitment <hash>', 'your commitment, 64 hex digits')] },
     { stack: u64Option, commitment: hash32Option },
     (o) => ({ kind: 'dispute', stackSmallId: o.stack, commitment: o.commitment }),
