@@ -742,6 +742,8 @@ export const en = {
       'The settings of the contract, changed by its manager. They count when a stack of a task under sampling consensus is settled.',
     drawSet: 'The contract draws by the new settings.',
     secondNode: 'Second node',
+    behaviour: 'Behaviour',
+    waitingHint: 'It starts when this node subscribes to a task under sampling consensus, or when its behaviour is set here.',
     mode: { honest: 'Honest', silent: 'Silent', wrong: 'Wrong', off: 'Off' },
     modeHint: {
       honest: 'It serves the task under sampling consensus and attests when it is drawn.',
@@ -756,11 +758,11 @@ export const en = {
     peer: {
       absent: 'Not part of this network',
       off: 'Off',
-      waiting: 'Waiting: it starts when this node subscribes to a task under sampling consensus',
-      starting: 'Starting: it registers and subscribes',
+      waiting: 'Waiting',
+      starting: 'Starting',
       running: 'Running',
       stopping: 'Ending',
-      failed: 'Ended unasked; it starts again by itself',
+      failed: 'Ended unasked, starts again',
     },
     faults: 'Faults to try',
     dropLink: 'Drop the link',

@@ -17,6 +17,7 @@ import { durationText } from '../../format/time.ts';
 import { AttestationCard } from './attestation-card.tsx';
 import { DemandCard } from './demand-card.tsx';
 import { epochLengthOf, epochLengths } from './dials.ts';
+import { SecondNodeCard } from './second-node-card.tsx';
 import './network.css';
 
 function TimeCard({ sandbox }: { sandbox: SandboxView }) {
@@ -136,7 +137,8 @@ export function NetworkPage() {
               )}
               <TimeCard sandbox={view} />
               <DemandCard key={JSON.stringify(view.demand)} demand={view.demand} />
-              <AttestationCard attestations={view.attestations} node={view.secondNode} />
+              <AttestationCard attestations={view.attestations} />
+              {view.secondNode.state !== 'absent' && <SecondNodeCard node={view.secondNode} />}
               <FaultsCard faults={view.faults} />
               <TotalsCard totals={view.totals} />
             </div>
