@@ -18,8 +18,10 @@ const files: Readonly<Record<'G1' | 'G2', RecordedFile>> = {
 /** The objects alone, in memory and in the database, must give the same state as the one the chain holds. */
 const expectObjectsTellTheSame = ({ core }: ReplayChain): void => {
   const durable = createObjectStore(core.ledger.objects());
-  expect([...durable.all()].length).toBe([...core.state.store.all()].length);
-  for (const object of core.state.store.all()) expect(durable.get(object.id)).toEqual(object);
+  const told = ({ all }: typeof durable): string[] =>
+    [...all()].map(({ id, version, digest, storageRebate }) => `${id} ${version} ${digest} ${storageRebate}`).sort();
+  // The digest is over type, owner, contents and the transaction that wrote it.
+  expect(told(durable)).toEqual(told(core.state.store));
   const { world, index } = readWorld(durable, core.state.deployment);
   const byKey = <V>(map: ReadonlyMap<bigint, V>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
   const plain = (one: typeof world) => ({

@@ -51,7 +51,15 @@ export const ownerToBcs = (owner: ObjectOwner) => {
   return { Shared: { initialSharedVersion: owner.initialVersion } };
 };
 
-const storable = new Set(['Coin', 'NodeBadge', 'AtomaManagerBadge', 'Task', 'StackSettlementTicket']);
+const storable = new Set([
+  'Coin',
+  'CoinMetadata',
+  'NodeBadge',
+  'AtomaManagerBadge',
+  'Task',
+  'StackSettlementTicket',
+  'ModelEntry',
+]);
 
 /** Whether TransferObjects may move it: its type has `store`. */
 export const isTransferable = (type: string): boolean => storable.has(parseStructTag(type).name);

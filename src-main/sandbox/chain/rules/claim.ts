@@ -24,7 +24,7 @@ const rewardAttestors = (world: World, ticket: TicketRecord, nodeFee: bigint): W
     const collateral = take(node.collateral, slash);
     return {
       ...before,
-      communalTreasury: before.communalTreasury + slash,
+      communalTreasury: u64.add(before.communalTreasury, slash),
       nodes: withEntry(before.nodes, id, { ...node, collateral }),
     };
   }, world);

@@ -1,4 +1,5 @@
 /** Buying a stack and drawing the node that serves it (protocol.md 2.4, 5.4 to 5.6). */
+import { u64 } from '../../../../src-shared/atoma/index.ts';
 import { dbAbort, effect, entryOf, outOfBound, ensure } from './outcome.ts';
 import type { Effect, RuleContext } from './outcome.ts';
 import { taskOf } from './tasks.ts';
@@ -76,7 +77,7 @@ export const acquireStack = (world: World, context: RuleContext, request: Purcha
     {
       ...world,
       nextStack: smallId + 1n,
-      feeTreasury: world.feeTreasury + cost,
+      feeTreasury: u64.add(world.feeTreasury, cost),
       tasks: task.nodeList.length === found.nodeList.length ? world.tasks : withEntry(world.tasks, request.task, task),
       stacks: withEntry(world.stacks, smallId, stack),
     },
