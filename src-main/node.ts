@@ -20,6 +20,8 @@ import type { ReadyModel } from './inference/types.ts';
 import { createVault } from './keys/create-vault.ts';
 import { probeKeychain } from './keys/probe-keychain.ts';
 import { createAreas } from './areas/create-areas.ts';
+import { orderInForce } from './areas/providers-area.ts';
+import { createNodeDevices } from './node-devices.ts';
 import { nodeFacts } from './node-facts.ts';
 import { createNodeModels } from './node-models.ts';
 import type { NodeDeps, NodeOptions } from './node-parts.ts';
@@ -86,7 +88,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   // The passphrase is stretched on purpose, in a thread of its own: everything else is opened meanwhile.
   const unlocking = vault.status().exists && passphrase !== null ? vault.unlock(passphrase) : null;
   unlocking?.catch(() => undefined); // awaited below
-  const engine = createInference({ processModule: options.inferenceModule, modelRoots: [...options.modelRoots], slots: engineSlots }, { spawn: deps.spawn, log: log.child({ part: 'inference' }), now, random });
+  const engine = createInference({ processModule: options.inferenceModule, modelRoots: [...options.modelRoots], slots: engineSlots }, { ...createNodeDevices({ query: queryGpus, now }), order: () => orderInForce(preferences), spawn: deps.spawn, log: log.child({ part: 'inference' }), now, random });
   const inference = deps.decorateInference?.(engine) ?? engine;
   const gauges = createGpuGauges({ query: queryGpus, now });
   const keychain = await probeKeychain(deps.keychain);

@@ -5,6 +5,7 @@ import type { AreaParts } from './area-parts.ts';
 import { alertsOfAttestations } from './attestation-area.ts';
 import { leaveArea } from './leave-area.ts';
 import { nodeView } from './node-view.ts';
+import { fallAlert } from './providers-area.ts';
 import { whyIdleNow } from './why-idle.ts';
 
 /** Assembles the area over the live parts. */
@@ -32,6 +33,7 @@ export function nodeArea(parts: AreaParts): NodeArea {
         failedStacks: stacks.flatMap((stack) => (stack.lastError === null || stack.phase === 'claimed' ? [] : [{ stackSmallId: stack.stackSmallId, error: stack.lastError }])),
         parkedRows: parts.parkedRows().length,
         attestations: alertsOfAttestations(live),
+        inferenceFall: fallAlert(preferences, parts.inference.status()),
         inferenceError: parts.inference.status().process === 'restarting' ? parts.inference.status().lastError : null,
       });
     },

@@ -1,6 +1,7 @@
 /** The bridge's settings area: network, policies, keys, logs, the sandbox's controls. */
 import type { SettingsArea } from '../handlers/settings-handlers.ts';
 import type { AreaParts } from './area-parts.ts';
+import { providersArea } from './providers-area.ts';
 import { setupArea } from './setup-area.ts';
 
 /** Assembles the area over the live parts. */
@@ -29,6 +30,7 @@ export function settingsArea(parts: AreaParts): SettingsArea {
         parked: parts.parkedRows(),
       };
     },
+    providers: providersArea(parts),
     setTheme: preferences.setTheme,
     setPolicies: (policies) => {
       const { maxParallel } = preferences.policies();

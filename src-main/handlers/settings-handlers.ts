@@ -32,6 +32,7 @@ export type SettingsArea = {
   setTheme(theme: CallInput<'settings.theme'>['theme']): void;
   setPolicies(policies: Policies): void;
   trustCoordinator(coordinatorId: string): Promise<void>;
+  providers: { view: Area['inference.providers']; setOrder(order: CallInput<'inference.setProviders'>['order']): void };
   logs: Area['logs.list'];
   sandbox(): SandboxDials | null;
 };
@@ -59,6 +60,8 @@ export function settingsHandlers(area: SettingsArea): Area {
     'settings.theme': ({ theme }) => after(area.setTheme(theme), () => area.settings({})),
     'settings.policies': ({ policies }) => after(area.setPolicies(policies), () => area.settings({})),
     'settings.trustCoordinator': ({ coordinatorId }) => after(area.trustCoordinator(coordinatorId), () => area.settings({})),
+    'inference.providers': area.providers.view,
+    'inference.setProviders': ({ order }) => after(area.providers.setOrder(order), () => area.providers.view({})),
     'logs.list': area.logs,
     'sandbox.get': async () => area.sandbox()?.state() ?? null,
     'sandbox.setEpochLength': async ({ epochLengthMs }) => after(dials().setEpochLength(epochLengthMs), nothing),

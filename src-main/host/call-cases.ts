@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { AttestationView, OwnTicketView, StackAuditView } from '../../src-shared/bridge/attestation-calls.ts';
 import type { CallName, CallOutput, Calls, Handlers } from '../../src-shared/bridge/index.ts';
 import type { Preview } from '../../src-shared/bridge/intents.ts';
-import type { KeysView, MachineCheck, SettingsView, SetupView } from '../../src-shared/bridge/views.ts';
+import type { KeysView, MachineCheck, ProvidersView, SettingsView, SetupView } from '../../src-shared/bridge/views.ts';
 
 /** Input as it crosses the bridge, output as a handler returns it. */
 export type CallCases = { [N in CallName]: { input: z.input<Calls[N]['input']>; output: CallOutput<N> } };
@@ -28,7 +28,7 @@ const keys: KeysView = {
 const hash = 'ab'.repeat(32);
 const attestation: AttestationView = {
   stackSmallId: 3n, taskSmallId: 2n, selectedNode: 2n, ownStack: false, places: 1, requested: [7n, 9n], attested: [9n], phase: 'asks', waitsFor: null, reason: 'difference', urgent: true,
-  disputeSettledAtEpoch: 10n, deadlineMs: 99, penalty: 100n, reward: 570_000_000_000_000_000_000n, done: 3, total: null, differing: 1, strangers: 0, committedProof: hash, ownProof: null,
+  disputeSettledAtEpoch: 10n, deadlineMs: 99, penalty: 100n, reward: 570_000_000_000_000_000_000n, frozen: 9n, done: 3, total: null, differing: 1, strangers: 0, committedProof: hash, ownProof: null,
   canAttest: false, canStaySilent: true, canRestart: true, canDispute: true, digest: null, lastError: shownError, dismissed: false, updatedMs: 4,
 };
 const ownTicket: OwnTicketView = { stackSmallId: 12n, taskSmallId: 2n, requested: [9n], attested: [], missing: [9n], isInDispute: false, disputeSettledAtEpoch: 10n, waitsUntilEpoch: 10n };
@@ -39,6 +39,15 @@ const machine: MachineCheck = {
   atMs: 9,
   rules: [{ rule: 'cpu', status: 'ok', found: '8 cores', needed: '2 cores', fix: null }],
   providers: [{ provider: 'cpu', ok: true, tokensPerSecond: 310.5, reason: null, remedy: null }],
+};
+const providers: ProvidersView = {
+  order: ['webgpu', 'cpu'],
+  isChosen: true,
+  available: ['cpu', 'webgpu', 'cuda'],
+  probes: [{ provider: 'webgpu', ok: false, tokensPerSecond: null, reason: 'No adapter.', remedy: 'Update the driver.' }],
+  checkedAtMs: 9,
+  devices: [{ id: 'cpu:0', provider: 'cpu', index: 0, process: 'ready', restarts: 1, lastError: null, loaded: ['m@1'], running: 2 }],
+  falls: [{ provider: 'webgpu', reason: 'No adapter.', remedy: 'Update the driver.' }],
 };
 const setup: SetupView = {
   done: false,
@@ -360,6 +369,8 @@ export const callCases: CallCases = {
   'settings.get': { input: {}, output: settings },
   'settings.theme': { input: { theme: 'light' }, output: settings },
   'settings.policies': { input: { policies }, output: settings },
+  'inference.providers': { input: {}, output: providers },
+  'inference.setProviders': { input: { order: ['webgpu', 'cpu'] }, output: providers },
   'settings.trustCoordinator': { input: { coordinatorId: address }, output: settings },
   'logs.list': {
     input: { limit: 5, level: 'info', text: '' },

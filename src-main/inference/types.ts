@@ -66,7 +66,7 @@ export type ProbeResult = {
   reason: string | null;
   remedy: string | null;
   /** It works, but on a driver in software: right, and far slower than a card. */
-  software?: boolean | undefined;
+  software?: boolean;
 };
 
 /** The engine as the console shows it. */

@@ -1,6 +1,6 @@
 /** What the operator chose, typed, over the settings table: network, policies, theme, pause, and how far the set-up went (product.md, "Policies"). */
 import { z } from 'zod';
-import { machineCheckSchema, policiesSchema, type MachineCheck, type Policies } from '../../src-shared/bridge/views.ts';
+import { machineCheckSchema, policiesSchema, providerNameSchema, type MachineCheck, type Policies } from '../../src-shared/bridge/views.ts';
 import { networkProfileSchema, type NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,6 +18,7 @@ export const defaultPolicies: Policies = {
   waitForAttestors: true,
 };
 
+type ProviderName = z.infer<typeof providerNameSchema>;
 const themeSchema = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof themeSchema>;
 
@@ -35,6 +36,9 @@ export type Preferences = {
   setPaused(paused: boolean): void;
   machineCheck(): MachineCheck | null;
   setMachineCheck(check: MachineCheck): void;
+  /** The operator's order of execution providers; null until one is set. */
+  providerOrder(): ProviderName[] | null;
+  setProviderOrder(order: ProviderName[] | null): void;
   started(networkId: string): boolean;
   setStarted(networkId: string): void;
   /** True once this key was seen registered on some network: from then on a missing key is an error. */
@@ -60,6 +64,8 @@ export function createPreferences(settings: Settings): Preferences {
     setPaused: (paused) => settings.set('paused', paused),
     machineCheck: () => settings.get('machine', machineCheckSchema),
     setMachineCheck: (check) => settings.set('machine', check),
+    providerOrder: () => settings.get('providers', z.array(providerNameSchema).min(1)),
+    setProviderOrder: (order) => (order === null ? settings.remove('providers') : settings.set('providers', order)),
     started: (networkId) => flag(`started.${networkId}`),
     setStarted: (networkId) => settings.set(`started.${networkId}`, true),
     registrationKnown: () => flag('registration.known'),

@@ -20,6 +20,8 @@ import {
   modelViewSchema,
   nodeViewSchema,
   policiesSchema,
+  providerNameSchema,
+  providersViewSchema,
   sandboxViewSchema,
   secondNodeModeSchema,
   settingsViewSchema,
@@ -106,6 +108,12 @@ export const settingsCalls = {
   'settings.get': { input: nothing, output: settingsViewSchema },
   'settings.theme': { input: z.strictObject({ theme: z.enum(['system', 'light', 'dark']) }), output: settingsViewSchema },
   'settings.policies': { input: z.strictObject({ policies: policiesSchema }), output: settingsViewSchema },
+  'inference.providers': { input: nothing, output: providersViewSchema },
+  /** The order in which providers are tried; the processor serves only where it stands in it. null: follow the last check. */
+  'inference.setProviders': {
+    input: z.strictObject({ order: z.array(providerNameSchema).min(1).refine((order) => new Set(order).size === order.length, 'each provider once').nullable() }),
+    output: providersViewSchema,
+  },
   'settings.trustCoordinator': { input: z.strictObject({ coordinatorId: z.string() }), output: settingsViewSchema },
   'logs.list': {
     input: z.strictObject({ limit, level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string().max(200) }),

@@ -57,6 +57,8 @@ const callNames: Record<CallName, true> = {
   'settings.theme': true,
   'settings.policies': true,
   'settings.trustCoordinator': true,
+  'inference.providers': true,
+  'inference.setProviders': true,
   'logs.list': true,
   'diagnostics.doctor': true,
   'sandbox.get': true,

@@ -222,13 +222,41 @@ export const machineRuleSchema = z.object({
   fix: z.string().nullable(),
 });
 /** One execution provider after a real tiny inference on it. */
+export const providerNameSchema = z.enum(['cpu', 'webgpu', 'cuda', 'directml', 'coreml']);
 export const providerProbeSchema = z.object({
-  provider: z.enum(['cpu', 'webgpu', 'cuda', 'directml', 'coreml']),
+  provider: providerNameSchema,
   ok: z.boolean(),
   tokensPerSecond: figure,
   reason: z.string().nullable(),
   remedy: z.string().nullable(),
+  /** It works, but on a driver in software. */
+  software: z.boolean().exactOptional(),
 });
+/** Execution providers: the order that is tried, what the last check found, the devices that serve now. */
+export const providersViewSchema = z.object({
+  order: z.array(providerNameSchema),
+  /** False: the order follows from the last check. */
+  isChosen: z.boolean(),
+  /** Those that this system could have. */
+  available: z.array(providerNameSchema),
+  probes: z.array(providerProbeSchema),
+  checkedAtMs: maybeMs,
+  devices: z.array(
+    z.object({
+      id: z.string(),
+      provider: providerNameSchema,
+      index: z.number().int(),
+      process: z.enum(['starting', 'ready', 'restarting', 'stopped']),
+      restarts: z.number().int(),
+      lastError: z.string().nullable(),
+      loaded: z.array(z.string()),
+      running: z.number().int(),
+    }),
+  ),
+  /** Providers of the order that were passed over because they do not work. */
+  falls: z.array(z.object({ provider: providerNameSchema, reason: z.string(), remedy: z.string() })),
+});
+export type ProvidersView = z.infer<typeof providersViewSchema>;
 export const machineCheckSchema = z.object({ atMs: ms, rules: z.array(machineRuleSchema), providers: z.array(providerProbeSchema) });
 export type MachineCheck = z.infer<typeof machineCheckSchema>;
 

@@ -23,6 +23,8 @@ export type AlertFacts = {
   failedStacks: readonly { stackSmallId: bigint; error: ShownError }[];
   parkedRows: number;
   inferenceError: string | null;
+  /** A provider of the operator's order does not work, and what serves instead, in words. */
+  inferenceFall?: string | null;
   /** Of attestations and self-audits (attestation-alerts.ts). */
   attestations?: readonly Alert[];
 };
@@ -54,8 +56,9 @@ const moneyAlerts = ({ suiMist, gasReserveMist, setUp, disputedStacks, failedSta
   ...failedStacks.map(({ stackSmallId, error }) => alert(`stack:${stackSmallId}`, 'warning', `Stack #${stackSmallId}: ${error.message}`, 'stacks', error.atMs)),
 ];
 
-const machineAlerts = ({ parkedRows, inferenceError, nowMs }: AlertFacts): (Alert | null)[] => [
+const machineAlerts = ({ parkedRows, inferenceError, inferenceFall = null, nowMs }: AlertFacts): (Alert | null)[] => [
   parkedRows > 0 ? alert('parked', 'warning', `${parkedRows} stored records could not be read and were set aside.`, 'settings', nowMs) : null,
+  inferenceFall !== null ? alert('inference_fall', 'warning', inferenceFall, 'settings', nowMs) : null,
   inferenceError !== null ? alert('inference', 'warning', inferenceError, 'dashboard', nowMs) : null,
 ];
 
