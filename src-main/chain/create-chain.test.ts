@@ -304,6 +304,21 @@ describe('leaving', () => {
 });
 
 describe('history', () => {
+  it('leaves to the lane what the lane has not looked up yet, so that no part of it is booked twice', async () => {
+    await ready();
+    await chain.execute({ kind: 'disable' });
+    fixture.test.chain.advanceEpoch(4);
+    await chain.refresh();
+    const dying = fixture.openStoppingAt('submitted');
+    void dying.chain.execute({ kind: 'destroy' });
+    await dying.stopped;
+    fixture.restart();
+    chain = fixture.open();
+    await chain.refresh();
+    expect(money().filter(({ kind }) => kind === 'collateral_returned')).toEqual([]);
+    await chain.reconcile();
+    expect(money().filter(({ kind }) => kind === 'collateral_returned').map(({ amount }) => amount)).toEqual([1_000n]);
+  });
   it('is rebuilt from the chain by the key alone after a reinstall', async () => {
     await ready();
     expect(await chain.execute({ kind: 'faucet', amount: 123n })).toMatchObject({ status: 'success' });

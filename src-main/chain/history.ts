@@ -11,7 +11,7 @@ import { entriesFrom, type ExecutedTransaction, type LedgerContext } from '../co
 import type { Logger } from '../log/logger.ts';
 import { applyEvent, type EventContext } from './apply-events.ts';
 import { grpcCode } from './call-errors.ts';
-import type { ChainStore } from './chain-store.ts';
+import type { ChainStore, TxStatus } from './chain-store.ts';
 import type { ChainClient } from './client.ts';
 import { executedFrom, included, reportOf, type Report } from './executed.ts';
 import type { Reads } from './reads.ts';
@@ -44,6 +44,9 @@ export function ledgerContext(profile: NetworkProfile, store: Pick<ChainStore, '
   };
 }
 
+/** Ends that the lane books, or is about to look up. */
+const laneBooks: ReadonlySet<TxStatus> = new Set(['pending', 'success', 'failed']);
+
 /** Creates the reader of history. */
 export function createHistory(profile: NetworkProfile, { client, reads, store, now, log }: Deps) {
   let listable = true;
@@ -61,8 +64,17 @@ export function createHistory(profile: NetworkProfile, { client, reads, store, n
     for (const { report, bytes } of reports) {
       const executed: ExecutedTransaction = executedFrom(report, wallet, profile.atomaPackageId, now());
       const intent = intentOf(bytes, facts.contract);
-      store.ledger.add(entriesFrom(executed, ledgerContext(profile, store, { ...facts, intent, collateralBefore: null })));
+      // The lane books its own, with what was known when it was made; from the outside the parts of one sum could be told apart otherwise, and stand there twice.
+      if (laneBooks.has(store.tx.find(executed.digest)?.status ?? 'refused')) continue;
+      if (intent?.kind === 'settle' && executed.success) keepWindow(intent.stackSmallId, executed.epoch + facts.contract.constants.disputeDelayEpochs);
+      store.ledger.add(entriesFrom(executed, ledgerContext(profile, store, { ...facts, intent, collateralBefore: facts.contract.takesCollateral ? null : 0n })));
     }
+  };
+
+  /** Of a ticket that was claimed before this machine knew it, only its event is left, which names no epoch; the transaction does (protocol.md 5.8). */
+  const keepWindow = (stackSmallId: bigint, disputeSettledAtEpoch: bigint): void => {
+    const ticket = store.tickets.get(stackSmallId);
+    if (ticket !== null && ticket.disputeSettledAtEpoch === null) store.tickets.put({ ...ticket, disputeSettledAtEpoch });
   };
 
   return {

@@ -28,7 +28,7 @@ export type Param =
 
 /** One callable function. `usesRandom`: nothing but TransferObjects and MergeCoins may follow it in a transaction (protocol.md 1.3). */
 export interface CallSpec {
-  readonly module: 'db' | 'settlement' | 'toma' | 'usdc';
+  readonly module: 'db' | 'settlement' | 'toma';
   readonly function: string;
   readonly visibility: 'public' | 'private';
   readonly params: readonly Param[];
@@ -38,8 +38,7 @@ export interface CallSpec {
 }
 
 /** True for a function of the coin's package, which is the faucet's alone. */
-export const isOfCoinPackage = ({ module }: Pick<CallSpec, 'module'>): boolean =>
-  module === 'toma' || module === 'usdc';
+export const isOfCoinPackage = ({ module }: Pick<CallSpec, 'module'>): boolean => module === 'toma';
 
 /** The shared database. */
 export const db: Param = { name: 'self', kind: 'shared', object: 'AtomaDb' };

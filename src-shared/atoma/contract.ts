@@ -27,7 +27,8 @@ export interface Contract {
   readonly constants: AtomaConstants;
   readonly securityCodes: Readonly<Record<SecurityLevel, number>>;
   /** Callable functions; one that only the other generation has is absent. */
-  readonly calls: Readonly<Record<G1CallName, CallSpec>> & Readonly<Partial<Record<CallName, CallSpec>>>;
+  readonly calls: Readonly<Record<Extract<G1CallName, G2CallName>, CallSpec>> &
+    Readonly<Partial<Record<CallName, CallSpec>>>;
   /** The dormant prompt interface, for reading. */
   readonly legacyCalls: Readonly<Record<string, CallSpec>>;
   readonly objects: ObjectLayouts;

@@ -3,12 +3,14 @@ import { admin, badge, entry, nodeRef, pure, taskId } from './call-spec.ts';
 import type { CallSpec } from './call-spec.ts';
 import { G1_CALLS } from './g1-calls.ts';
 
+/** Circle's USDC has no faucet on chain. */
+const { faucet: _, ...ofBoth } = G1_CALLS;
 const price = pure('price_per_one_million_compute_units', 'u64');
 const subscriber = badge('NodeBadge', 'mut');
 
 /** Functions by name. Order of `params` is the order of arguments in a MoveCall. */
 export const G2_CALLS = {
-  ...G1_CALLS,
+  ...ofBoth,
   register_node_entry: entry('register_node_entry', []),
   subscribe_node_to_task: entry('subscribe_node_to_task', [subscriber, taskId, price], false),
   update_node_subscription: entry('update_node_subscription', [subscriber, taskId, price], false),
@@ -41,8 +43,6 @@ export const G2_CALLS = {
     visibility: 'private',
     usesRandom: true,
   },
-  /** Circle's USDC has none on chain: this is the play faucet of the sandbox's coin, shaped as TOMA's. */
-  faucet: { ...G1_CALLS.faucet, module: 'usdc' },
 } as const satisfies Record<string, CallSpec>;
 
 /** Name of a callable G2 function. */

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
-import type { NetworkProfile } from '../../../src-shared/domain/network-profile.ts';
+import type { Generation, NetworkProfile } from '../../../src-shared/domain/network-profile.ts';
 import type { LaneBoundary } from '../../core/crash-points.ts';
+import { contractOf } from '../../../src-shared/atoma/index.ts';
 import { silentLogger } from '../../log/logger.ts';
 import { startTestChain, type TestChain } from '../../sandbox/chain/test-chain.ts';
 import { createTestWallet, type TestWallet } from '../../sandbox/chain/test-wallet.ts';
@@ -46,14 +47,15 @@ export type ChainFixture = {
   restart(): void;
   /** A fresh data folder: what a reinstall leaves. */
   reinstall(): void;
-  /** Buys a stack of task 1; its number is the next one. */
-  buy(units: bigint, price: bigint): Promise<void>;
+  /** Buys a stack, of task 1 unless another is named; its number is the next one. */
+  buy(units: bigint, price: bigint, taskSmallId?: bigint): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** Starts a chain with one task, an operator with gas and TOMA, and a buyer. */
-export async function startChainFixture(): Promise<ChainFixture> {
-  const test = await startTestChain({ tasks: [{ modelName: 'sandbox/tiny-chat' }, { modelName: 'checked', security: 'sampling-consensus' }] });
+/** Starts a chain with a task of each kind (a confidential one on G2 only), an operator with gas and TOMA, and a buyer. */
+export async function startChainFixture(generation: Generation = 'G1'): Promise<ChainFixture> {
+  const tasks = [{ modelName: 'sandbox/tiny-chat' }, { modelName: 'checked', security: 'sampling-consensus' }, { modelName: 'sealed', security: 'confidential' }] as const;
+  const test = await startTestChain({ generation, tasks: tasks.slice(0, generation === 'G1' ? 2 : 3) });
   const operator = new Secp256k1Keypair();
   const address = operator.toSuiAddress();
   const folders: string[] = [];
@@ -75,8 +77,8 @@ export async function startChainFixture(): Promise<ChainFixture> {
   const fixture: ChainFixture = {
     test, operator, address, buyer, clock,
     profile: {
-      id: 'sandbox', name: 'Sandbox', kind: 'sandbox', generation: 'G1', chainId: chain.chainId, endpoints: [chain.url], atomaPackageId: chain.packageId, atomaDbId: chain.atomaDbId,
-      coin: { type: chain.coin.type, symbol: chain.coin.symbol, decimals: chain.coin.decimals }, faucet: { packageId: chain.coin.packageId, objectId: chain.coin.faucetId ?? '' },
+      id: 'sandbox', name: 'Sandbox', kind: 'sandbox', generation, chainId: chain.chainId, endpoints: [chain.url], atomaPackageId: chain.packageId, atomaDbId: chain.atomaDbId,
+      coin: { type: chain.coin.type, symbol: chain.coin.symbol, decimals: chain.coin.decimals }, faucet: chain.coin.faucetId === null ? null : { packageId: chain.coin.packageId, objectId: chain.coin.faucetId },
       coordinatorUrl: null, coordinatorId: null, sandboxControlUrl: null,
     },
     store: openHere(),
@@ -122,8 +124,9 @@ export async function startChainFixture(): Promise<ChainFixture> {
       folder = newFolder();
       fixture.store = openHere();
     },
-    async buy(units, price) {
-      const result = await buyer.run(buyer.acquireTx(1n, units, price, units * price));
+    async buy(units, price, taskSmallId = 1n) {
+      const paid = (units * price * 2n) / contractOf(generation).constants.priceUnit;
+      const result = await buyer.run(buyer.acquireTx(taskSmallId, units, price, paid));
       if (result.$kind === 'FailedTransaction') throw new Error(result.FailedTransaction.status.error?.message ?? 'the purchase failed');
     },
     async stop() {
