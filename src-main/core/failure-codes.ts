@@ -13,6 +13,11 @@ const table: Partial<Record<ErrorCode, FailureCode>> = {
   'inference.process_died': 'model_failed',
   'inference.out_of_memory': 'out_of_memory',
   'job.result_too_large': 'result_too_large',
+  // Another node may have what this one lacks: these two are requeued.
+  'wasm.module_unavailable': 'model_failed',
+  'wasm.needs_tee': 'model_failed',
+  'wasm.process_died': 'model_failed',
+  'wasm.bad_module': 'bad_payload',
 };
 
 /** The wire code of an error; everything that is not the buyer's or the model's doing is `internal`, which is requeued. */

@@ -3,7 +3,7 @@ import binaryen from 'binaryen';
 import { describe, expect, it } from 'vitest';
 import { instrumentModule } from './instrument-module.ts';
 import { executePrepared, runModule, type RunInput, type RunOutcome } from './run-module.ts';
-import { assemble } from './testing/assemble.ts';
+import { assemble, compactImports } from './testing/assemble.ts';
 
 const input: Omit<RunInput, 'module'> = { args: [], stdin: new Uint8Array(0), taskId: '01J00000000000000000000000', taskTimeMs: 1_700_000_000_000, maxInstructions: 50_000_000n };
 const run = (wat: string, over: Partial<RunInput> = {}): Promise<RunOutcome> => runModule({ ...input, ...over, module: assemble(wat) });
@@ -163,7 +163,7 @@ describe('the injected module', () => {
     expect(Buffer.from(plain.stdout).readUInt32LE()).toBe(303);
     for (const level of [0, 2, 3]) {
       const module = binaryen.readBinary(bytes);
-      module.setFeatures(binaryen.Features.All - binaryen.Features.CompactImports - binaryen.Features.RelaxedSIMD);
+      module.setFeatures(binaryen.Features.All - compactImports - binaryen.Features.RelaxedSIMD);
       binaryen.setOptimizeLevel(level);
       module.optimize();
       const optimised = module.emitBinary();
