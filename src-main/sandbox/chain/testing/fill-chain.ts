@@ -5,7 +5,7 @@
 import { bcs } from '@mysten/sui/bcs';
 import { Inputs, Transaction } from '@mysten/sui/transactions';
 import type { TransactionArgument } from '@mysten/sui/transactions';
-import { SUI_COIN_TYPE, coinObjectType } from '../../../../src-shared/atoma/index.ts';
+import { SUI_COIN_TYPE, coinObjectType, contractOf } from '../../../../src-shared/atoma/index.ts';
 import { openSqlite } from '../../../platform/sqlite.ts';
 import type { SandboxChainDeps } from '../chain-api.ts';
 import type { ChainObject } from '../machine/chain-object.ts';
@@ -34,6 +34,10 @@ export interface FillPlan {
    * full node would admit, since each draws (protocol.md 1.3); stacks, events and money come out the same.
    */
   readonly perTransaction?: number;
+  /** Nodes that are registered and offer the task at the plan's price before the first purchase; none when left out. */
+  readonly subscribers?: number;
+  /** Called as each part ends, for a bench that times them. */
+  readonly onPart?: (part: 'subscribed' | 'bought' | 'settled' | 'claimed') => void;
 }
 
 /** What was done. */
@@ -167,6 +171,22 @@ export async function fillCore(core: ChainCore, plan: FillPlan): Promise<Filled>
   };
 
   const wallet = largestCoin(core, publisher.address, coinObjectType(deployment.coinType)).id;
+  await inBatches(core, plan.subscribers ?? 0, () => {
+    const node = core.state.world.nextNode;
+    const { calls } = contractOf(core.state.world.generation);
+    const coin = (tx: Transaction) => tx.object(Inputs.ObjectRef(refOf(store.get(wallet) ?? missing(wallet))));
+    const takesCoin = calls.register_node_entry.params.some((param) => param.kind === 'coin');
+    act(publisher.address, (tx) => {
+      const given = takesCoin ? [database(tx), coin(tx)] : [database(tx)];
+      tx.moveCall({ target: target('register_node_entry'), arguments: given });
+    });
+    const takesUnits = calls.subscribe_node_to_task.params.some((param) => param.name === 'max_num_compute_units');
+    asNode(node, (tx, first) => {
+      const terms = [plan.task, plan.price, ...(takesUnits ? [plan.units] : [])].map((value) => tx.pure.u64(value));
+      tx.moveCall({ target: target('subscribe_node_to_task'), arguments: [...first, ...terms] });
+    });
+  });
+  plan.onPart?.('subscribed');
   const stacks: bigint[] = [];
   await inBatches(core, Math.ceil(plan.stacks / size), (at) => {
     const count = Math.min(size, plan.stacks - at * size);
@@ -180,6 +200,7 @@ export async function fillCore(core: ChainCore, plan: FillPlan): Promise<Filled>
     });
   });
 
+  plan.onPart?.('bought');
   const settled = byNode(core, stacks.slice(0, plan.settled ?? 0), size);
   const needs = new Map<string, bigint>();
   for (const part of settled) {
@@ -202,6 +223,7 @@ export async function fillCore(core: ChainCore, plan: FillPlan): Promise<Filled>
     });
   });
 
+  plan.onPart?.('settled');
   const claims = byNode(core, stacks.slice(0, Math.min(plan.claimed ?? 0, plan.settled ?? 0)), CLAIM);
   if (claims.length > 0) core.advanceEpoch(WINDOW_EPOCHS);
   await inBatches(core, claims.length, (at) => {
@@ -210,6 +232,7 @@ export async function fillCore(core: ChainCore, plan: FillPlan): Promise<Filled>
       tx.moveCall({ target: target('claim_funds'), arguments: [...first, tx.pure.vector('u64', [...part.stacks])] });
     });
   });
+  plan.onPart?.('claimed');
   return { stacks, ...done };
 }
 
@@ -222,10 +245,18 @@ const publisherOf = (core: ChainCore) => {
  * Fills the chain in a database file that no running sandbox has open: `createSandboxChain({ dataFile })`, let the node subscribe,
  * stop, fill, start again. Throws when a transaction fails, for example because no node offers the task at the price.
  */
-export async function fillChain(dataFile: string, plan: FillPlan, deps: SandboxChainDeps): Promise<Filled> {
+export const fillChain = (dataFile: string, plan: FillPlan, deps: SandboxChainDeps): Promise<Filled> =>
+  withOpenChain(dataFile, deps, (core) => fillCore(core, plan));
+
+/** Opens the chain in a database file without a server, for as long as `work` takes. */
+export async function withOpenChain<R>(
+  dataFile: string,
+  deps: SandboxChainDeps,
+  work: (core: ChainCore) => Promise<R>,
+): Promise<R> {
   const ledger = createLedger(openSqlite(dataFile));
   try {
-    return await fillCore(createChainCore(ledger, deps), plan);
+    return await work(createChainCore(ledger, deps));
   } finally {
     ledger.close();
   }
