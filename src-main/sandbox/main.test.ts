@@ -1,6 +1,6 @@
 /** The sandbox as its own process: the line others attach by, ready to a parent, one per folder, --fresh, and how it ends. */
 import { fork, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
@@ -55,7 +55,10 @@ describe('sandbox process', () => {
     expect(again.info).toEqual(first.info);
     again.child.kill('SIGKILL');
     await ended(again.child);
+    // Its second node's keys would not open any more.
+    mkdirSync(join(folder, 'second-node'));
     const fresh = await attach('--fresh');
+    expect(existsSync(join(folder, 'second-node'))).toBe(false);
     expect(fresh.info.chainId).not.toBe(first.info.chainId);
     expect(fresh.info.coordinatorId).not.toBe(first.info.coordinatorId);
   }, 60_000);
@@ -83,5 +86,6 @@ describe('sandbox process', () => {
   }, 30_000);
 
   it.each([['--bogus'], ['--port', 'x'], ['--port', '70000'], ['--epoch-ms', '-1'], ['--seed-demand', 'maybe'], ['--generation', 'g3'], ['--heartbeat-ms', '10'], ['positional']])('refuses %s %s', (...args) => expect(() => parseSandboxFlags(args)).toThrow());
+  it('takes the module of the second node', () => expect(parseSandboxFlags(['--second-node', '/m/second-node.cjs'])).toMatchObject({ 'second-node': '/m/second-node.cjs' }));
   it('has defaults', () => expect(parseSandboxFlags(['--epoch-ms', '0'])).toMatchObject({ 'data-dir': '.cache/sandbox', 'epoch-ms': 0, fresh: false, json: false, parent: false }));
 });

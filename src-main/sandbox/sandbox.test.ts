@@ -11,8 +11,10 @@ import { nodeBadgeType } from '../../src-shared/atoma/index.ts';
 import { networkProfileSchema } from '../../src-shared/domain/network-profile.ts';
 import vectors from '../../src-shared/vectors/coordinator.json' with { type: 'json' };
 import { silentLogger } from '../log/logger.ts';
+import type { SpawnChild } from '../platform/processes.ts';
 import { connectNode, type NodeKeys, type StrictNode } from './coordinator/strict-node.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from './create-sandbox.ts';
+import type { ToPeer } from './peer/messages.ts';
 import { realSchedule } from './schedule.ts';
 
 const operator = Secp256k1Keypair.fromSecretKey(vectors.keys.operator_secret);
@@ -23,10 +25,24 @@ const quick = { running: true, buyers: 1, requestsPerMinute: 60_000, stackUnits:
 let folder: string;
 let sandbox: Sandbox;
 const nodes: StrictNode[] = [];
+/** What the second nodes that were started were told; each ends when it is told to. */
+let told: ToPeer[] = [];
+const spawn: SpawnChild = () => {
+  const exits: ((code: number | null) => void)[] = [];
+  const end = (): void => exits.splice(0).forEach((listener) => listener(0));
+  return {
+    pid: 1, onMessage: () => undefined, onExit: (listener) => void exits.push(listener), kill: end,
+    send: (message) => {
+      told.push(message as ToPeer);
+      if ((message as ToPeer).kind === 'stop') end();
+    },
+  };
+};
 const start = async (options: Partial<SandboxOptions> = {}): Promise<void> => {
-  sandbox = await createSandbox({ dataDir: folder, demand: quick, accounts: 1, ...options }, { now: Date.now, random: () => randomBytes(32), schedule: realSchedule, log: silentLogger });
+  sandbox = await createSandbox({ dataDir: folder, demand: quick, accounts: 1, ...options }, { now: Date.now, random: () => randomBytes(32), schedule: realSchedule, log: silentLogger, secondNode: { module: '/second-node', spawn } });
 };
 beforeEach(async () => {
+  told = [];
   folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
   await start();
 });
@@ -49,17 +65,17 @@ const call = async (name: string, rest: (tx: Transaction) => ReturnType<Transact
   const { objects } = await client().listOwnedObjects({ owner: address, type: nodeBadgeType(packageId) });
   await run((tx) => void tx.moveCall({ target: `${packageId}::db::${name}`, arguments: [tx.object(atomaDbId), tx.object(objects[0]?.objectId ?? ''), ...rest(tx)] }));
 };
-/** Registers the vectors' wallet and subscribes it to task 1. */
-const register = async (): Promise<void> => {
+/** Registers the vectors' wallet and subscribes it to a task. */
+const register = async (taskSmallId = 1n): Promise<void> => {
   const { packageId, atomaDbId, coin } = sandbox.info;
   await sandbox.control.faucet({ address });
-  await run((tx) => void tx.moveCall({ target: `${coin.faucetPackageId}::toma::faucet`, arguments: [tx.object(coin.faucetId), tx.pure.u64(10_000n)] }));
+  await run((tx) => void tx.moveCall({ target: `${coin.faucetPackageId}::toma::faucet`, arguments: [tx.object(coin.faucetId ?? ''), tx.pure.u64(10_000n)] }));
   await run((tx) => {
     const collateral = tx.add(coinWithBalance({ type: coin.type, balance: 1_000n }));
     tx.moveCall({ target: `${packageId}::db::register_node_entry`, arguments: [tx.object(atomaDbId), collateral] });
     tx.transferObjects([collateral], address);
   });
-  await call('subscribe_node_to_task', (tx) => [tx.pure.u64(1n), tx.pure.u64(50n), tx.pure.u64(100_000n)]);
+  await call('subscribe_node_to_task', (tx) => [tx.pure.u64(taskSmallId), tx.pure.u64(50n), tx.pure.u64(100_000n)]);
 };
 const connect = async (): Promise<StrictNode> => {
   const node = await connectNode(sandbox.info.coordinatorUrl, keys, { now: Date.now });
@@ -191,5 +207,41 @@ describe('the embedded network', () => {
     sandbox.control.setFaults({ dropLink: false, slowChainMs: 0, chainDown: false });
     await connect();
     expect(sandbox.coordinator.nodes()).toHaveLength(1);
+  });
+
+  it('starts its second node when another one works under sampling consensus, and again after a restart', async () => {
+    await register();
+    expect([sandbox.control.state().secondNode.state, told]).toEqual(['waiting', []]);
+    await call('subscribe_node_to_task', (tx) => [tx.pure.u64(2n), tx.pure.u64(50n), tx.pure.u64(100_000n)]);
+    await expect.poll(() => sandbox.control.state().secondNode.state).toBe('starting');
+    expect(told).toMatchObject([{ kind: 'begin', profile: sandbox.info.profile, mode: 'honest', taskSmallId: 2n }]);
+    const [first] = told;
+    sandbox.control.setSecondNode({ mode: 'silent' });
+    await sandbox.stop();
+    expect(told.slice(1)).toEqual([{ kind: 'mode', mode: 'silent' }, { kind: 'stop', park: false }]);
+    await start();
+    expect(told.slice(3)).toEqual([{ ...first, mode: 'silent' }]);
+    sandbox.control.setSecondNode({ mode: 'off' });
+    expect([told.at(-1), sandbox.control.state().secondNode.state]).toEqual([{ kind: 'stop', park: true }, 'off']);
+  });
+
+  it('lets the contract draw as the dial says, by transactions of its publisher', async () => {
+    expect(sandbox.control.state().attestations).toEqual({ probabilityPermille: 10, extraNodes: 1 });
+    await sandbox.control.setAttestations({ probabilityPermille: 1_000, extraNodes: 2 });
+    expect(sandbox.control.state().attestations).toEqual({ probabilityPermille: 1_000, extraNodes: 2 });
+    await sandbox.stop();
+    await start();
+    // Read from the chain, not remembered.
+    expect(sandbox.control.state().attestations).toEqual({ probabilityPermille: 1_000, extraNodes: 2 });
+  });
+
+  it('serves buyers on the sampled task alone when the dial says so', async () => {
+    sandbox.control.setDemand({ ...quick, taskSmallIds: [2] });
+    await register();
+    await call('subscribe_node_to_task', (tx) => [tx.pure.u64(2n), tx.pure.u64(50n), tx.pure.u64(100_000n)]);
+    const node = await connect();
+    const dispatch = await node.next('dispatch');
+    expect(dispatch.task_small_id).toBe(2);
+    expect(await node.open(dispatch)).not.toHaveProperty('reply_to');
   });
 });
