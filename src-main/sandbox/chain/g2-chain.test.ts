@@ -216,7 +216,7 @@ describe('what the package does not have', () => {
   it.each([
     ['gate::submit_text2text_prompt', /does not execute gate::submit_text2text_prompt/],
     ['prompts::send_prompt', /does not execute prompts::send_prompt/],
-    ['db::create_manager_badge_entry', /no Publisher object/],
+    ['db::create_manager_badge', /call the entry function/],
     ['db::register_node', /call the entry function/],
   ])('%s is refused with the reason', async (called, reason) => {
     const tx = new Transaction();

@@ -3,7 +3,9 @@ import { bcs } from '@mysten/sui/bcs';
 import { Inputs, Transaction } from '@mysten/sui/transactions';
 import type { TransactionArgument } from '@mysten/sui/transactions';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { contractOf, nodeBadgeType } from '../../../src-shared/atoma/index.ts';
+import { contractOf, dbType, nodeBadgeType } from '../../../src-shared/atoma/index.ts';
+import { seal } from './machine/chain-object.ts';
+import { publisherDraft } from './machine/manager-badge.ts';
 import { createObjectStore } from './machine/object-store.ts';
 import { readWorld } from './machine/read-world.ts';
 import { publisherObjects } from './node/genesis.ts';
@@ -125,6 +127,28 @@ describe.each(['G1', 'G2'] as const)('%s', (generation) => {
     expect(await leave('N1', 0)).toBe('atoma::db 10');
     await admin('remove_model_echelon', 'llama', 1);
     expect(await leave('N2', 1)).toBe('atoma::db 5');
+  });
+
+  it('gives another manager badge to whoever shows the package’s Publisher, and to nobody else', async () => {
+    const { deployment, store } = replay.core.state;
+    const create = async (who: string, id: string): Promise<string> => {
+      const tx = new Transaction();
+      const target = `${deployment.packageId}::db::create_manager_badge_entry` as const;
+      tx.moveCall({ target, arguments: [objectInput(tx, id)] });
+      return verdict(await replay.submit(who, tx));
+    };
+    const type = dbType(deployment.packageId, 'AtomaManagerBadge');
+    expect(await create('SYS', publisherObjects(replay.core.chainId).publisher)).toBe('ok');
+    expect(replay.owned('SYS', type)).toHaveLength(2);
+    const foreign = publisherDraft(`0x${'9'.repeat(64)}`, `0x${'8'.repeat(64)}`, {
+      kind: 'address',
+      address: replay.addressOf('N1'),
+    });
+    const stamp = { version: 1n, previousTransaction: replay.core.chainId, storageRebate: 0n };
+    store.put(seal(foreign, stamp));
+    expect(await create('N1', foreign.id)).toBe('atoma::db 2');
+    await expect(create('N1', badgeOf('N1'))).rejects.toThrow(/TypeMismatch|CommandArgumentError/);
+    expect(replay.owned('N1', type)).toHaveLength(0);
   });
 
   it('shows the mark on a badge as a dynamic field under the model’s name', async () => {

@@ -54,6 +54,7 @@ export const ownerToBcs = (owner: ObjectOwner) => {
 const storable = new Set([
   'Coin',
   'CoinMetadata',
+  'Publisher',
   'NodeBadge',
   'AtomaManagerBadge',
   'Task',

@@ -13,6 +13,7 @@ import type { Deployment } from './deployment.ts';
 import { fail } from './failure.ts';
 import type { MovePlace } from './failure.ts';
 import { notExecuted, packageCalls } from './legacy-calls.ts';
+import { CREATE_MANAGER_BADGE, runCreateManagerBadge } from './manager-badge.ts';
 import { project } from './projection.ts';
 import type { Runtime } from './runtime.ts';
 import type { MoveCall } from './transaction-data.ts';
@@ -104,6 +105,7 @@ const specOf = (runtime: Runtime, call: MoveCall): CallSpec => {
 
 /** Runs a function of the contract's package. Throws NotExecuted where its outcome is not known (docs/sandbox.md). */
 export const runContractCall = (runtime: Runtime, call: MoveCall): void => {
+  if (call.module === 'db' && call.function === CREATE_MANAGER_BADGE) return runCreateManagerBadge(runtime, call);
   const spec = specOf(runtime, call);
   if (call.typeArguments.length > 0) return fail({ kind: 'plain', name: 'TypeArityMismatch' });
   const a = decodeArguments(runtime, spec, call.arguments);

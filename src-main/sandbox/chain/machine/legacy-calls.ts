@@ -69,8 +69,7 @@ const NOT_EXECUTED: Readonly<Record<string, string>> = {
   create_model: returnsValue,
   add_model: returnsValue,
   add_model_echelon: returnsValue,
-  create_manager_badge: 'the sandbox keeps no Publisher object; its only manager badge is the publisher’s',
-  create_manager_badge_entry: 'the sandbox keeps no Publisher object; its only manager badge is the publisher’s',
+  create_manager_badge: returnsValue,
 };
 
 /** Why a function is known and not executed, or null for one that is executed or that the package does not have. */

@@ -8,7 +8,6 @@ import {
   RANDOM_OBJECT_ID,
   SUI_COIN_TYPE,
   contractOf,
-  dbType,
   faucetType,
   tomaType,
 } from '../../../../src-shared/atoma/index.ts';
@@ -18,6 +17,7 @@ import { coinDraft, seal } from '../machine/chain-object.ts';
 import type { ChainObject, ObjectDraft, ObjectOwner } from '../machine/chain-object.ts';
 import type { Deployment } from '../machine/deployment.ts';
 import { freshId } from '../machine/hashing.ts';
+import { managerBadgeDraft, publisherDraft } from '../machine/manager-badge.ts';
 import { databaseContents } from '../machine/world-contents.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -86,7 +86,8 @@ export const genesisObjects = (deployment: Deployment, genesisDigest: string, pu
     databaseContents(deployment, freshWorld(deployment.generation)),
     ...faucet,
     { id: random, type: `${normalizeSuiAddress('0x2')}::random::Random`, owner: shared, contents: idOnly(random) },
-    { id: badge, type: dbType(deployment.packageId, 'AtomaManagerBadge'), owner: own, contents: idOnly(badge) },
+    managerBadgeDraft(deployment, badge, own),
+    publisherDraft(id(3), deployment.packageId, own),
     {
       id: deployment.metadataId,
       type: `${normalizeSuiAddress('0x2')}::coin::CoinMetadata<${deployment.coinType}>`,
@@ -99,8 +100,11 @@ export const genesisObjects = (deployment: Deployment, genesisDigest: string, pu
   return drafts.map((draft) => seal(draft, { version: 1n, previousTransaction: genesisDigest, storageRebate: 0n }));
 };
 
-/** Ids of the publisher's own objects at genesis. */
-export const publisherObjects = (genesisDigest: string): { badge: string; coin: string; gas: string } => ({
+/** Ids of the publisher's own objects at genesis. Chains from before there was a Publisher lack that one. */
+export const publisherObjects = (
+  genesisDigest: string,
+): { badge: string; coin: string; gas: string; publisher: string } => ({
+  publisher: freshId(genesisDigest, 103n),
   badge: freshId(genesisDigest, 100n),
   coin: freshId(genesisDigest, 101n),
   gas: freshId(genesisDigest, 102n),

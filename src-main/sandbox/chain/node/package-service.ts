@@ -5,6 +5,7 @@ import { G1_CALLS, faucetType, dbType } from '../../../../src-shared/atoma/index
 import type { CallSpec, Param, PureKind } from '../../../../src-shared/atoma/index.ts';
 import type { Deployment } from '../machine/deployment.ts';
 import { packageCalls } from '../machine/legacy-calls.ts';
+import { CREATE_MANAGER_BADGE, PUBLISHER_TYPE } from '../machine/manager-badge.ts';
 import type { ChainCore } from './chain-core.ts';
 import { notFound } from './grpc-error.ts';
 import { unary } from './method.ts';
@@ -79,13 +80,38 @@ const specsOf = (deployment: Deployment, packageId: string): readonly CallSpec[]
   throw notFound(`Package ${packageId} not found`);
 };
 
+/** The one function that takes neither the database nor anything else the call table knows. */
+const createManagerBadge: T.FunctionDescriptor = {
+  name: CREATE_MANAGER_BADGE,
+  visibility: T.FunctionDescriptor_Visibility.PUBLIC,
+  isEntry: true,
+  typeParameters: [],
+  parameters: [
+    { reference: references.IMMUTABLE, body: datatype(PUBLISHER_TYPE) },
+    { reference: references.MUTABLE, body: framework('tx_context::TxContext') },
+  ],
+  returns: [],
+};
+
+/** Every function of a package with its module. */
+const functionsOf = (
+  deployment: Deployment,
+  packageId: string,
+): readonly { readonly module: string; readonly described: T.FunctionDescriptor }[] => {
+  const listed = specsOf(deployment, packageId).map((spec) => ({
+    module: spec.module as string,
+    described: descriptor(deployment, spec),
+  }));
+  return packageId === deployment.packageId ? [...listed, { module: 'db', described: createManagerBadge }] : listed;
+};
+
 const packageOf = (deployment: Deployment, packageId: string): T.Package => {
-  const specs = specsOf(deployment, packageId);
-  const names = new Set(specs.map((spec) => spec.module));
-  const modules = [...names].map((name) => {
-    const functions = specs.filter((spec) => spec.module === name).map((spec) => descriptor(deployment, spec));
-    return { name, datatypes: [], functions };
-  });
+  const all = functionsOf(deployment, packageId);
+  const modules = [...new Set(all.map(({ module }) => module))].map((name) => ({
+    name,
+    datatypes: [],
+    functions: all.flatMap(({ module, described }) => (module === name ? [described] : [])),
+  }));
   return { storageId: packageId, originalId: packageId, version: 1n, modules, typeOrigins: [], linkage: [] };
 };
 
@@ -94,10 +120,10 @@ export const packageService = (core: ChainCore): Methods => ({
   'sui.rpc.v2.MovePackageService/GetFunction': unary(T.GetFunctionRequest, T.GetFunctionResponse, (request) => {
     const { deployment } = core.state;
     const packageId = normalizeSuiAddress(request.packageId ?? '');
-    const specs = specsOf(deployment, packageId);
-    const spec = specs.find((one) => one.module === request.moduleName && one.function === request.name);
-    if (!spec) throw notFound(`Function ${packageId}::${request.moduleName ?? ''}::${request.name ?? ''} not found`);
-    return { function: descriptor(deployment, spec) };
+    const all = functionsOf(deployment, packageId);
+    const found = all.find(({ module, described }) => module === request.moduleName && described.name === request.name);
+    if (!found) throw notFound(`Function ${packageId}::${request.moduleName ?? ''}::${request.name ?? ''} not found`);
+    return { function: found.described };
   }),
   'sui.rpc.v2.MovePackageService/GetPackage': unary(T.GetPackageRequest, T.GetPackageResponse, (request) => ({
     package: packageOf(core.state.deployment, normalizeSuiAddress(request.packageId ?? '')),
