@@ -29,7 +29,7 @@ export function createNodeDevices({ query, now }: { query: () => Promise<{ gpus:
     freeBytes: async (provider, index) => {
       if (provider === 'cpu') return freemem();
       const card = provider === 'cuda' ? (await cards())[index] : undefined;
-      if (card?.vramTotalMib == null || card.vramUsedMib == null) return null;
+      if (card === undefined || card.vramTotalMib === null || card.vramUsedMib === null) return null;
       return (card.vramTotalMib - card.vramUsedMib) * bytesPerMib;
     },
   };
