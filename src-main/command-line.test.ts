@@ -224,6 +224,18 @@ describe.each(['a console running', 'no console'] as const)('with %s', (mode) =>
     expect(ended.code).toBe(checks.some(({ state }) => state === 'failed') ? 7 : 0);
   });
 
+  it('passes on what has no verb of its own, and nothing that signs', async () => {
+    const themed = await run(['call', '--name', 'settings.theme', '--input', '{"theme":"dark"}']);
+    if (running === null) expect(errorOf(themed).code).toBe('host.needs_console');
+    else {
+      expect(themed).toMatchObject({ code: 0, json: { theme: 'dark' } });
+      expect(await run(['call', '--name', 'settings.theme', '--input', '{"theme":"pink"}'])).toMatchObject({ code: 2, json: { error: { code: 'bridge.bad_input' } } });
+      expect((await run(['call', '--name', 'leave.start', '--input', '{"typed":"LEAVE"}'])).code).toBe(2);
+    }
+    for (const name of ['wallet.propose', 'wallet.confirm', 'keys.open', 'constructor', 'bogus']) expect((await run(['call', '--name', name])).code).toBe(2);
+    expect((await run(['call', '--name', 'settings.get', '--input', '{'])).code).toBe(2);
+  });
+
   it('was asked every verb there is', () => {
     expect(allVerbs.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
   });
