@@ -1,7 +1,9 @@
 /** The bridge's area of attestations, self-audits and disputes; also what they add to the alerts. */
+import { contractOf } from '../../src-shared/atoma/index.ts';
 import type { AttestationDetail, AttestationView } from '../../src-shared/bridge/attestation-calls.ts';
 import { computedOf, evidenceOf, leavesOf } from '../core/attest-evidence.ts';
 import type { AttestationRow, TicketFact } from '../core/attest-rows.ts';
+import { treasuryCost } from '../core/stack-value.ts';
 import { attestationAlerts } from '../core/views/attestation-alerts.ts';
 import { attestationView, auditView, ownTicketView } from '../core/views/attestation-view.ts';
 import type { Alert } from '../core/views/alerts.ts';
@@ -26,11 +28,17 @@ function deadlineOf(live: Session, ticket: TicketFact | null): number | null {
   if (ticket === null || epoch === null || epoch.durationMs === null) return null;
   return epoch.startMs + Number(ticket.disputeSettledAtEpoch - epoch.epoch) * epoch.durationMs;
 }
+/** Base units that a dispute would freeze; null while the chain is not read, or once the stack is gone. */
+function frozenOf(live: Session, ticket: TicketFact | null): bigint | null {
+  const { db } = live.chain.snapshot();
+  if (db === null || ticket === null || ticket.stack === null) return null;
+  return treasuryCost({ ...ticket.stack, samplingConsensus: true }, ticket.claimedUnits, contractOf(live.profile.generation), db);
+}
 function attestationViews(live: Session): AttestationView[] {
   const nodeSmallId = nodeSmallIdOf(live);
   if (nodeSmallId === null) return [];
   const plans = new Map(live.attest.plan().map((planned) => [planned.row.stackSmallId, planned]));
-  const shown = (row: AttestationRow) => ({ row, plan: plans.get(row.stackSmallId) ?? null, deadlineMs: deadlineOf(live, row.ticket) });
+  const shown = (row: AttestationRow) => ({ row, plan: plans.get(row.stackSmallId) ?? null, deadlineMs: deadlineOf(live, row.ticket), frozen: frozenOf(live, row.ticket) });
   return live.attestTables.rows.list(nodeSmallId, endsShown).map((row) => attestationView(shown(row)));
 }
 const ownTickets = (parts: AreaParts, live: Session) => {

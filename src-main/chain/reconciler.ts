@@ -6,7 +6,7 @@ import { missingPlaces } from '../core/attest-plan.ts';
 import { backoff } from '../core/backoff.ts';
 import { claimBatchLimit, claimPlan, splitBatch, type ClaimObstacle, type OpenTicket } from '../core/claim-plan.ts';
 import { settlementPlan, type OpenStack, type Settlement, type SettlementPolicies, type StackWork } from '../core/settlement-plan.ts';
-import { treasuryCost } from '../core/stack-value.ts';
+import { claimCost, treasuryCost } from '../core/stack-value.ts';
 import type { Logger } from '../log/logger.ts';
 import type { NodeFact, TaskFact } from './chain-facts.ts';
 import type { ChainStore, StackRow } from './chain-store.ts';
@@ -74,7 +74,7 @@ export function createReconciler(deps: Deps) {
           disputeSettledAtEpoch: ticket.disputeSettledAtEpoch,
           isInDispute: ticket.isInDispute,
           taskExists: facts.tasks.some((task) => task.taskSmallId === row.taskSmallId),
-          treasuryCost: treasuryCost(row, ticket.claimedUnits, facts.contract, facts.db),
+          treasuryCost: claimCost(row, ticket, facts.node.nodeSmallId, facts.contract, facts.db),
           claiming: deps.stacks.isUnderWay('claim', row.stackSmallId),
           notBeforeMs: row.notBeforeMs,
           missingAttestors: missingPlaces(ticket).length,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { claimBatchLimit, claimPlan, splitBatch, type ClaimFacts, type OpenTicket } from './claim-plan.ts';
 import { G1 } from '../../src-shared/atoma/index.ts';
-import { treasuryCost, unitsValue } from './stack-value.ts';
+import { claimCost, treasuryCost, unitsValue } from './stack-value.ts';
 
 const facts: ClaimFacts = { nowMs: 1_000, epoch: 7n, treasury: 1_000n, withdrawableFees: 0n, lastClaimEpoch: null, autoClaim: true, leaving: false };
 const ticket = (change: Partial<OpenTicket> = {}): OpenTicket => ({
@@ -84,5 +84,19 @@ describe('money', () => {
       const value = unitsValue({ price, samplingConsensus: false }, units, G1, settings);
       expect(value).toBe(price * units < 2n ** 64n ? price * units : null);
     }));
+  });
+});
+
+describe('a node that was drawn for its own stack', () => {
+  const settings = { samplingConsensusChargePermille: 1_200n, crossValidationExtraNodesChargePermille: 12n, crossValidationExtraNodesCount: 2n };
+  const stack = { price: 100n, numComputeUnits: 1_000n, samplingConsensus: true };
+  it.each<[string, bigint[], bigint[], bigint]>([
+    ['and answered takes its credit with the claim', [7n, 9n], [9n, 7n], 48_000n],
+    ['twice and answered once takes both', [7n, 7n], [7n], 96_000n],
+    ['and did not answer takes none', [7n, 9n], [9n], 0n],
+    ['of another node takes none', [9n, 8n], [9n, 8n], 0n],
+  ])('%s', (_, requestedNodes, attestedNodes, credit) => {
+    const cost = treasuryCost(stack, 800n, G1, settings) ?? 0n;
+    expect(claimCost(stack, { claimedUnits: 800n, requestedNodes, attestedNodes }, 7n, G1, settings)).toBe(cost + credit);
   });
 });

@@ -42,6 +42,8 @@ export const attestationSchema = z.object({
   /** Base units: what silence costs and attesting earns. */
   penalty: bigintText.nullable(),
   reward: bigintText.nullable(),
+  /** What a dispute freezes for ever: the node's fee and the buyer's refund. */
+  frozen: bigintText.nullable(),
   done: count,
   /** Entries of the history; null until it was read to its end. */
   total: count.nullable(),

@@ -17,7 +17,7 @@ const row = (change: Partial<AttestationRow> = {}): AttestationRow => ({
   stackSmallId: 3n, nodeSmallId: 7n, ticket, done: 2, complete: false, differing: 0, strangers: 0, root, hold: null, decision: null, attempts: 0, notBeforeMs: 0, error: null,
   digest: null, penalty: 1_500_000_000n, reward: 570n, end: null, dismissed: false, firstSeenMs: 1, firstSeenChainMs: 1, updatedMs: 4, ...change,
 });
-const view = (step: AttestStep | null, change: Partial<AttestationRow> = {}, urgent = false) => attestationView({ row: row(change), plan: step === null ? null : { step, urgent }, deadlineMs: 99 });
+const view = (step: AttestStep | null, change: Partial<AttestationRow> = {}, urgent = false) => attestationView({ row: row(change), plan: step === null ? null : { step, urgent }, deadlineMs: 99, frozen: 700n });
 
 describe('an attestation', () => {
   it.each<[string, AttestStep | null, Partial<AttestationRow>, object]>([

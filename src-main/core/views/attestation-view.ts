@@ -6,7 +6,7 @@ import { extraNodesOf, missingPlaces, placesOf, type AttestStep } from '../attes
 import type { AttestationRow, StackAudit } from '../attest-rows.ts';
 
 /** A row with the plan of it; the plan is null once the ticket is gone, or while it is not read. */
-export type ShownAttestation = { row: AttestationRow; plan: { step: AttestStep; urgent: boolean } | null; deadlineMs: number | null };
+export type ShownAttestation = { row: AttestationRow; plan: { step: AttestStep; urgent: boolean } | null; deadlineMs: number | null; frozen: bigint | null };
 
 type Stand = Pick<AttestationView, 'phase' | 'waitsFor' | 'reason'>;
 const stand = (phase: Stand['phase'], more: Partial<Stand> = {}): Stand => ({ phase, waitsFor: null, reason: null, ...more });
@@ -54,6 +54,7 @@ export function attestationView(shown: ShownAttestation): AttestationView {
     deadlineMs: open ? deadlineMs : null,
     penalty: row.penalty,
     reward: row.reward,
+    frozen: shown.frozen,
     done: row.done,
     total: row.complete ? row.done : null,
     differing: row.differing,

@@ -25,7 +25,9 @@ const isEmptyLeaf = (leaf: string): boolean => /^0+$/.test(leaf);
 function Choice({ one, detail }: { one: AttestationView; detail: AttestationDetail }) {
   const { t } = useTranslation();
   const { coin } = detail;
-  const penalty = one.penalty === null ? t('attestations.choice.penaltyUnknown') : `${formatUnits(one.penalty, coin.decimals).exact} ${coin.symbol}`;
+  const money = (value: bigint | null, unknown: string): string => (value === null ? unknown : `${formatUnits(value, coin.decimals).exact} ${coin.symbol}`);
+  const penalty = money(one.penalty, t('attestations.choice.penaltyUnknown'));
+  const frozen = money(one.frozen, t('attestations.choice.frozenUnknown'));
   return (
     <div className="attest-choice">
       <div>
@@ -34,7 +36,7 @@ function Choice({ one, detail }: { one: AttestationView; detail: AttestationDeta
       </div>
       <div>
         <h3>{t('attestations.choice.dispute')}</h3>
-        <p>{t('attestations.choice.disputeMeans')}</p>
+        <p>{t('attestations.choice.disputeMeans', { frozen })}</p>
       </div>
     </div>
   );

@@ -8,7 +8,7 @@ import { deadlineText, nodesText, ownState, progressText, stateText } from './at
 const { t } = startText();
 const one = (change: Partial<AttestationView>): AttestationView => ({
   stackSmallId: 3n, taskSmallId: 2n, selectedNode: 2n, ownStack: false, places: 1, requested: [7n], attested: [], phase: 'running', waitsFor: null, reason: null, urgent: false,
-  disputeSettledAtEpoch: 10n, deadlineMs: null, penalty: 1n, reward: 1n, done: 0, total: null, differing: 0, strangers: 0, committedProof: null, ownProof: null,
+  disputeSettledAtEpoch: 10n, deadlineMs: null, penalty: 1n, reward: 1n, frozen: 1n, done: 0, total: null, differing: 0, strangers: 0, committedProof: null, ownProof: null,
   canAttest: false, canStaySilent: true, canRestart: false, canDispute: false, digest: null, lastError: null, dismissed: false, updatedMs: 1, ...change,
 });
 
@@ -16,6 +16,11 @@ describe('the sentence of a state', () => {
   it.each(attestationSchema.shape.phase.options)('%s', (phase) => expect(stateText(one({ phase, reason: 'difference', waitsFor: 'slot' }), t)).toMatch(/^[A-Z][^{}]+\.$/));
   it.each(attestReasonSchema.options)('asks for %s', (reason) => expect(stateText(one({ phase: 'asks', reason }), t)).toMatch(/^[A-Z][^{}]+\.$/));
   it.each(attestWaitSchema.options)('waits for %s', (waitsFor) => expect(stateText(one({ phase: 'waiting', waitsFor }), t)).toMatch(/^[A-Z][^{}]+\.$/));
+});
+
+describe('a failure with a remedy', () => {
+  it.each([['inference.model_unavailable', 'Models'], ['attest.history_refused', 'coordinator'], ['link.down', 'tried again']])('%s', (code, word) =>
+    expect(stateText(one({ phase: 'waiting', waitsFor: 'backoff', lastError: { code, message: 'm', atMs: 1 } }), t)).toContain(word));
 });
 
 describe('the deadline', () => {
@@ -29,6 +34,7 @@ describe('the deadline', () => {
 
 describe('progress and nodes', () => {
   it.each([
+    [one({}), 'Nothing was run again yet'],
     [one({ done: 1 }), '1 request run again, all of them agree so far'],
     [one({ done: 5, total: 5 }), 'All 5 requests were run again'],
     [one({ done: 3, differing: 1 }), '3 run again, 1 differ'],

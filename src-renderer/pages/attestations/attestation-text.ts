@@ -7,10 +7,14 @@ import { durationText } from '../../format/time.ts';
 /** True while there is something to do or to wait for. */
 export const isOpen = (one: AttestationView): boolean => ['running', 'waiting', 'asks', 'silent', 'disputed', 'window_over'].includes(one.phase);
 
+/** Failures with a sentence of their own: what the operator can do about them. */
+const remedies = { 'inference.model_unavailable': 'model', 'attest.history_refused': 'history' } as const;
+const remedyOf = (code: string | undefined) => (code !== undefined && Object.hasOwn(remedies, code) ? remedies[code as keyof typeof remedies] : null);
+
 /** The sentence under the mark. */
 export function stateText(one: AttestationView, t: TFunction): string {
   if (one.phase === 'asks') return t(`attestations.reason.${one.reason ?? 'bad_history'}`);
-  if (one.phase === 'waiting') return t(`attestations.waits.${one.waitsFor ?? 'chain'}`);
+  if (one.phase === 'waiting') return t(`attestations.waits.${(one.waitsFor === 'backoff' ? remedyOf(one.lastError?.code) : null) ?? one.waitsFor ?? 'chain'}`);
   return t(`attestations.says.${one.phase}`);
 }
 
@@ -25,6 +29,7 @@ export function deadlineText(one: Pick<AttestationView, 'disputeSettledAtEpoch' 
 
 /** How much was run again, and whether it agrees. */
 export function progressText({ done, total, differing }: Pick<AttestationView, 'done' | 'total' | 'differing'>, t: TFunction): string {
+  if (done === 0) return t('attestations.doneNone');
   if (differing > 0) return t('attestations.doneDiffers', { count: done, differing: countText(differing) });
   return total === null ? t('attestations.doneOpen', { count: done }) : t('attestations.doneAll', { count: done });
 }

@@ -34,7 +34,7 @@ export function DisputeSheet({ one, commitment, coin, onClose }: { one: Attestat
               ends
               rows={[
                 [t('attestations.disputeSilence'), <Amount key="s" value={one.penalty} coin={coin} source="chain" reason={t('attestations.moneyUnknown')} />],
-                [t('attestations.disputeFreeze'), <Amount key="f" value={one.reward} coin={coin} source="chain" reason={t('attestations.moneyUnknown')} />],
+                [t('attestations.disputeFreeze'), <Amount key="f" value={one.frozen} coin={coin} source="chain" reason={t('attestations.moneyUnknown')} />],
               ]}
             />
             <p className="hint">{t('attestations.meaning.unpaid')}</p>
