@@ -52,7 +52,8 @@ const after: readonly Rule[] = [
   ['not_my_stack', (order, _, stack) => !stack.mine || stack.taskSmallId !== order.taskSmallId],
   ['stack_settling', (_order, _facts, stack) => stack.settling],
   ['not_subscribed', (order, facts) => !facts.subscribedTasks.has(order.taskSmallId)],
-  ['model_unavailable', (order, facts) => !facts.models.includes(order.model)],
+  // A WASM function brings its own module: its dispatch names no model.
+  ['model_unavailable', (order, facts) => order.workloadClass !== 'wasm.run' && !facts.models.includes(order.model)],
   // "The node's own clock decides deadline_passed."
   ['deadline_passed', (order, facts) => order.deadlineMs <= facts.nowMs],
   ['stack_exhausted', (order, facts, stack) => order.maxComputeUnits > stack.numComputeUnits - facts.stackUnitsTaken],

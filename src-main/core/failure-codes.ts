@@ -13,7 +13,7 @@ const table: Partial<Record<ErrorCode, FailureCode>> = {
   'inference.process_died': 'model_failed',
   'inference.out_of_memory': 'out_of_memory',
   'job.result_too_large': 'result_too_large',
-  // Another node may have what this one lacks: these two are requeued.
+  // Another node may have what this one lacks: these are requeued.
   'wasm.module_unavailable': 'model_failed',
   'wasm.needs_tee': 'model_failed',
   'wasm.process_died': 'model_failed',

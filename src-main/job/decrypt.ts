@@ -1,11 +1,15 @@
 /** Stage 2: opens the sealed envelope and reads the request; the clear text never touches disk (architecture.md, main-job step 2; coordinator.md 4). */
 import { AppError } from '../../src-shared/errors.ts';
 import { planChat, type ChatPlan } from '../../src-shared/link/chat.ts';
+import { planWasm, type WasmPlan } from '../../src-shared/link/wasm.ts';
 import { readPayload, sealAnswer, type ReplyTo } from '../../src-shared/link/envelope.ts';
 import type { JobKeys } from './types.ts';
 
+/** What is asked for, by the kind of work. */
+export type Work = { kind: 'chat'; plan: ChatPlan } | { kind: 'wasm'; plan: WasmPlan };
+
 /** The request in clear; lives in memory only. */
-export type OpenRequest = { body: string; plan: ChatPlan; replyTo: ReplyTo | null };
+export type OpenRequest = { body: string; work: Work; replyTo: ReplyTo | null };
 
 /**
  * Opens and checks a request.
@@ -13,18 +17,28 @@ export type OpenRequest = { body: string; plan: ChatPlan; replyTo: ReplyTo | nul
  */
 export async function openRequest(
   envelope: string,
-  { taskId, samplingConsensus }: { taskId: string; samplingConsensus: boolean },
+  { taskId, workloadClass, samplingConsensus }: { taskId: string; workloadClass: string; samplingConsensus: boolean },
   keys: Pick<JobKeys, 'openEnvelope'>,
 ): Promise<OpenRequest> {
   const payload = readPayload(await keys.openEnvelope(envelope, taskId));
   if (payload === null) throw badPayload('it is not a version 1 payload');
-  const plan = planChat(payload.body, taskId);
-  if (plan === null) throw badPayload('its body is not a chat request');
+  const work = readWork(payload.body, taskId, workloadClass);
   const replyTo = payload.reply_to ?? null;
   // "`reply_to` is not allowed there": somebody must be able to give the history to an attestor.
   if (replyTo !== null && samplingConsensus) throw badPayload('reply_to is not allowed under sampling consensus');
   if (replyTo !== null) await checkUsable(replyTo, taskId);
-  return { body: payload.body, plan, replyTo };
+  return { body: payload.body, work, replyTo };
+}
+
+function readWork(body: string, taskId: string, workloadClass: string): Work {
+  if (workloadClass === 'wasm.run') {
+    const plan = planWasm(body);
+    if (plan === null) throw badPayload('its body is not a WASM request');
+    return { kind: 'wasm', plan };
+  }
+  const plan = planChat(body, taskId);
+  if (plan === null) throw badPayload('its body is not a chat request');
+  return { kind: 'chat', plan };
 }
 
 /** A key may have the right shape and still be no key, such as a point off the curve: found before any work is done for it. */

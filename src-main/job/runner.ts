@@ -46,13 +46,13 @@ async function runStages(job: Job, envelope: string, { nodeId }: JobOptions, dep
 
   crashPoint('decrypting');
   const samplingConsensus = chain.stack(job.stackSmallId)?.samplingConsensus ?? false;
-  const request = await untilStopped(signal, openRequest(envelope, { taskId: job.taskId, samplingConsensus }, keys));
+  const request = await untilStopped(signal, openRequest(envelope, { taskId: job.taskId, workloadClass: job.workloadClass, samplingConsensus }, keys));
   const decryptMs = since(startedMs);
 
   advance({ kind: 'opened' });
   crashPoint('executing');
   const executingMs = now();
-  const execution = await execute(job, request, { inference: deps.inference, samplingConsensus, signal, onToken, onChunk });
+  const execution = await execute(job, request, { inference: deps.inference, wasm: deps.wasm ?? null, samplingConsensus, signal, onToken, onChunk });
   const executeMs = since(executingMs);
 
   crashPoint('proving');

@@ -1,7 +1,6 @@
 /** Stage 4: result bytes in their fixed form, sealed to `reply_to` if given, the proof over the returned bytes, the entry over the clear ones (coordinator.md 4 to 6). */
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { AppError } from '../../src-shared/errors.ts';
-import { chatResultText } from '../../src-shared/link/chat.ts';
 import { linkLimits } from '../../src-shared/link/codes.ts';
 import { sealAnswer } from '../../src-shared/link/envelope.ts';
 import { proofOfExecution, stackEntry } from '../../src-shared/link/proof.ts';
@@ -17,11 +16,11 @@ export type Sealed = { record: SigningRecord; returned: Uint8Array; isJwe: boole
  * @throws AppError job.result_too_large over 2 MiB before sealing; bug.unexpected when the engine went over its budget
  */
 export async function sealAndProve(job: Job, request: OpenRequest, execution: Execution, { nodeId, timing }: { nodeId: string; timing(): JobTiming }): Promise<Sealed> {
-  const { content, finishReason, promptTokens, completionTokens, fingerprint } = execution;
-  const computeUnits = BigInt(promptTokens) + BigInt(completionTokens);
+  const { inputUnits, outputUnits, fingerprint } = execution;
+  const computeUnits = inputUnits + outputUnits;
   // Over the lock the coordinator rejects it (over_budget): then the engine broke its promise.
   if (computeUnits > job.maxComputeUnits) throw new AppError('bug.unexpected', { taskId: job.taskId, stage: 'budget' });
-  const answer = new TextEncoder().encode(chatResultText({ taskId: job.taskId, model: job.model, content, finishReason, promptTokens, completionTokens }));
+  const answer = new TextEncoder().encode(execution.answer);
   if (answer.length > linkLimits.maxResultBytes) throw new AppError('job.result_too_large');
   const returned = request.replyTo === null ? answer : new TextEncoder().encode(await sealAnswer(request.replyTo, answer, job.taskId));
   return {
@@ -33,8 +32,8 @@ export async function sealAndProve(job: Job, request: OpenRequest, execution: Ex
       poe: proofOfExecution(job.taskId, returned, nodeId),
       entry: bytesToHex(stackEntry(request.body, answer)),
       computeUnits,
-      inputUnits: BigInt(promptTokens),
-      outputUnits: BigInt(completionTokens),
+      inputUnits,
+      outputUnits,
       fingerprint,
       timing: timing(),
     },

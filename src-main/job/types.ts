@@ -2,6 +2,7 @@
 import type { DeclineCode, FailureCode } from '../../src-shared/link/codes.ts';
 import type { Dispatch, ResultAck } from '../../src-shared/link/messages.ts';
 import type { ChatPlan } from '../../src-shared/link/chat.ts';
+import type { WasmPlan } from '../../src-shared/link/wasm.ts';
 import type { CrashHook } from '../core/crash-points.ts';
 import type { Job, JobAck, SigningRecord } from '../core/job.ts';
 import type { Logger } from '../log/logger.ts';
@@ -48,6 +49,14 @@ export type JobInference = {
   ): Promise<{ content: string; finishReason: 'stop' | 'length'; promptTokens: number; completionTokens: number; fingerprint: string }>;
 };
 
+/** What runs WASM functions and gives their results. */
+export type JobWasm = {
+  run(
+    request: WasmPlan & { taskId: string; taskSmallId: bigint; maxComputeUnits: bigint },
+    options: { signal: AbortSignal },
+  ): Promise<{ exitCode: number; stdout: string; stderr: string; trap: string | null; instructions: bigint; fingerprint: string }>;
+};
+
 /** A stack as the chain module knows it. */
 export type JobStack = { taskSmallId: bigint; numComputeUnits: bigint; settling: boolean; mine: boolean; samplingConsensus: boolean };
 
@@ -73,6 +82,8 @@ export type JobDeps = {
   store: JobStore;
   keys: JobKeys;
   inference: JobInference;
+  /** Absent where this machine runs none; then `facts` does not offer the class. */
+  wasm?: JobWasm | null;
   chain: JobChain;
   facts(): JobNodeFacts;
   now(): number;
