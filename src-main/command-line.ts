@@ -10,7 +10,7 @@ import { openPassageDoor } from './cli/passage-door.ts';
 import { runCommand, type OpenRequest } from './cli/run-command.ts';
 import { allVerbs } from './cli/verbs/all-verbs.ts';
 import { consolePaths } from './host/console-paths.ts';
-import { readPassphrase, readProfile, readVersion } from './host/flags.ts';
+import { keyLockFolder, readPassphrase, readProfile, readVersion } from './host/flags.ts';
 import { startConsole } from './host/start-console.ts';
 import type { Keychain } from './keys/vault.ts';
 import { createNode, type ConsoleNode } from './node.ts';
@@ -104,6 +104,7 @@ async function openOwn({ needs, network, passphrase }: OpenRequest, folder: stri
             host: host.host,
             electron: host.electron,
             fixedNetwork,
+            ...(needs === 'folder' ? {} : { keyLockFolder: keyLockFolder(process.platform, process.env) }),
             modelRoots: [paths.modelsDir, join(folder, 'models')],
             inferenceModule: paths.inferenceModule,
             command: { network: wanted },

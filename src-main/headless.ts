@@ -7,7 +7,7 @@ import { commandArgs } from './cli/command-args.ts';
 import { runCommandLine, verbNames } from './command-line.ts';
 import { consolePaths } from './host/console-paths.ts';
 import { fatalText } from './host/fatal-text.ts';
-import { defaultDataDir, parseFlags, readPassphrase, readProfile, readVersion } from './host/flags.ts';
+import { defaultDataDir, keyLockFolder, parseFlags, readPassphrase, readProfile, readVersion } from './host/flags.ts';
 import { startLoopbackHost, type LoopbackHost } from './host/loopback-host.ts';
 import { createRendererFiles } from './host/renderer-files.ts';
 import { startConsole, watchProcess } from './host/start-console.ts';
@@ -51,8 +51,10 @@ async function run(): Promise<void> {
             host: 'headless',
             electron: null,
             fixedNetwork,
+            keyLockFolder: keyLockFolder(process.platform, process.env),
             modelRoots: [paths.modelsDir, join(dataDir, 'models')],
             inferenceModule: paths.inferenceModule,
+            wasmModule: paths.wasmModule,
             passphrase,
           },
           { ...parts, spawn: forkChild, keychain: null },

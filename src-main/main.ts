@@ -7,7 +7,7 @@ import { runCommandLine, verbNames } from './command-line.ts';
 import { consolePaths } from './host/console-paths.ts';
 import { askBeforeStop, renderInSoftware, spawnUtility, startElectronHost, type ElectronHost } from './host/electron-host.ts';
 import { fatalText } from './host/fatal-text.ts';
-import { parseFlags, readProfile } from './host/flags.ts';
+import { keyLockFolder, parseFlags, readProfile } from './host/flags.ts';
 import { desktopText } from './host/page-text.ts';
 import { createRendererFiles } from './host/renderer-files.ts';
 import { startConsole, watchProcess } from './host/start-console.ts';
@@ -59,8 +59,10 @@ async function run(): Promise<void> {
             host: 'desktop',
             electron: process.versions.electron ?? null,
             fixedNetwork,
+            keyLockFolder: keyLockFolder(process.platform, process.env),
             modelRoots: [paths.modelsDir, join(dataDir, 'models')],
             inferenceModule: paths.inferenceModule,
+            wasmModule: paths.wasmModule,
           },
           { ...parts, spawn: spawnUtility, keychain: createOsKeychain() },
         ),

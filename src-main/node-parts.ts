@@ -19,8 +19,12 @@ export type NodeOptions = {
   modelRoots: readonly string[];
   /** Module of the inference process. */
   inferenceModule: string;
+  /** Module of the process of a WASM function; without it the node offers none. */
+  wasmModule?: string;
   /** Opens the keys at the start, where they are sealed under a passphrase. */
   passphrase?: string | null;
+  /** Folder that all consoles of this user share: who holds a wallet's key says so there. Left out, two nodes may work with one key, as tests do one after the other. */
+  keyLockFolder?: string;
   /** Opened for one verb of the command line: keys and chain, but no link, no inference and no reconciling (decision 0013). */
   command?: CommandOptions;
 };

@@ -24,7 +24,9 @@ import { orderInForce } from './areas/providers-area.ts';
 import { createNodeDevices } from './node-devices.ts';
 import { nodeFacts } from './node-facts.ts';
 import { createNodeModels } from './node-models.ts';
+import { createNodeWasm } from './node-wasm.ts';
 import type { NodeDeps, NodeOptions } from './node-parts.ts';
+import { createKeyHold } from './platform/key-hold.ts';
 import { openNetwork, type OpenNetwork } from './node-network.ts';
 import { ensureKeyWrap } from './platform/aes-key-wrap.ts';
 import { createSession } from './session/create-session.ts';
@@ -85,6 +87,13 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   const transitions = createNodeTransitions(root);
   await ensureKeyWrap();
   const vault = createVault({ dataDir, keychain: deps.keychain, expectsKey: preferences.registrationKnown() }, { log, now });
+  const key = createKeyHold(options.keyLockFolder ?? null);
+  try {
+    key.hold(vault.status().identity?.walletAddress ?? null);
+  } catch (error) {
+    root.close();
+    throw error;
+  }
   // The passphrase is stretched on purpose, in a thread of its own: everything else is opened meanwhile.
   const unlocking = vault.status().exists && passphrase !== null ? vault.unlock(passphrase) : null;
   unlocking?.catch(() => undefined); // awaited below
@@ -137,6 +146,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   };
   const openSession = (): void => {
     if (session !== null || network === null || hardware === null || stopping !== null || !vault.status().unlocked) return;
+    key.hold(vault.signers().identity.walletAddress); // also one that was made or imported since the start
     session = createSession({
       profile: network.profile,
       version: options.version,
@@ -145,6 +155,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
       signers: vault.signers(),
       inference,
       models: () => models,
+      wasm: wasm.ready,
       hardware,
       gauges: () => lastGauges,
       switches: { policies: preferences.policies, paused, started: () => network !== null && preferences.started(network.profile.id) },
@@ -208,6 +219,10 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     throw new AppError(stopping === null ? 'chain.not_ready' : 'bridge.unreachable');
   };
 
+  const wasm = createNodeWasm(
+    { processModule: options.wasmModule },
+    { spawn: deps.spawn, settings: createSettings(root), allowLoopback: () => network?.profile.kind === 'sandbox', changed: () => session?.link?.renew(), log },
+  );
   /** Reads the model folders; the coordinator learns of a change by a new manifest. */
   const rescanModels = async (): Promise<void> => {
     const before = models.map(({ id }) => id).join(' ');
@@ -258,6 +273,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     await inference.close();
     await network?.close();
     root.close();
+    key.release();
   };
 
   /** A broken network or a silent keychain must not keep the window away: it shows what is wrong. */
@@ -274,6 +290,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     if (id !== null) await useNetwork(id).catch((error: unknown) => log.error('network.not_opened', { error: toAppError(error) }));
     if (unlocking !== null) await unlocking.then(keysChanged);
     derive();
+    if (options.command === undefined) void wasm.probe();
     if (options.command === undefined) await modelStore.store.start().catch((error: unknown) => log.error('models.not_started', { error: toAppError(error) }));
   };
   // The window loads meanwhile; what it asks is answered when the node is open.

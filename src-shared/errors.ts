@@ -41,6 +41,7 @@ export const errorTable = {
   'keys.other_wallet': entry('refused', 'That belongs to the wallet {found}, while this phrase opens {expected}. Choose the matching one.'),
   'keys.decrypt_failed': entry('refused', 'The payload does not open with the key of this node.'),
   'keys.backup_unconfirmed': entry('refused', 'Confirm the backup of the recovery phrase first.'),
+  'keys.in_use': entry('fatal', 'Another console on this computer (process {pid}) already works with the key of wallet {wallet}. Two would lock each other\'s coins: close the other one first, or use another key here.'),
   'store.sqlite_missing': entry('fatal', 'This Node.js has no SQLite. Use Node 22.13 or newer, or start through npm.'),
   'store.newer_schema': entry('fatal', 'The data folder was written by a newer version ({version}). Update the console.'),
   'store.damaged': entry('fatal', 'The database cannot be read ({detail}). Restore the data folder from a backup.'),

@@ -98,3 +98,6 @@ export function defaultDataDir(platform: NodeJS.Platform, env: NodeJS.ProcessEnv
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', name);
   return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), name);
 }
+
+/** Where all consoles of this user say whose key they work with, whatever their data folders. */
+export const keyLockFolder = (platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string => join(defaultDataDir(platform, env), 'keys-in-use');

@@ -62,9 +62,15 @@ export type FolderLock = { release(): void };
  * Takes the data folder for this process by creating its lock file with O_EXCL; a lock whose process has gone is taken over.
  * @throws AppError store.in_use with the other process's id.
  */
-export function lockDataFolder(folder: string): FolderLock {
+export const lockDataFolder = (folder: string): FolderLock => lockFile(folder, 'console.lock', (pid) => new AppError('store.in_use', { pid }));
+
+/**
+ * Takes a file of a folder for this process, as {@link lockDataFolder} does.
+ * @throws what `inUse` makes of the other process's id
+ */
+export function lockFile(folder: string, name: string, inUse: (pid: number | null) => AppError): FolderLock {
   makePrivateFolder(folder);
-  const path = join(folder, 'console.lock');
+  const path = join(folder, name);
   const own = JSON.stringify({ pid: process.pid, birth: birthOf(process.pid) } satisfies Holder);
   // A second attempt follows a takeover; a third would mean that somebody else was faster twice.
   for (let attempt = 0; attempt < 3; attempt += 1) {
@@ -72,11 +78,11 @@ export function lockDataFolder(folder: string): FolderLock {
     const found = readIfThere(path);
     if (found !== null) {
       const holder = parseHolder(found);
-      if (holder !== null && isAlive(holder)) throw new AppError('store.in_use', { pid: holder.pid });
+      if (holder !== null && isAlive(holder)) throw inUse(holder.pid);
       setAside(path, found);
     }
   }
-  throw new AppError('store.in_use', { pid: null });
+  throw inUse(null);
 }
 
 /** Id of the living process that holds a data folder; null when none does. */
