@@ -18,6 +18,7 @@ export default defineConfig({
           sandbox: at('src-main/sandbox/main.ts'),
           'second-node': at('src-main/second-node.ts'),
           inference: at('src-main/inference/process.ts'),
+          wasm: at('src-main/wasm/process.ts'),
         },
         output: commonJs,
       },

@@ -290,7 +290,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     if (id !== null) await useNetwork(id).catch((error: unknown) => log.error('network.not_opened', { error: toAppError(error) }));
     if (unlocking !== null) await unlocking.then(keysChanged);
     derive();
-    if (options.command === undefined) void wasm.probe();
+    if (options.command === undefined) wasm.probe().catch((error: unknown) => log.warn('wasm.not_probed', { error: toAppError(error) }));
     if (options.command === undefined) await modelStore.store.start().catch((error: unknown) => log.error('models.not_started', { error: toAppError(error) }));
   };
   // The window loads meanwhile; what it asks is answered when the node is open.

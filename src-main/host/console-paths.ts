@@ -9,6 +9,8 @@ export type ConsolePaths = {
   secondNodeModule: string;
   /** Module of the inference process. */
   inferenceModule: string;
+  /** Module of the process of a WASM function. */
+  wasmModule: string;
   /** The built window. */
   rendererDir: string;
   /** The built preload. */
@@ -31,6 +33,7 @@ export function consolePaths(entryFile: string): ConsolePaths {
     sandboxModule: isSource ? join(folder, 'sandbox', 'main.ts') : join(folder, 'sandbox.cjs'),
     secondNodeModule: isSource ? join(folder, 'second-node.ts') : join(folder, 'second-node.cjs'),
     inferenceModule: isSource ? join(folder, 'inference', 'process.ts') : join(folder, 'inference.cjs'),
+    wasmModule: isSource ? join(folder, 'wasm', 'process.ts') : join(folder, 'wasm.cjs'),
     rendererDir: join(root, 'out', 'renderer'),
     preload: join(root, 'out', 'preload', 'preload.cjs'),
     modelsDir: join(root, 'resources', 'models').replace(`app.asar${sep}`, `app.asar.unpacked${sep}`),

@@ -14,6 +14,7 @@ import { readLeaveFacts } from './leave-facts.ts';
 import { schedule } from './schedule.ts';
 import { wireAttest } from './session-attest.ts';
 import { servedTasks, workloadClassesOf } from './served-work.ts';
+import { wireWasm } from './session-wasm.ts';
 import { signedManifest } from './session-manifest.ts';
 import type { Session, SessionParts } from './session-parts.ts';
 
@@ -63,13 +64,14 @@ export function createSession(parts: SessionParts): Session {
       store: tables,
       keys: signers,
       inference: parts.inference,
+      wasm: wireWasm(parts, chain),
       // Before the chain was read nobody knows whose a stack is: it is looked up, and not declined as another node's or as not subscribed.
       chain: { ...chain, stack: (id) => (chain.snapshot().subscriptions === null ? null : chain.stack(id)) },
       facts: () => ({
         leaving: leaving(),
         paused: paused(),
         maxParallel: switches.policies().maxParallel,
-        workloadClasses: workloadClassesOf(parts.models()),
+        workloadClasses: workloadClassesOf(parts.models(), (parts.wasm?.() ?? null) !== null),
         models: parts.models().map((model) => model.id),
       }),
       now,

@@ -5,7 +5,10 @@ import { isActive } from '../core/views/task-views.ts';
 import type { ReadyModel } from '../inference/types.ts';
 
 /** Workload classes of the manifest (coordinator.md 2): only what the node can run. */
-export const workloadClassesOf = (models: readonly ReadyModel[]): WorkloadClass[] => (models.some((model) => model.role === 0) ? ['ai.inference'] : []);
+export const workloadClassesOf = (models: readonly ReadyModel[], wasm: boolean): WorkloadClass[] => [
+  ...(models.some((model) => model.role === 0) ? (['ai.inference'] as const) : []),
+  ...(wasm ? (['wasm.run'] as const) : []),
+];
 
 /** Tasks subscribed at a real price whose model is on disk and verified. */
 export function servedTasks({ subscriptions, tasks }: Pick<ReturnType<Chain['snapshot']>, 'subscriptions' | 'tasks'>, models: readonly ReadyModel[]): bigint[] {

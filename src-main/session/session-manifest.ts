@@ -4,15 +4,15 @@ import { buildManifest } from '../system/build-manifest.ts';
 import { workloadClassesOf } from './served-work.ts';
 import type { SessionParts } from './session-parts.ts';
 
-type Parts = Pick<SessionParts, 'hardware' | 'models' | 'now' | 'signers' | 'switches' | 'version'>;
+type Parts = Pick<SessionParts, 'hardware' | 'models' | 'now' | 'signers' | 'switches' | 'version' | 'wasm'>;
 
 /** A fresh manifest, signed with the node's RSA key. */
-export async function signedManifest({ hardware, models, now, signers, switches, version }: Parts): Promise<Manifest> {
+export async function signedManifest({ hardware, models, now, signers, switches, version, wasm }: Parts): Promise<Manifest> {
   const unsigned = buildManifest(hardware, {
     identity: signers.identity,
     walletSig: await signers.walletBinding(),
     region: 'unknown',
-    workloadClasses: workloadClassesOf(models()),
+    workloadClasses: workloadClassesOf(models(), (wasm?.() ?? null) !== null),
     models: models().map((model) => model.id),
     maxParallelSubtasks: switches.policies().maxParallel,
     clientVersion: version,

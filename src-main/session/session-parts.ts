@@ -18,6 +18,7 @@ import type { JobTables } from '../store/job-store.ts';
 import type { Store } from '../store/open.ts';
 import type { Settings } from '../store/settings.ts';
 import type { Hardware } from '../system/hardware.ts';
+import type { WasmEngine } from '../wasm/types.ts';
 import type { Proposals } from '../wallet/proposals.ts';
 
 /** Switches of the operator, read whenever a decision needs them. */
@@ -33,6 +34,8 @@ export type SessionParts = {
   signers: Signers;
   inference: Pick<Inference, 'run'>;
   models(): readonly ReadyModel[];
+  /** The engine of WASM functions; absent or null where none runs. */
+  wasm?: () => WasmEngine | null;
   hardware: Hardware;
   gauges(): GpuGauge[];
   switches: SessionSwitches;
