@@ -241,6 +241,36 @@ describe.each(['a console running', 'no console'] as const)('with %s', (mode) =>
   });
 });
 
+describe('on the newer contract', () => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await openBench('G2');
+  });
+  afterAll(() => bench.stop());
+  const signed = async (args: readonly string[]) => {
+    const ended = await bench.run(args);
+    expect(ended, ended.stdout).toMatchObject({ code: 0 });
+    return read(signedReportSchema, ended);
+  };
+
+  it('takes the same verbs, with its own coin, units and rights', async () => {
+    expect((await bench.run(['faucet'])).code).toBe(0);
+    const { network } = read(balancesReportSchema, await bench.run(['balances']));
+    expect(network.coin).toMatchObject({ symbol: 'USDC', decimals: 6 });
+    expect(network.balance.value).toBeGreaterThan(0n);
+    expect(await signed(['register'])).toMatchObject({ done: true, preview: { changes: [] } });
+    // G2 fixes the units of a subscription, so that none need to be named.
+    await signed(['subscribe', '--task', '1', '--price', '40000000']);
+    expect(read(tasksReportSchema, await bench.run(['tasks'])).tasks.find((task) => task.taskSmallId === 1n)?.subscription).toEqual({ price: 40_000_000n, maxComputeUnits: 1_000_000n });
+    expect((await signed(['stack', 'buy', '--task', '1', '--units', '1000', '--price', '50000000'])).preview.changes).toMatchObject([{ amount: expect.any(BigInt) }]);
+    expect(read(stacksReportSchema, await bench.run(['stacks'])).stacks).toMatchObject([{ numComputeUnits: 1_000n }]);
+    const create = await bench.run(['task', 'create', '--role', 'chat', '--private']);
+    expect([create.code, errorOf(create).message]).toEqual([3, expect.any(String)]);
+    // The stack is not confidential: nothing is paid at once.
+    expect((await bench.run(['claim', '--stacks', '1', '--units', '1'])).code).toBe(3);
+  });
+});
+
 describe('who may and who may not', () => {
   let bench: Bench;
   beforeAll(async () => {

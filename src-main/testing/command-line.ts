@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
-import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
+import type { Generation, NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import { runCommandLine } from '../command-line.ts';
 import { startConsole, type RunningConsole } from '../host/start-console.ts';
 import { createNode } from '../node.ts';
@@ -18,10 +18,10 @@ const root = resolve(import.meta.dirname, '../..');
 const entryFile = join(root, 'src-main/headless.ts');
 
 /** A sandbox, a set-up data folder with keys, and the command line on it. */
-export async function openBench() {
+export async function openBench(generation: Generation = 'G1') {
   const folder = mkdtempSync(join(tmpdir(), 'command-'));
   const dataDir = join(folder, 'data');
-  const sandbox = await openSandbox(join(folder, 'sandbox'));
+  const sandbox = await openSandbox(join(folder, 'sandbox'), generation);
   const file = (name: string, content: string): string => {
     const path = join(folder, name);
     writeFileSync(path, content, { mode: 0o600 });

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Intent } from '../../src-shared/bridge/intents.ts';
 import type { Policies } from '../../src-shared/bridge/views.ts';
-import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
+import type { Generation, NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import type { NodeCrashHook } from '../core/crash-points.ts';
 import { createVault } from '../keys/create-vault.ts';
 import { silentLogger, type Logger } from '../log/logger.ts';
@@ -24,9 +24,9 @@ const limitMs = 1_500;
 const withoutLimits: Schedule = (delayMs, work) => (delayMs < limitMs ? realSchedule(delayMs, work) : () => undefined);
 
 /** Opens the embedded network of a folder, or makes it, without demand; ports and ids stay over a restart. */
-export const openSandbox = (dataDir: string): Promise<Sandbox> =>
+export const openSandbox = (dataDir: string, generation: Generation = 'G1'): Promise<Sandbox> =>
   createSandbox(
-    { dataDir, accounts: 1, epochLengthMs: null, demand: { running: false, buyers: 1, requestsPerMinute: 6_000, stackUnits: 300, price: 100, taskSmallIds: [1] } },
+    { dataDir, generation, accounts: 1, epochLengthMs: null, demand: { running: false, buyers: 1, requestsPerMinute: 6_000, stackUnits: 300, price: 100, taskSmallIds: [1] } },
     { now: Date.now, random: () => randomBytes(32), schedule: withoutLimits, log: silentLogger },
   );
 
