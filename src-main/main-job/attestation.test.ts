@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contractOf, nodeSmallIdType, smallId, type EventFields, type EventName } from '../../src-shared/atoma/index.ts';
+import { contractOf, nodeSmallIdType, smallId, type Contract, type EventFields, type EventName, type Generation } from '../../src-shared/atoma/index.ts';
 import type { Policies, SecondNodeMode } from '../../src-shared/bridge/views.ts';
 import { silentLogger } from '../log/logger.ts';
 import type { ConsoleNode } from '../node.ts';
@@ -16,14 +16,15 @@ import { createSandbox, type Sandbox } from '../sandbox/create-sandbox.ts';
 import { realSchedule } from '../sandbox/schedule.ts';
 import { announcedBy, makeVault, markStarted, openNode, passphrase, sign, until } from '../testing/whole-node.ts';
 
-const { events, objects } = contractOf('G1');
 const sampled = 2n;
-const price = 100n;
+/** What buyers pay and the node asks, by what a price means in each generation; and the divisor of a node's fee (protocol.md 5.4). */
+const terms = { G1: { price: 100n, asked: 80n, perFee: 1_000n }, G2: { price: 50_000_000n, asked: 40_000_000n, perFee: 1_000_000_000n } } as const;
 /** Everything here waits on what the parts announce; this only ends a wait in vain. */
 const limitMs = 120_000;
 /** Units of a stack, more than its requests take. */
 const plenty = 400n;
 
+let contract: Contract;
 let folder = '';
 let sandbox: Sandbox;
 let node: ConsoleNode;
@@ -57,7 +58,7 @@ const watchEvents = (): void =>
   void sandbox.chain.on((notice) => {
     if (notice.kind !== 'event') return;
     const name = names.find((one) => notice.type.endsWith(`::${one}`));
-    if (name !== undefined) seen.push({ name, fields: events[name].parse(notice.contents) } as Seen);
+    if (name !== undefined) seen.push({ name, fields: contract.events[name].parse(notice.contents) } as Seen);
   });
 const eventOf = <K extends (typeof names)[number]>(name: K, stackSmallId: bigint): Promise<EventFields[K]> =>
   until(announcedBy(sandbox), () => (seen.find((one) => one.name === name && 'stackSmallId' in one.fields && one.fields.stackSmallId === stackSmallId)?.fields as EventFields[K] | undefined) ?? null);
@@ -66,9 +67,9 @@ const countOf = (name: EventName, stackSmallId: bigint): number => seen.filter((
 const client = (): SuiGrpcClient => new SuiGrpcClient({ network: 'custom', baseUrl: sandbox.info.grpcUrl });
 const entryOf = async (nodeSmallId: bigint) => {
   const { object } = await client().getObject({ objectId: sandbox.info.atomaDbId, include: { content: true } });
-  const { nodes } = objects.AtomaDb.parse(object.content);
+  const { nodes } = contract.objects.AtomaDb.parse(object.content);
   const field = await client().getDynamicField({ parentId: nodes.id, name: { type: nodeSmallIdType(sandbox.info.packageId), bcs: smallId.serialize(nodeSmallId).toBytes() } });
-  return objects.NodeEntry.parse(field.dynamicField.value.bcs);
+  return contract.objects.NodeEntry.parse(field.dynamicField.value.bcs);
 };
 const setPolicies = async (change: Partial<Policies>): Promise<void> => {
   const { policies } = await node.handlers['settings.get']({});
@@ -82,7 +83,7 @@ const secondIs = async (mode: SecondNodeMode): Promise<void> => {
 /** A stack of the sampled task that falls to `selected`, with this many requests answered and acknowledged. */
 const served = async (selected: bigint, requests: number, units = plenty): Promise<bigint> => {
   luck.selected = selected;
-  const { stackSmallId, nodeSmallId } = await buyer.buyStack({ taskSmallId: sampled, units, price, samplingConsensus: true });
+  const { stackSmallId, nodeSmallId } = await buyer.buyStack({ taskSmallId: sampled, units, price: terms[contract.generation].price, samplingConsensus: true });
   expect(nodeSmallId).toBe(selected);
   await sandbox.coordinator.openStack(stackSmallId);
   const { accepted } = sandbox.coordinator.totals();
@@ -101,12 +102,17 @@ const settled = async (stackSmallId: bigint, attestors: bigint[]): Promise<void>
   expect((await eventOf('StackTrySettleEvent', stackSmallId)).requestedAttestationNodes).toEqual(attestors);
   await setPolicies({ autoSettle: false });
 };
-const nodeFee = async (stackSmallId: bigint): Promise<bigint> => ((await eventOf('StackTrySettleEvent', stackSmallId)).numClaimedComputeUnits * price * 1_200n) / 1_000n;
+const nodeFee = async (stackSmallId: bigint): Promise<bigint> => {
+  const { price, perFee } = terms[contract.generation];
+  return ((await eventOf('StackTrySettleEvent', stackSmallId)).numClaimedComputeUnits * price * 1_200n) / perFee;
+};
 
-beforeAll(async () => {
+const open = async (generation: Generation): Promise<void> => {
+  contract = contractOf(generation);
+  seen.length = 0;
   folder = mkdtempSync(join(tmpdir(), 'attestation-'));
   sandbox = await createSandbox(
-    { dataDir: join(folder, 'network'), accounts: 1, epochLengthMs: null, seedDemand: false },
+    { dataDir: join(folder, 'network'), accounts: 1, epochLengthMs: null, seedDemand: false, generation },
     { now: Date.now, random: () => randomBytes(32), schedule: realSchedule, log: silentLogger, draws, secondNode: { module: resolve(import.meta.dirname, '../second-node.ts'), spawn: forkChild } },
   );
   watchEvents();
@@ -119,34 +125,39 @@ beforeAll(async () => {
   await node.handlers['setup.faucet']({});
   await sign(node, { kind: 'register' });
   // A subscription to a task under sampling consensus brings the second node.
-  await sign(node, { kind: 'subscribe', taskSmallId: sampled, price: 80n, maxComputeUnits: 1_000_000n });
+  await sign(node, { kind: 'subscribe', taskSmallId: sampled, price: terms[generation].asked, maxComputeUnits: 1_000_000n });
   own = (await node.handlers['node.get']({})).nodeSmallId ?? 0n;
   second = await until([sandbox.control.onChange], () => (sandbox.secondNode.view().state === 'running' ? sandbox.secondNode.view().nodeSmallId : null));
   buyer = createWallet(new Secp256k1Keypair().getSecretKey(), { client: client(), network: sandbox.chain, faucetSui: sandbox.chain.faucetSui, faucetCoin: sandbox.chain.faucetCoin });
   await until(announcedBy(sandbox), () => (sandbox.coordinator.nodes().filter(({ heartbeat }) => heartbeat?.state === 'READY').length === 2 ? true : null));
-}, limitMs);
-afterAll(async () => {
+};
+const close = async (): Promise<void> => {
   await node?.stop('now');
   await sandbox?.stop();
   rmSync(folder, { recursive: true, force: true });
-}, limitMs);
+};
+
+const isPaid = async (): Promise<void> => {
+  await secondIs('honest');
+  const before = await entryOf(second);
+  const { epoch } = sandbox.control.state();
+  const stack = await served(own, 3);
+  await settled(stack, [second]);
+  expect((await eventOf('NewStackSettlementAttestationEvent', stack)).attestationNodeId).toBe(second);
+  await eventOf('StackSettlementTicketEvent', stack);
+  expect(sandbox.control.state().epoch).toBe(epoch);
+  await until([sandbox.control.onChange], () => (sandbox.secondNode.view().stacksAttested > 0 ? true : null));
+  sandbox.control.skipEpochs({ epochs: Number(contract.constants.disputeDelayEpochs) });
+  await eventOf('StackSettlementTicketClaimedEvent', stack);
+  expect((await entryOf(second)).availableFeeAmount - before.availableFeeAmount).toBe(await nodeFee(stack));
+  expect(countOf('StackAttestationDisputeEvent', stack)).toBe(0);
+};
 
 describe('a stack under sampling consensus', () => {
-  it('is run again and attested by the second node before the window ends, claimed, and the attestor is credited', async () => {
-    await secondIs('honest');
-    const before = await entryOf(second);
-    const { epoch } = sandbox.control.state();
-    const stack = await served(own, 3);
-    await settled(stack, [second]);
-    expect((await eventOf('NewStackSettlementAttestationEvent', stack)).attestationNodeId).toBe(second);
-    await eventOf('StackSettlementTicketEvent', stack);
-    expect(sandbox.control.state().epoch).toBe(epoch);
-    await until([sandbox.control.onChange], () => (sandbox.secondNode.view().stacksAttested > 0 ? true : null));
-    sandbox.control.skipEpochs({ epochs: 2 });
-    await eventOf('StackSettlementTicketClaimedEvent', stack);
-    expect((await entryOf(second)).availableFeeAmount - before.availableFeeAmount).toBe(await nodeFee(stack));
-    expect(countOf('StackAttestationDisputeEvent', stack)).toBe(0);
-  }, limitMs);
+  beforeAll(() => open('G1'), limitMs);
+  afterAll(close, limitMs);
+
+  it('is run again and attested by the second node before the window ends, claimed, and the attestor is credited', isPaid, limitMs);
 
   it('agrees with several attestors, the node that served it among them', async () => {
     await secondIs('honest');
@@ -207,4 +218,11 @@ describe('a stack under sampling consensus', () => {
     expect([countOf('NewStackSettlementAttestationEvent', stack), countOf('StackAttestationDisputeEvent', stack)]).toEqual([0, 0]);
     expect((await node.handlers['node.alerts']({})).some(({ message }) => message.includes(`#${stack}`))).toBe(true);
   }, limitMs);
+});
+
+describe('on generation G2', () => {
+  beforeAll(() => open('G2'), limitMs);
+  afterAll(close, limitMs);
+
+  it('is attested within the one epoch there is, claimed, and the attestor is credited', isPaid, limitMs);
 });
