@@ -129,6 +129,8 @@ export type ChainStore = {
     totals(): LedgerTotal[];
     /** Gas of one transaction, or null when it is not booked. */
     gasOf(digest: string): bigint | null;
+    /** Gas in MIST, net of rebates, by local day and task from the day of `sinceMs` on. */
+    gasDays(sinceMs: number, coinType: string): { dayMs: number; taskSmallId: bigint | null; gasMist: bigint }[];
   };
   cursor: { get(name: string): string | null; set(name: string, cursor: string): void };
   parked: { list(): ParkedSubscription[]; put(parked: ParkedSubscription): void; remove(taskSmallId: bigint): void };

@@ -50,6 +50,11 @@ export function byHour(quarters: readonly EarnedRow[]): InBar[] {
 /** Days, each a bar. */
 export const byDay = (days: readonly EarnedDay[]): InBar[] => days.map((row) => ({ ...row, bucketMs: row.dayMs }));
 
+/** Value and units of each local day and task, oldest first. */
+export function earnedDays(days: readonly EarnedDay[], pricing: Pricing): { dayMs: number; taskSmallId: bigint; amount: bigint; computeUnits: bigint }[] {
+  return days.map((row) => ({ dayMs: row.dayMs, taskSmallId: row.taskSmallId, amount: valueOf(row, pricing), computeUnits: row.units }));
+}
+
 /** One point per bar and task, oldest first. */
 export function earningsPoints(bars: readonly InBar[], pricing: Pricing): EarningsPoint[] {
   const points = new Map<string, EarningsPoint>();

@@ -6,7 +6,7 @@ import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts'
 import type { LedgerRow } from '../core/ledger-entries.ts';
 import type { StackWork } from '../core/settlement-plan.ts';
 import type { ChainStore, StackRow } from './chain-store.ts';
-import { byDay, byHour, claimableValue, earnedByRange, earningsPoints, pendingValue, rangeStart, type EarningsPoint, type EarningsRange, type Pricing } from './earnings-view.ts';
+import { byDay, byHour, claimableValue, earnedByRange, earnedDays, earningsPoints, pendingValue, rangeStart, type EarningsPoint, type EarningsRange, type Pricing } from './earnings-view.ts';
 import type { Observer } from './observer.ts';
 import type { StackFacts } from './stack-facts.ts';
 import { stackView } from './stack-views.ts';
@@ -84,6 +84,10 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
       const bars = range === 'today' ? byHour(store.earnings.quarters(fromMs)) : byDay(store.earnings.days(fromMs));
       return earningsPoints(bars, pricing());
     },
+    /** Acknowledged work by local day and task from the day of `sinceMs` on, oldest first. */
+    earnedDays: (sinceMs: number) => earnedDays(store.earnings.days(sinceMs), pricing()),
+    /** Gas by local day and task, net of rebates. */
+    gasDays: (sinceMs: number) => store.ledger.gasDays(sinceMs, suiCoin.type),
     /** Newest first; `before` is the id of the last entry of the page before. */
     ledger: (limit: number, before: string | null): LedgerEntry[] =>
       store.ledger.list(limit, before).map(({ coinType, ...row }) => ({ ...row, id: `${row.digest}:${row.eventIndex}`, coin: coinOf(coinType) })),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { bigintColumn } from './chain-columns.ts';
 import { flag, plainInteger, unsignedInteger } from './columns.ts';
+import { localDay, startOfDay } from './local-day.ts';
 import type { Store } from './open.ts';
 
 const earnedRow = z
@@ -46,21 +47,11 @@ const dayOf = (columns: z.output<typeof dayRow>) => ({
 /** Acknowledged units of one local day, task and price; `dayMs` is the day's first moment. */
 export type EarnedDayRow = ReturnType<typeof dayOf>;
 
-/** First moment of a day as SQLite writes it. */
-const startOfDay = (day: string): number => new Date(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10))).getTime();
-
 const sumRow = z
   .object({ units: unsignedInteger, price: bigintColumn, sampling_consensus: flag })
   .transform((columns) => ({ units: columns.units, price: columns.price, samplingConsensus: columns.sampling_consensus }));
 /** Acknowledged units of one price. */
 export type EarnedSum = z.output<typeof sumRow>;
-
-/** The local day of a moment, as SQLite writes it. */
-function localDay(atMs: number): string {
-  const day = new Date(atMs);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${String(day.getFullYear()).padStart(4, '0')}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
-}
 
 const daySource = { table: 'earned_days', id: ['day', 'task_small_id', 'price', 'sampling_consensus'] } as const;
 const source = { table: 'earned_units', id: ['quarter_ms', 'stack_small_id'] } as const;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ledgerEntrySchema } from '../../src-shared/bridge/views.ts';
 import { bigintColumn } from './chain-columns.ts';
 import { plainInteger, unsignedInteger } from './columns.ts';
+import { startOfDay } from './local-day.ts';
 import type { Store } from './open.ts';
 
 const kind = ledgerEntrySchema.shape.kind;
@@ -36,6 +37,8 @@ const total = z
   .object({ kind, coin_type: z.string(), amount: bigintColumn })
   .transform((columns) => ({ kind: columns.kind, coinType: columns.coin_type, amount: columns.amount }));
 type Total = z.output<typeof total>;
+
+const gasDay = z.object({ day: z.string().regex(/^\d{4}-\d\d-\d\d$/), task_small_id: unsignedInteger.nullable(), gas: z.bigint() });
 
 const source = { table: 'ledger', id: ['digest', 'event_index'] } as const;
 const totalSource = { table: 'ledger_totals', id: ['kind', 'coin_type'] } as const;
@@ -81,6 +84,17 @@ export function createLedger(store: Store) {
         digest, /^-?\d{1,9}$/.test(index) ? BigInt(index) : 0n, BigInt(limit),
       );
     },
+    /** Gas in MIST, net of rebates, by local day and task from the day of `sinceMs` on, oldest first. */
+    gasDays: (sinceMs: number, coinType: string): { dayMs: number; taskSmallId: bigint | null; gasMist: bigint }[] =>
+      store
+        .readAll(
+          { table: 'ledger', id: ['day'] }, gasDay,
+          // A day's gas is far below 2^63 MIST; the amounts themselves are text because others are not.
+          `SELECT date(at_ms / 1000, 'unixepoch', 'localtime') AS day, task_small_id, -sum(CAST(amount AS INTEGER)) AS gas
+           FROM ledger WHERE kind = 'gas' AND coin_type = ? AND at_ms >= ? GROUP BY day, task_small_id ORDER BY day, task_small_id`,
+          coinType, BigInt(Math.trunc(sinceMs)),
+        )
+        .map(({ day, task_small_id: taskSmallId, gas }) => ({ dayMs: startOfDay(day), taskSmallId, gasMist: gas })),
     /** Sums by kind and coin. */
     totals: (): Total[] => store.readAll(totalSource, total, 'SELECT * FROM ledger_totals ORDER BY kind, coin_type'),
     /** Gas of one transaction in MIST, net of rebates; null when it is not booked. */
