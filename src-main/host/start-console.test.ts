@@ -58,9 +58,9 @@ describe('flags', () => {
 
 describe('consolePaths', () => {
   it.each([
-    ['/r/out/main/headless.cjs', { sandboxModule: '/r/out/main/sandbox.cjs', secondNodeModule: '/r/out/main/second-node.cjs', inferenceModule: '/r/out/main/inference.cjs', modelsDir: '/r/resources/models' }],
-    ['/r/src-main/headless.ts', { sandboxModule: '/r/src-main/sandbox/main.ts', secondNodeModule: '/r/src-main/second-node.ts', inferenceModule: '/r/src-main/inference/process.ts', modelsDir: '/r/resources/models' }],
-    ['/r/app.asar/out/main/main.cjs', { sandboxModule: '/r/app.asar/out/main/sandbox.cjs', secondNodeModule: '/r/app.asar/out/main/second-node.cjs', inferenceModule: '/r/app.asar/out/main/inference.cjs', modelsDir: '/r/app.asar.unpacked/resources/models' }],
+    ['/r/out/main/headless.cjs', { sandboxModule: '/r/out/main/sandbox.cjs', secondNodeModule: '/r/out/main/second-node.cjs', inferenceModule: '/r/out/main/inference.cjs', wasmModule: '/r/out/main/wasm.cjs', modelsDir: '/r/resources/models' }],
+    ['/r/src-main/headless.ts', { sandboxModule: '/r/src-main/sandbox/main.ts', secondNodeModule: '/r/src-main/second-node.ts', inferenceModule: '/r/src-main/inference/process.ts', wasmModule: '/r/src-main/wasm/process.ts', modelsDir: '/r/resources/models' }],
+    ['/r/app.asar/out/main/main.cjs', { sandboxModule: '/r/app.asar/out/main/sandbox.cjs', secondNodeModule: '/r/app.asar/out/main/second-node.cjs', inferenceModule: '/r/app.asar/out/main/inference.cjs', wasmModule: '/r/app.asar/out/main/wasm.cjs', modelsDir: '/r/app.asar.unpacked/resources/models' }],
   ])('%s', (entry, expected) => {
     const root = entry.split(/\/(?:out|src-main)\//)[0] ?? '';
     expect(consolePaths(entry)).toEqual({ ...expected, rendererDir: `${root}/out/renderer`, preload: `${root}/out/preload/preload.cjs`, packageFile: `${root}/package.json` });

@@ -10,7 +10,7 @@ import type { Dispatch } from '../../src-shared/link/messages.ts';
 import vectors from '../../src-shared/vectors/coordinator.json' with { type: 'json' };
 import type { CrashPoint } from '../core/crash-points.ts';
 import { createJobs } from '../job/create-jobs.ts';
-import type { JobInference, JobNodeFacts, Jobs, JobStack } from '../job/types.ts';
+import type { JobInference, JobNodeFacts, Jobs, JobStack, JobWasm } from '../job/types.ts';
 import { createLink } from '../link/create-link.ts';
 import type { Link } from '../link/types.ts';
 import { silentLogger } from '../log/logger.ts';
@@ -25,7 +25,7 @@ const rsa = createPrivateKey(vectors.keys.rsa_private_pkcs8_pem);
 const liveness = Secp256k1Keypair.fromSecretKey(vectors.keys.liveness_secret);
 /** Not a seal that keeps a secret, but one whose absence is seen. */
 const mark = 0x5a;
-const keys = {
+export const keys = {
   openEnvelope: async (jwe: string): Promise<Uint8Array> => {
     try {
       return (await compactDecrypt(jwe, rsa)).plaintext;
@@ -124,6 +124,8 @@ export type BenchOptions = {
   crashAt?: CrashPoint;
   onCrash?: () => void;
   engine?: JobInference & { runs: string[] };
+  /** Runs WASM functions; the class is offered with it. */
+  wasm?: JobWasm;
   refreshStack?: (id: bigint) => Promise<JobStack | null>;
   manifest?: () => Promise<Manifest>;
   clock?: Pick<BenchNode['clock'], 'now' | 'schedule'>;
@@ -145,6 +147,7 @@ export function startBenchNode({
   crashAt,
   onCrash,
   engine = createEchoEngine(),
+  wasm,
   refreshStack,
   manifest,
   pin = createPin(),
@@ -158,7 +161,7 @@ export function startBenchNode({
     leaving: false,
     paused: false,
     maxParallel: 2,
-    workloadClasses: ['ai.inference'],
+    workloadClasses: wasm === undefined ? ['ai.inference'] : ['ai.inference', 'wasm.run'],
     models: [model],
   };
   const stacks = new Map<bigint, JobStack>([
@@ -191,6 +194,7 @@ export function startBenchNode({
       store: tables,
       keys,
       inference: engine,
+      wasm: wasm ?? null,
       chain,
       facts: () => facts,
       now: clock.now,
