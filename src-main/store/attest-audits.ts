@@ -64,7 +64,7 @@ export function createAuditRows(store: Store) {
       store.transaction(() => {
         putReexecution(store, 'audit', stackSmallId, one);
         change(stackSmallId, 'checked = checked + 1, differing = differing + ?, attempts = 0, not_before_ms = 0, error = NULL', one.verdict === 'differs' ? 1n : 0n);
-      });
+      }, 'ordered'); // lost in a power cut it is run once more
     },
     setMissing: (stackSmallId: bigint, missing: number): void => change(stackSmallId, 'missing = ?', BigInt(missing)),
     finish: (stackSmallId: bigint, status: 'passed' | 'failed' | 'overruled'): void => change(stackSmallId, 'status = ?', status),

@@ -167,7 +167,7 @@ export function createAttestRows(store: Store) {
           stackSmallId, 'done = done + 1, differing = differing + ?, strangers = strangers + ?, peaks = ?, attempts = 0, not_before_ms = 0, error = NULL',
           entry.verdict === 'differs' ? 1n : 0n, entry.verdict === 'stranger' ? 1n : 0n, peaks.save(),
         );
-      });
+      }, 'ordered'); // lost in a power cut it is run once more
     },
     setComplete: (stackSmallId: bigint): void => change(stackSmallId, 'complete = 1'),
     setHold: (stackSmallId: bigint, hold: HoldReason): void => change(stackSmallId, 'hold = ?', hold),

@@ -37,7 +37,7 @@ describe('progress and nodes', () => {
     [one({}), 'Nothing was run again yet'],
     [one({ done: 1 }), '1 request run again, all of them agree so far'],
     [one({ done: 5, total: 5 }), 'All 5 requests were run again'],
-    [one({ done: 3, differing: 1 }), '3 run again, 1 differ'],
+    [one({ done: 3, differing: 1 }), '3 run again, 1 with another answer'],
   ])('case %#', (given, text) => expect(progressText(given, t)).toBe(text));
   it('counts a node that stands there twice and knows this one', () => {
     expect(nodesText([], 7n, t)).toBe('none');
