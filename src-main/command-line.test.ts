@@ -281,7 +281,7 @@ describe('who may and who may not', () => {
 
   it('waits for a folder that is just taken, and gives up with the process that holds it', async () => {
     const held = lockDataFolder(bench.dataDir);
-    const refused = await bench.run(['status']);
+    const refused = await bench.run(['status'], { patienceMs: 150 });
     expect([refused.code, errorOf(refused)]).toMatchObject([6, { code: 'store.in_use', fields: { pid: process.pid } }]);
     const later = bench.run(['status']);
     held.release();

@@ -29,13 +29,14 @@ export type CommandLineHost = {
   dataDir: string;
   keychain: Keychain | null;
   spawn: SpawnChild;
+  /** Longest wait for a folder that another verb or a starting console has just taken; five seconds when left out. */
+  patienceMs?: number;
 };
 
 /** Names of all verbs, by which an entry tells a command line from a start. */
 export const verbNames: readonly string[] = allVerbs.map(({ name }) => name);
 
-/** Longest wait for a folder that another verb or a starting console has just taken. */
-const patienceMs = 5_000;
+const defaultPatienceMs = 5_000;
 const retryMs = 100;
 
 /** Where a command line reads and writes: the process's own streams, except in tests. */
@@ -60,7 +61,7 @@ const folderOf = (given: string | null, { dataDir }: CommandLineHost): string =>
 /** The running console's door, or one of our own; the folder's lock decides which. */
 async function openDoor(request: OpenRequest, host: CommandLineHost): Promise<ConsoleDoor> {
   const folder = folderOf(request.dataDir, host);
-  const untilMs = Date.now() + patienceMs;
+  const untilMs = Date.now() + (host.patienceMs ?? defaultPatienceMs);
   for (;;) {
     const control = readControlFile(folder);
     if (control !== null) return openRunning(control, request);

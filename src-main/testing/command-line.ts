@@ -41,11 +41,11 @@ export async function openBench(generation: Generation = 'G1') {
     passphraseFile,
     networkFile,
     /** Runs one verb; `bare` leaves the usual flags away. */
-    async run(args: readonly string[], { bare = false } = {}): Promise<Ended> {
+    async run(args: readonly string[], { bare = false, patienceMs = 5_000 } = {}): Promise<Ended> {
       const stdout = kept();
       const stderr = kept();
       const flags = bare ? [] : ['--json', '--data-dir', dataDir, '--network', networkFile, '--passphrase-file', passphraseFile];
-      const host = { host: 'headless' as const, electron: null, entryFile, dataDir: join(folder, 'nowhere'), keychain: null, spawn: forkChild };
+      const host = { host: 'headless' as const, electron: null, entryFile, dataDir: join(folder, 'nowhere'), keychain: null, spawn: forkChild, patienceMs };
       const code = await runCommandLine([...args, ...flags], host, { stdout: stdout.stream, stderr: stderr.stream });
       return { code, stdout: stdout.text(), stderr: stderr.text(), json: jsonOf(stdout.text()) };
     },
