@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { assertNode } from './lib/assert-node.ts';
 import { findElectron } from './lib/desktop-support.ts';
 import { addUp, checkSkips, readPlaywrightReport, readVitestReport, type Lack, type Tally } from './lib/test-reports.ts';
+import { findSoftwareVulkan } from '../src-main/testing/software-vulkan.ts';
 
 assertNode();
 const root = resolve(import.meta.dirname, '..');
@@ -45,6 +46,7 @@ const absent = (command: string, ...args: string[]): boolean => spawnSync(comman
 const lacks: Lack[] = [];
 if (findElectron(root) === null) lacks.push('no-electron');
 if (absent('nvidia-smi')) lacks.push('no-cuda');
+if (findSoftwareVulkan() === null) lacks.push('no-webgpu');
 if (absent('gnome-keyring-daemon', '--version') || absent('dbus-run-session', '--version')) lacks.push('no-keyring');
 const unexplained = checkSkips(total.skipped, readFileSync(join(root, 'e2e', 'allowed-skips.json'), 'utf8'), lacks);
 for (const name of unexplained) console.log(`Skipped without being on the allow-list: ${name}`);

@@ -53,7 +53,7 @@ export function readPlaywrightReport(text: string): Tally {
 /** Sum of two tallies. */
 export const addUp = (a: Tally, b: Tally): Tally => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: [...a.skipped, ...b.skipped] });
 
-const conditions = ['no-electron', 'no-cuda', 'no-keyring'] as const;
+const conditions = ['no-electron', 'no-cuda', 'no-webgpu', 'no-keyring'] as const;
 /** What this machine lacks; a skip is allowed only while its condition holds. */
 export type Lack = (typeof conditions)[number];
 

@@ -6,7 +6,7 @@ import { argmax } from './sampler.ts';
 import type { Provider } from './types.ts';
 
 const PROMPT = [1, 2, 3, 4, 5, 6, 7, 8];
-const TOKENS = 48;
+const TOKENS = 32;
 const NEVER = new AbortController().signal;
 
 /**
