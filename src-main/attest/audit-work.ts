@@ -1,7 +1,7 @@
 /** Audits a stack of this node's own before it is settled: the root over the stored entries against the kept one, then a sample run again from the kept envelopes (core/audit-plan). */
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { AppError } from '../../src-shared/errors.ts';
-import { merkleRoot } from '../../src-shared/link/proof.ts';
+import { createStackRoot, type StackRoot } from '../../src-shared/link/proof.ts';
 import { auditGate, auditSample } from '../core/audit-plan.ts';
 import type { StackAudit } from '../core/attest-rows.ts';
 import { backoff } from '../core/backoff.ts';
@@ -11,6 +11,8 @@ import type { AttestDeps } from './types.ts';
 /** Paid work comes first for this long; then the money of the stack has waited enough. */
 export const auditPatienceMs = 10 * 60_000;
 const modelWaitMs = 30_000;
+/** Entries hashed in one go. */
+const rootPart = 500;
 
 /** The work on audits. */
 export type AuditWorker = {
@@ -38,17 +40,24 @@ export function createAuditWorker(deps: AttestDeps, reexecutor: Reexecutor, wake
     deps.chain.hint();
   };
 
-  /** False when the audit ended or began anew with it. */
-  const compareRoots = ({ stackSmallId, entries }: StackAudit): boolean => {
-    const stored = tables.commitment(stackSmallId);
-    if (stored.entries.length !== entries) {
-      audits.want(stackSmallId, stored.entries.length);
-      return false;
+  /** The root over the stored entries, a part at a time: 100,000 of them at once would hold up everything else. */
+  const storedRoot = async (stackSmallId: bigint): Promise<StackRoot> => {
+    const root = createStackRoot();
+    for (;;) {
+      const entries = tables.entryHashes(stackSmallId, root.count - 1, rootPart);
+      entries.forEach((entry) => root.append(entry));
+      if (entries.length < rootPart) return root;
+      await new Promise((done) => setImmediate(done));
     }
-    const [found, kept] = [bytesToHex(merkleRoot(stored.entries)), stored.keptRoot === null ? '' : bytesToHex(stored.keptRoot)];
+  };
+  /** Ends the audit where the roots differ, and begins anew where more was served meanwhile. */
+  const compareRoots = async ({ stackSmallId, entries }: StackAudit): Promise<void> => {
+    const root = await storedRoot(stackSmallId);
+    if (root.count !== entries) return audits.want(stackSmallId, root.count);
+    const keptRoot = tables.keptRoot(stackSmallId);
+    const [found, kept] = [bytesToHex(root.root()), keptRoot === null ? '' : bytesToHex(keptRoot)];
     audits.setRoots(stackSmallId, { found, kept, sampleSize: deps.policies().selfAuditSample });
     if (found !== kept) finish(stackSmallId, 'failed', { found, kept });
-    return found === kept;
   };
   /** Runs the next entry of the sample; true when none is left. */
   const sampleNext = async (audit: StackAudit): Promise<boolean> => {
@@ -82,7 +91,7 @@ export function createAuditWorker(deps: AttestDeps, reexecutor: Reexecutor, wake
     },
     due: () => audits.wanted().find((audit) => audit.notBeforeMs <= now() && reexecutor.mayRun(isUrgent(audit))) ?? null,
     async step(audit) {
-      if (audit.rootFound === null) return void compareRoots(audit);
+      if (audit.rootFound === null) return compareRoots(audit);
       if (!(await sampleNext(audit))) return;
       const differing = audits.get(audit.stackSmallId)?.differing ?? 0;
       finish(audit.stackSmallId, differing > 0 ? 'failed' : 'passed', { checked: audit.checked, differing });

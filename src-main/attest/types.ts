@@ -39,7 +39,9 @@ export type AttestTables = {
     entries(stackSmallId: bigint, limit: number): Reexecution[];
   };
   ownHistory(stackSmallId: bigint, after: number, limit: number): HistoryEntry[];
-  commitment(stackSmallId: bigint): { entries: Uint8Array[]; keptRoot: Uint8Array | null };
+  /** Stored entries with a receipt behind `after`, and the root that was kept with the receipts. */
+  entryHashes(stackSmallId: bigint, after: number, limit: number): Uint8Array[];
+  keptRoot(stackSmallId: bigint): Uint8Array | null;
 };
 
 /** The chain; what is not known yet is null. */

@@ -1,4 +1,5 @@
 /** Re-executed entries, and this node's own history to re-run; hashes, fingerprints and sealed envelopes only (coordinator.md 6 and 7). */
+import { hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { hash32Schema } from '../../src-shared/domain/ids.ts';
 import type { HistoryEntry, Purpose, Reexecution } from '../core/attest-rows.ts';
@@ -58,6 +59,18 @@ export const listReexecutions = (store: Store, purpose: Purpose, stackSmallId: b
     `SELECT * FROM reexecutions WHERE purpose = ?1 AND stack_small_id = ?2 AND (?3 IS NULL OR verdict = ?3) ORDER BY entry_index LIMIT ?4`,
     purpose, stackSmallId, only, BigInt(limit),
   );
+
+const hashRow = z.object({ task_id: z.string(), entry: hash32Schema });
+
+/** Hashes of this node's own accepted entries behind `after`, as they were stored with their signatures. */
+export const entryHashes = (store: Store, stackSmallId: bigint, after: number, limit: number): Uint8Array[] =>
+  store
+    .readAll(
+      { table: 'signing_records', id: ['task_id'] }, hashRow,
+      'SELECT s.task_id, s.entry FROM acks a JOIN signing_records s USING (task_id) WHERE a.stack_small_id = ? AND a.entry_index > ? ORDER BY a.entry_index LIMIT ?',
+      stackSmallId, BigInt(after), BigInt(limit),
+    )
+    .map(({ entry }) => hexToBytes(entry));
 
 /** This node's own accepted entries behind `after`, with the envelopes it kept. */
 export const ownHistory = (store: Store, stackSmallId: bigint, after: number, limit: number): HistoryEntry[] =>

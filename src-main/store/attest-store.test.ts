@@ -112,6 +112,35 @@ describe('an attestation', () => {
   });
 });
 
+describe('this node’s own history', () => {
+  it('has what was stored with each receipt, in its order, from any place on', () => {
+    store.transaction(() => {
+      for (const index of [0, 1, 2]) {
+        const task = `T${index}`;
+        store.db.run("INSERT INTO jobs (task_id, task_small_id, stack_small_id, workload_class, model, max_compute_units, deadline_ms, stream, stage, received_ms, envelope) VALUES (?, 2, 3, 'ai.inference', 'm@1', 50, 1, 0, 'accepted', 1, ?)", task, `sealed ${index}`);
+        store.db.run('INSERT INTO signing_records (task_id, stack_small_id, poe, entry, compute_units, input_units, output_units, fingerprint, queued_ms, decrypt_ms, execute_ms, total_ms, recorded_ms) VALUES (?, 3, ?, ?, 7, 3, 4, ?, 1, 1, 1, 3, 1)', task, hash(50), hash(index), 'f');
+        store.db.run("INSERT INTO acks (task_id, stack_small_id, coordinator_id, status, entry_index, sig, received_ms) VALUES (?, 3, '0x1', 'accepted', ?, 's', 1)", task, BigInt(index));
+      }
+    });
+    expect(attest.ownHistory(3n, 0, 1)).toEqual([{ index: 1, taskId: 'T1', workloadClass: 'ai.inference', model: 'm@1', maxComputeUnits: 50, envelope: 'sealed 1', entry: hash(1), fingerprint: 'f' }]);
+    expect(attest.ownHistory(3n, -1, 9).map(({ index }) => index)).toEqual([0, 1, 2]);
+    expect(attest.entryHashes(3n, 0, 9).map((bytes) => bytesToHex(bytes))).toEqual([hash(1), hash(2)]);
+    expect(attest.keptRoot(3n)).toEqual(merkleRoot(attest.entryHashes(3n, -1, 9)));
+    expect(attest.keptRoot(4n)).toBeNull();
+  });
+  it('tells settled stacks under sampling consensus with who was asked', () => {
+    const add = (id: bigint, state: string, sampling: bigint): void => {
+      store.db.run("INSERT INTO stacks (stack_small_id, task_small_id, node_small_id, owner, price, num_compute_units, sampling_consensus, state, first_seen_ms, updated_ms) VALUES (?, 2, 7, '0x1', '5', '9', ?, ?, 1, 1)", id, sampling, state);
+      store.db.run("INSERT INTO tickets (stack_small_id, claimed_units, dispute_settled_at_epoch, is_in_dispute, requested_nodes, attested_nodes, updated_ms) VALUES (?, '9', 4, 0, '[\"9\"]', '[]', 1)", id);
+    };
+    add(3n, 'settled', 1n);
+    add(4n, 'settled', 0n);
+    add(5n, 'claimed', 1n);
+    expect(attest.ownTickets(7n)).toEqual([{ stackSmallId: 3n, taskSmallId: 2n, requestedNodes: [9n], attestedNodes: [], disputeSettledAtEpoch: 4n, isInDispute: false }]);
+    expect(attest.ownTickets(8n)).toEqual([]);
+  });
+});
+
 describe('a self-audit', () => {
   it('over the same entries goes on; over more it begins anew', () => {
     attest.audits.want(3n, 4);

@@ -1,11 +1,11 @@
 /** Everything of the store that attesting and auditing use, in one value (architecture.md, "Persistence"). */
 import type { Reexecution } from '../core/attest-rows.ts';
 import { createAuditRows, type AuditRows } from './attest-audits.ts';
-import { listReexecutions, ownHistory } from './attest-entries.ts';
+import { entryHashes, listReexecutions, ownHistory } from './attest-entries.ts';
 import { ownTickets, type OwnTicketRow } from './attest-own-tickets.ts';
 import { createAttestRows, type AttestRows } from './attest-rows.ts';
 import type { Store } from './open.ts';
-import { stackEntries, stackRoot } from './stack-roots.ts';
+import { stackRoot } from './stack-roots.ts';
 
 /** Table groups of attestation over one database. */
 export type AttestStore = {
@@ -15,8 +15,10 @@ export type AttestStore = {
   ownHistory(stackSmallId: bigint, after: number, limit: number): ReturnType<typeof ownHistory>;
   /** Settled stacks of this node under sampling consensus, newest first. */
   ownTickets(nodeSmallId: bigint): OwnTicketRow[];
-  /** Entries with a receipt, read one by one, and the root that was kept with the receipts. */
-  commitment(stackSmallId: bigint): { entries: Uint8Array[]; keptRoot: Uint8Array | null };
+  /** Stored entries with a receipt behind `after`. */
+  entryHashes(stackSmallId: bigint, after: number, limit: number): Uint8Array[];
+  /** The root that was kept with the receipts. */
+  keptRoot(stackSmallId: bigint): Uint8Array | null;
 };
 
 /** Joins the table groups of an open store. */
@@ -26,5 +28,6 @@ export const createAttestStore = (store: Store): AttestStore => ({
   entries: (stackSmallId, limit, only = null) => listReexecutions(store, 'attest', stackSmallId, limit, only),
   ownHistory: (stackSmallId, after, limit) => ownHistory(store, stackSmallId, after, limit),
   ownTickets: (nodeSmallId) => ownTickets(store, nodeSmallId),
-  commitment: (stackSmallId) => ({ entries: stackEntries(store, stackSmallId), keptRoot: stackRoot(store, stackSmallId) }),
+  entryHashes: (stackSmallId, after, limit) => entryHashes(store, stackSmallId, after, limit),
+  keptRoot: (stackSmallId) => stackRoot(store, stackSmallId),
 });

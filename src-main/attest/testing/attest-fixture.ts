@@ -125,7 +125,7 @@ export async function openAttestFixture(entries: number): Promise<Fixture> {
 function depsOf(fixture: Fixture, runsOf: Map<string, number>): AttestDeps {
   const { tickets, chain, coordinator, engine, load, clock } = fixture;
   return {
-    tables: { ...fixture.tables, ownHistory: (_, after, limit) => fixture.own.filter(({ index }) => index > after).slice(0, limit), commitment: () => fixture.commitment },
+    tables: { ...fixture.tables, ownHistory: (_, after, limit) => fixture.own.filter(({ index }) => index > after).slice(0, limit), entryHashes: (_, after, limit) => fixture.commitment.entries.slice(after + 1, after + 1 + limit), keptRoot: () => fixture.commitment.keptRoot },
     chain: {
       nodeSmallId: () => me,
       epoch: () => chain.epoch,
