@@ -1,5 +1,6 @@
 /** All benchmarks in the order they run. */
 import type { Benchmark } from './benchmark.ts';
+import { catchUpOnEvents } from './catch-up.ts';
 import { commitment } from './commitment.ts';
 import { dashboardQueries } from './dashboard-queries.ts';
 import { eventLoopDelay } from './event-loop-delay.ts';
@@ -9,4 +10,4 @@ import { idleMemory } from './idle-memory.ts';
 import { requestWork } from './request-work.ts';
 import { startUp } from './start-up.ts';
 
-export const benchmarks: readonly Benchmark[] = [requestWork, generationSpeed, eventLoopDelay, startUp, idleMemory, dashboardQueries, commitment, firstLoad];
+export const benchmarks: readonly Benchmark[] = [requestWork, generationSpeed, eventLoopDelay, startUp, idleMemory, dashboardQueries, commitment, catchUpOnEvents, firstLoad];

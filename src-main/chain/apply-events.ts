@@ -1,7 +1,7 @@
 /** What the contract's events say about this node's stacks, written to the rows; applying an event twice changes nothing (protocol.md 3). */
 import type { Contract } from '../../src-shared/atoma/index.ts';
 import type { ChainStore } from './chain-store.ts';
-import type { DbEvent } from './reads.ts';
+import type { DbEvent } from './event-pages.ts';
 
 /** What applying needs to know. */
 export type EventContext = {

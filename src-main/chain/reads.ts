@@ -7,12 +7,8 @@ import { AppError } from '../../src-shared/errors.ts';
 import { isNotFound } from './call-errors.ts';
 import type { EpochFact, NodeFact, RecentStack, SubscriberFact, TaskFact } from './chain-facts.ts';
 import type { ChainClient } from './client.ts';
+import { eventPage, type EventPage } from './event-pages.ts';
 import { nodeFieldId, stackFieldId, taskLinkId, ticketLinkId } from './field-ids.ts';
-
-/** An event of the contract's module `db`. */
-export type DbEvent = { digest: string; index: number; name: string; contents: Uint8Array };
-/** One page of events; `cursor` null means that nothing was there yet. */
-export type EventPage = { events: DbEvent[]; cursor: string | null; more: boolean };
 
 /** Reads of one network. All of them throw what {@link ChainClient.ask} throws; "not there" is null. */
 export type Reads = ReturnType<typeof createReads>;
@@ -170,16 +166,7 @@ export function createReads(profile: NetworkProfile, { client }: { client: Chain
     },
 
     /** The contract's events after a cursor, oldest first. */
-    async events(after: string | null): Promise<EventPage> {
-      const page = await client.ask((sui, signal) => sui.listEvents({ filter: { eventType: `${packageId}::db` }, after, limit: 50, signal }));
-      const events = page.events.map((event) => ({
-        digest: event.transactionDigest,
-        index: event.eventIndex,
-        name: event.eventType.split('::').at(-1) ?? '',
-        contents: event.bcs,
-      }));
-      return { events, cursor: page.endCursor ?? after, more: page.hasNextPage };
-    },
+    events: (after: string | null): Promise<EventPage> => client.ask((sui, signal) => eventPage(sui, packageId, after, signal)),
   };
 }
 
