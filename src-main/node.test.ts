@@ -55,7 +55,7 @@ const openReady = async (): Promise<ConsoleNode> => {
 
 const client = (): SuiGrpcClient => new SuiGrpcClient({ network: 'custom', baseUrl: sandbox.info.grpcUrl });
 const buyStack = async (): Promise<bigint> => {
-  const buyer = createWallet(new Secp256k1Keypair().getSecretKey(), { client: client(), network: sandbox.chain, faucetSui: sandbox.chain.faucetSui });
+  const buyer = createWallet(new Secp256k1Keypair().getSecretKey(), { client: client(), network: sandbox.chain, faucetSui: sandbox.chain.faucetSui, faucetCoin: sandbox.chain.faucetCoin });
   const { stackSmallId } = await buyer.buyStack({ taskSmallId: 1n, units: 1_000n, price: 100n, samplingConsensus: false });
   await sandbox.coordinator.openStack(stackSmallId);
   return stackSmallId;

@@ -41,7 +41,7 @@ beforeAll(async () => {
   await made.secure.unlock(passphrase);
   await joinNetwork(made);
   await made.stop('now');
-  const buyer = createWallet(new Secp256k1Keypair().getSecretKey(), { client: client(), network: sandbox.chain, faucetSui: sandbox.chain.faucetSui });
+  const buyer = createWallet(new Secp256k1Keypair().getSecretKey(), { client: client(), network: sandbox.chain, faucetSui: sandbox.chain.faucetSui, faucetCoin: sandbox.chain.faucetCoin });
   await buyer.buyStack({ taskSmallId: 1n, units: stackUnits, price, samplingConsensus: false });
   await sandbox.coordinator.openStack(stackSmallId);
   await sandbox.stop();

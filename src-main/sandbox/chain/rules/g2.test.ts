@@ -6,7 +6,7 @@ import * as rules from './index.ts';
 import type { Effect, RuleContext, World } from './index.ts';
 import { createReplayWorld } from './replay-world.ts';
 
-const first = { pick: () => 0, permille: () => 1n };
+const first = { pick: () => 0, permille: () => 1n, nonce: () => 0n };
 const context: RuleContext = { sender: 'N1', epoch: 3n, draws: first };
 const run = (rule: () => Effect): World | string => {
   const outcome = rules.attempt(rule);
