@@ -1,5 +1,7 @@
 /** Every verb against a real sandbox, with a console running on the folder and without: JSON by schema, dry runs that change nothing, grave verbs that wait for --yes, one writer at a time. */
-import { chmodSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -315,5 +317,28 @@ describe('who may and who may not', () => {
     const ended = await bench.run(['status', '--json', '--data-dir', join(bench.folder, 'typo')], { bare: true });
     expect(errorOf(ended).code).toBe('host.no_console');
     expect(await bench.run(['doctor', '--json', '--data-dir', join(bench.folder, 'typo')], { bare: true })).toMatchObject({ code: 7, json: { checks: [{ check: 'console', state: 'failed' }] } });
+  });
+});
+
+describe('as a process', () => {
+  const entry = join(import.meta.dirname, 'headless.ts');
+  const start = (args: readonly string[]) => spawnSync(process.execPath, [entry, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+  it('prints one document and nothing else on stdout, and ends with the code', () => {
+    const nowhere = join(tmpdir(), 'no-console-was-ever-here');
+    const ended = start(['status', '--json', '--data-dir', nowhere]);
+    expect([ended.status, ended.stderr]).toEqual([3, '']);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'host.no_console', fields: { folder: nowhere } } });
+    expect(existsSync(nowhere)).toBe(false);
+  });
+
+  it('helps without a console', () => {
+    const ended = start(['help']);
+    expect([ended.status, ended.stderr]).toEqual([0, '']);
+    for (const { name } of allVerbs) expect(ended.stdout).toContain(name.split(' ')[0]);
+  });
+
+  it('still refuses flags that no start knows', () => {
+    expect(start(['--bogus'])).toMatchObject({ status: 1, stdout: '' });
   });
 });
