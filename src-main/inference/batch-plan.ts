@@ -5,7 +5,7 @@ import { HEADROOM, capacityFor } from './cache-layout.ts';
  * Prompt tokens that one turn computes at most. A longer prompt takes several turns, with a step of everybody else between them.
  * Part of the arithmetic: a prompt is always cut at the same places, so that its bits depend on nobody else.
  */
-export const PREFILL_TOKENS = 256;
+export const PREFILL_TOKENS = 128;
 
 /** What a request takes: entries held now or at its end, and whether it must not share a run with others. */
 export type Claim = { worstEntries: number; alone: boolean };

@@ -40,13 +40,16 @@ export const keys = {
 };
 
 /** Answers "echo: <last message>" in three pieces; counts words as tokens; waits for `gate` before the last piece. */
-export function createEchoEngine(gate: () => Promise<void> = async () => undefined): JobInference & { runs: string[] } {
+export function createEchoEngine(gate: () => Promise<void> = async () => undefined): JobInference & { runs: string[]; exact: boolean[] } {
   const runs: string[] = [];
+  const exact: boolean[] = [];
   return {
     runs,
+    exact,
     run: async (request, { signal, onText }) => {
       const text = request.messages.at(-1)?.content ?? '';
       runs.push(text);
+      exact.push(request.exact);
       const promptTokens = text.split(' ').length;
       if (promptTokens >= request.maxComputeUnits) throw new AppError('inference.input_too_large');
       if (text === 'fail') throw new AppError('inference.model_failed', { detail: 'asked to' });

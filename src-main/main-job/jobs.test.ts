@@ -177,6 +177,14 @@ describe('a failure', () => {
     expect(node.tables.results.record(dispatch.task_id)).toBeNull();
   });
 
+  it.each([true, false])('asks the engine for exact bytes just where others re-execute: sampling consensus %s', async (samplingConsensus) => {
+    start();
+    node.stacks.set(7n, { ...node.stacks.get(7n)!, samplingConsensus });
+    await offer(await sealedDispatch('x'));
+    await node.jobs.idle();
+    expect(node.engine.exact).toEqual([samplingConsensus]);
+  });
+
   it('is bad_payload for a reply_to under sampling consensus', async () => {
     start();
     node.stacks.set(7n, { ...node.stacks.get(7n)!, samplingConsensus: true });
