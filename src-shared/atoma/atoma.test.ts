@@ -88,6 +88,9 @@ describe('aborts', () => {
     [pkg, 'db', 312_012_008n, UNKNOWN_ABORT.name],
     [pkg, 'db', 0n, 'ArithmeticError'],
     [pkg, 'gate', 312_012_001n, UNKNOWN_ABORT.name],
+    [pkg, 'gate', 312_012_101n, 'ETooManyNodesToSample'],
+    [pkg, 'settlement', 312_012_207n, 'ECrossValidationSupportedForOneNodeOnly'],
+    ['0x2', 'settlement', 312_012_207n, UNKNOWN_ABORT.name],
   ])('%s::%s %s is %s', (packageId, module, code, name) => {
     expect(translateAbort('G1', pkg, { packageId, module, code }).name).toBe(name);
   });

@@ -4,6 +4,7 @@ import { ARITHMETIC_MEANING, DB_ABORT_BASE, FRAMEWORK_ABORTS, G1_DB_ABORTS, UNKN
 import type { AbortMeaning } from './g1-aborts.ts';
 import { G2_DB_ABORTS } from './g2-aborts.ts';
 import type { Generation } from './generation.ts';
+import { LEGACY_ABORTS } from './legacy-aborts.ts';
 
 /** Where and with what a Move call aborted, as the execution status reports it. */
 export interface AbortLocation {
@@ -30,6 +31,8 @@ export const translateAbort = (
     if (abort.code === 0n) return ARITHMETIC_MEANING;
     return dbAborts[generation][Number(abort.code - DB_ABORT_BASE)] ?? UNKNOWN_ABORT;
   }
+  const dormant = samePackage ? LEGACY_ABORTS[abort.module] : undefined;
+  if (dormant) return dormant.offsets[Number(abort.code - dormant.base)] ?? UNKNOWN_ABORT;
   const table = FRAMEWORK_ABORTS[frameworkKey(abort.packageId, abort.module)];
   return table?.[String(abort.code)] ?? UNKNOWN_ABORT;
 };
