@@ -100,7 +100,14 @@ export function positive(value: number): number[] {
 }
 
 /** Collects bytes. */
-export type Writer = { push(bytes: ArrayLike<number>): void; readonly length: number; take(): Uint8Array };
+export type Writer = {
+  push(bytes: ArrayLike<number>): void;
+  readonly length: number;
+  /** A copy. */
+  take(): Uint8Array;
+  /** Gives the bytes to another writer and is empty again. */
+  moveTo(other: Writer): void;
+};
 
 /** A growing buffer. */
 export function createWriter(capacity = 1024): Writer {
@@ -120,8 +127,17 @@ export function createWriter(capacity = 1024): Writer {
       return length;
     },
     take: () => buffer.slice(0, length),
+    moveTo(other) {
+      other.push(buffer.subarray(0, length));
+      length = 0;
+    },
   };
 }
 
 /** A section or vector entry with its length before it. */
-export const sized = (bytes: Uint8Array): Uint8Array => Uint8Array.from([...u32(bytes.length), ...bytes]);
+export function sized(bytes: Uint8Array): Uint8Array {
+  const out = createWriter(bytes.length + 5);
+  out.push(u32(bytes.length));
+  out.push(bytes);
+  return out.take();
+}

@@ -102,12 +102,11 @@ function rewriteCode(context: Context, added: AddedLocals): { code: Uint8Array; 
   const frames: Frame[] = [{ results: body.type.results.length, height: 0, params: 0, dead: false }];
   let height = 0;
   let most = 0;
-  let block = createWriter();
+  const block = createWriter();
   let count = 0;
   const flush = (): void => {
     if (count > 0) out.push(charge(injected, count));
-    out.push(block.take());
-    block = createWriter();
+    block.moveTo(out);
     count = 0;
   };
   while (frames.length > 0) {
