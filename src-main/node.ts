@@ -3,23 +3,17 @@ import { z } from 'zod';
 import type { KeysView } from '../src-shared/bridge/views.ts';
 import type { Handlers, Topic } from '../src-shared/bridge/index.ts';
 import type { Proposal } from '../src-shared/bridge/intents.ts';
+import { suiCoin } from '../src-shared/domain/amounts.ts';
 import { nodeStateSchema, stateReasonSchema, type StateWithReason } from '../src-shared/domain/node-state.ts';
 import { AppError, toAppError } from '../src-shared/errors.ts';
 import type { GpuGauge } from '../src-shared/link/messages.ts';
 import { next } from './core/node-machine.ts';
-import { attestationHandlers } from './handlers/attestation-handlers.ts';
-import { jobHandlers } from './handlers/job-handlers.ts';
-import { diagnosticsHandlers } from './handlers/diagnostics-handlers.ts';
-import { modelHandlers } from './handlers/model-handlers.ts';
-import { moneyHandlers } from './handlers/money-handlers.ts';
-import { nodeHandlers } from './handlers/node-handlers.ts';
-import { settingsHandlers } from './handlers/settings-handlers.ts';
-import { walletHandlers } from './handlers/wallet-handlers.ts';
 import { createInference } from './inference/create-inference.ts';
 import type { ReadyModel } from './inference/types.ts';
 import { createVault } from './keys/create-vault.ts';
 import { probeKeychain } from './keys/probe-keychain.ts';
-import { createAreas } from './areas/create-areas.ts';
+import { createHandlers } from './areas/create-handlers.ts';
+import { createRateKeeper } from './economics/rate-keeper.ts';
 import { orderInForce } from './areas/providers-area.ts';
 import { createNodeDevices } from './node-devices.ts';
 import { nodeFacts } from './node-facts.ts';
@@ -30,9 +24,11 @@ import { createKeyHold } from './platform/key-hold.ts';
 import { openNetwork, type OpenNetwork } from './node-network.ts';
 import { ensureKeyWrap } from './platform/aes-key-wrap.ts';
 import { createSession } from './session/create-session.ts';
+import { schedule } from './session/schedule.ts';
 import type { Session } from './session/session-parts.ts';
 import { createNodeTransitions } from './store/node-transitions.ts';
 import { openStore } from './store/open.ts';
+import { createRates } from './store/rates.ts';
 import { createPreferences } from './store/preferences.ts';
 import { createSettings } from './store/settings.ts';
 import { sqliteVersion } from './store/sqlite-version.ts';
@@ -233,7 +229,10 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   };
   const modelStore = createNodeModels({ dataDir }, { settings: createSettings(root), vault, rescan: rescanModels, changed: () => tell('models'), now, random, log });
 
-  const areas = createAreas({
+  const coins = (): { coin: string; sui: string } | null => (network === null ? null : { coin: network.profile.coin.type, sui: suiCoin.type });
+  const rates = createRateKeeper({ settings: preferences.economics, coins, rates: createRates(root), fetch, now, schedule, changed: () => tell('economics'), log: log.child({ part: 'economics' }) });
+
+  const handlers = createHandlers({
     options,
     deps,
     preferences,
@@ -243,6 +242,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     inference,
     models: () => models,
     modelStore,
+    rates,
     rescanModels,
     keysView,
     lockKeys: () => inTurn(lockKeys),
@@ -268,6 +268,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
 
   const shutdown = async (mode: 'finish' | 'now'): Promise<void> => {
     clearInterval(gaugeTimer);
+    rates.stop();
     await modelStore.store.stop();
     await closeSession(mode);
     await inference.close();
@@ -291,6 +292,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     if (unlocking !== null) await unlocking.then(keysChanged);
     derive();
     if (options.command === undefined) wasm.probe().catch((error: unknown) => log.warn('wasm.not_probed', { error: toAppError(error) }));
+    if (options.command === undefined) void rates.refresh();
     if (options.command === undefined) await modelStore.store.start().catch((error: unknown) => log.error('models.not_started', { error: toAppError(error) }));
   };
   // The window loads meanwhile; what it asks is answered when the node is open.
@@ -298,7 +300,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   opened.catch((error: unknown) => deps.onFatal(toAppError(error)));
 
   return {
-    handlers: after(opened, { ...nodeHandlers(areas.node), ...moneyHandlers(areas.money), ...jobHandlers(areas.jobs), ...walletHandlers(areas.wallet), ...settingsHandlers(areas.settings), ...modelHandlers(areas.models), ...diagnosticsHandlers(areas.diagnostics), ...attestationHandlers(areas.attestations) }),
+    handlers: after(opened, handlers),
     secure: {
       keys: keysView,
       needsNewPassphrase: () => !keychain.available,

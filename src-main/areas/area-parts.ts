@@ -4,6 +4,7 @@ import type { Topic } from '../../src-shared/bridge/index.ts';
 import type { Coin } from '../../src-shared/domain/amounts.ts';
 import type { StateWithReason } from '../../src-shared/domain/node-state.ts';
 import { AppError } from '../../src-shared/errors.ts';
+import type { RateKeeper } from '../economics/rate-keeper.ts';
 import type { Inference, ReadyModel } from '../inference/types.ts';
 import type { OpenNetwork } from '../node-network.ts';
 import type { NodeModels } from '../node-models.ts';
@@ -25,6 +26,8 @@ export type AreaParts = {
   inference: Inference;
   models(): readonly ReadyModel[];
   modelStore: NodeModels;
+  /** Fiat rates of coins by day. */
+  rates: RateKeeper;
   rescanModels(): Promise<void>;
   keysView(): KeysView;
   lockKeys(): Promise<void>;

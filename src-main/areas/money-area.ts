@@ -1,6 +1,7 @@
 /** The bridge's money area: earnings, stacks, ledger. */
 import type { MoneyArea } from '../handlers/money-handlers.ts';
 import { needChain, type AreaParts } from './area-parts.ts';
+import { withFiat } from './economics-area.ts';
 
 /** Assembles the area over the live parts. */
 export const moneyArea = (parts: AreaParts): MoneyArea => ({
@@ -9,5 +10,5 @@ export const moneyArea = (parts: AreaParts): MoneyArea => ({
   stacks: async () => needChain(parts).chain.stackViews(),
   settleNow: (stackSmallId) => parts.needSession().chain.settleNow(stackSmallId),
   claimNow: (stackSmallIds) => parts.needSession().chain.claimNow(stackSmallIds),
-  ledger: async ({ limit, before }) => parts.needSession().chain.ledger(limit, before),
+  ledger: async ({ limit, before }) => parts.needSession().chain.ledger(limit, before).map((entry) => withFiat(parts, entry)),
 });

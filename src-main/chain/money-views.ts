@@ -89,7 +89,7 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
     /** Gas by local day and task, net of rebates. */
     gasDays: (sinceMs: number) => store.ledger.gasDays(sinceMs, suiCoin.type),
     /** Newest first; `before` is the id of the last entry of the page before. */
-    ledger: (limit: number, before: string | null): LedgerEntry[] =>
+    ledger: (limit: number, before: string | null): Omit<LedgerEntry, 'fiat'>[] =>
       store.ledger.list(limit, before).map(({ coinType, ...row }) => ({ ...row, id: `${row.digest}:${row.eventIndex}`, coin: coinOf(coinType) })),
   };
   return views;

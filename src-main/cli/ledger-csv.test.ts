@@ -12,7 +12,7 @@ const toma = { type: '0x1::toma::TOMA', symbol: 'TOMA', decimals: 9 };
 const odd = { type: '0x1::odd::ODD', symbol: 'a"b,\r\nc', decimals: 0 };
 
 const entry = (index: number, change: Partial<LedgerEntry> = {}): LedgerEntry => ({
-  id: `digest${index}:0`, digest: `digest${index}`, eventIndex: 0, kind: 'claim', atMs: 1_700_000_000_000 + index, epoch: 1n, stackSmallId: 1n, taskSmallId: null, amount: 5n, coin: toma, ...change,
+  id: `digest${index}:0`, digest: `digest${index}`, eventIndex: 0, kind: 'claim', atMs: 1_700_000_000_000 + index, epoch: 1n, stackSmallId: 1n, taskSmallId: null, amount: 5n, coin: toma, fiat: null, ...change,
 });
 /** Pages over a list, as the bridge gives them. */
 const pagesOf = (entries: readonly LedgerEntry[]): LedgerPage => async (limit, before) => {
@@ -35,6 +35,7 @@ const entries = fc.uniqueArray(
     taskSmallId: fc.option(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })),
     amount: fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }),
     coin: fc.constantFrom(toma, suiCoin, odd),
+    fiat: fc.constantFrom(null, { amount: '-0.42', rate: { perCoin: '0.07', currency: 'EUR', source: 'by hand, "mine"', atMs: 1 } }),
   }),
   { selector: ({ digest, eventIndex }) => `${digest}:${eventIndex}`, maxLength: 30 },
 ).map((list) => list.map((one): LedgerEntry => ({ ...one, id: `${one.digest}:${one.eventIndex}`, epoch: 0n })));
@@ -51,10 +52,11 @@ describe('writeLedgerCsv', () => {
         }));
         expect(back).toEqual(list.map(({ atMs, digest, eventIndex, stackSmallId, taskSmallId, amount, coin, kind }) => ({ atMs, digest, eventIndex, stackSmallId, taskSmallId, amount, symbol: coin.symbol, kind })));
         for (const [index, row] of rows.entries()) {
-          const { amount, coin } = list[index]!;
+          const { amount, coin, fiat } = list[index]!;
           expect(row.amount).toBe(decimalText(amount, coin.decimals));
           expect(parseDecimal(row.amount.replace('-', ''), coin.decimals)).toBe(amount < 0n ? -amount : amount);
-          expect([row.fiat, row.rate, row.rate_source]).toEqual(['', '', '']);
+          // A rate that is not known is empty, and never 0.
+          expect([row.fiat, row.rate, row.rate_source]).toEqual(fiat === null ? ['', '', ''] : ['-0.42', '0.07 EUR', 'by hand, "mine"']);
         }
       }),
       { numRuns: 60 },

@@ -5,7 +5,7 @@ import { stringify } from 'csv-stringify';
 import type { LedgerEntry } from '../../src-shared/bridge/views.ts';
 import { decimalText } from '../../src-shared/domain/amounts.ts';
 
-/** Columns, in order; the last three wait for a source of rates and are empty until then. */
+/** Columns, in order; the last three are empty where no rate was known on the entry's day. */
 export const ledgerColumns = ['time', 'digest', 'event_index', 'stack', 'task', 'amount_base_units', 'amount', 'coin', 'kind', 'fiat', 'rate', 'rate_source'] as const;
 
 /** A page of entries, newest first; `before` is the id of the last entry of the page before. */
@@ -24,9 +24,9 @@ const rowOf = (entry: LedgerEntry): string[] => [
   decimalText(entry.amount, entry.coin.decimals),
   entry.coin.symbol,
   entry.kind,
-  '',
-  '',
-  '',
+  entry.fiat?.amount ?? '',
+  entry.fiat === null ? '' : `${entry.fiat.rate.perCoin} ${entry.fiat.rate.currency}`,
+  entry.fiat?.rate.source ?? '',
 ];
 
 /** Writes all entries, newest first, and tells how many they were. `keepOpen` leaves the sink open, as stdout must stay. */

@@ -242,9 +242,21 @@ export const callCases: CallCases = {
         taskSmallId: 1n,
         amount: -5n,
         coin,
+        fiat: { amount: '-0.000000000002', rate: { perCoin: '0.5', currency: 'EUR', source: 'manual', atMs: 3 } },
       },
     ],
   },
+  'economics.get': {
+    input: { range: 'days7' },
+    output: {
+      settings: { currency: 'EUR', rates: { kind: 'url', url: 'https://prices.example/v1', coinPath: '/toma', suiPath: null, everyMinutes: 60 }, bands: [{ fromMinute: 0, perKwh: '0.3' }], watts: { busy: 400, waiting: null }, psuLossPercent: 10 },
+      coin,
+      rates: { coin: { perCoin: '0.5', currency: 'EUR', source: 'manual', atMs: 3 }, sui: null, problem: 'it answered 503' },
+      rows: [{ dayMs: 1, taskSmallId: 1n, gross: 18_446_744_073_709_551_615n, computeUnits: 9n, gasMist: -3n, wattHours: 1.5, grossFiat: '1.5', gasFiat: null, electricity: '0.09', net: null }],
+      breakEven: { price: null, missing: 'rate' },
+    },
+  },
+  'economics.set': { input: { settings: { currency: 'EUR', rates: { kind: 'manual', coin: '0.5', sui: null }, bands: [], watts: { busy: null, waiting: null }, psuLossPercent: 0 } }, output: done },
   'jobs.list': {
     input: { limit: 50, stages: ['proved'], stackSmallId: '12', before: null },
     output: {

@@ -1,5 +1,6 @@
 /** What the operator chose, typed, over the settings table: network, policies, theme, pause, and how far the set-up went (product.md, "Policies"). */
 import { z } from 'zod';
+import { economicsSettingsSchema, type EconomicsSettings } from '../../src-shared/bridge/economics.ts';
 import { machineCheckSchema, policiesSchema, providerNameSchema, type MachineCheck, type Policies } from '../../src-shared/bridge/views.ts';
 import { networkProfileSchema, type NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import type { Settings } from './settings.ts';
@@ -19,6 +20,9 @@ export const defaultPolicies: Policies = {
 };
 
 type ProviderName = z.infer<typeof providerNameSchema>;
+/** Nothing is known of costs until the operator says it. */
+const defaultEconomics: EconomicsSettings = { currency: 'USD', rates: { kind: 'manual', coin: null, sui: null }, bands: [], watts: { busy: null, waiting: null }, psuLossPercent: 0 };
+
 const themeSchema = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof themeSchema>;
 
@@ -30,6 +34,9 @@ export type Preferences = {
   addCustomNetwork(profile: NetworkProfile): void;
   policies(): Policies;
   setPolicies(policies: Policies): void;
+  /** Tariff, watts and rates. */
+  economics(): EconomicsSettings;
+  setEconomics(settings: EconomicsSettings): void;
   theme(): Theme;
   setTheme(theme: Theme): void;
   paused(): boolean;
@@ -58,6 +65,8 @@ export function createPreferences(settings: Settings): Preferences {
     },
     policies: () => settings.get('policies', policiesSchema) ?? defaultPolicies,
     setPolicies: (policies) => settings.set('policies', policies),
+    economics: () => settings.get('economics', economicsSettingsSchema) ?? defaultEconomics,
+    setEconomics: (economics) => settings.set('economics', economics),
     theme: () => settings.get('theme', themeSchema) ?? 'system',
     setTheme: (theme) => settings.set('theme', theme),
     paused: () => flag('paused'),

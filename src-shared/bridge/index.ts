@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { jobCalls, moneyCalls, nodeCalls, settingsCalls, walletCalls } from './calls.ts';
 import { diagnosticsCalls } from './diagnostics-calls.ts';
 import { attestationCalls } from './attestation-calls.ts';
+import { economicsCalls } from './economics.ts';
 import { modelCalls } from './model-calls.ts';
 
 /** Call name → input and output schema. */
-export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls, ...attestationCalls, ...diagnosticsCalls } as const;
+export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls, ...attestationCalls, ...diagnosticsCalls, ...economicsCalls } as const;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
 
@@ -29,7 +30,7 @@ export const answerSchema = z.discriminatedUnion('ok', [
 export type Answer = z.infer<typeof answerSchema>;
 
 /** Pushed names: "this changed, read it again"; never the truth itself. */
-export const topicSchema = z.enum(['node', 'jobs', 'stacks', 'ledger', 'chain', 'setup', 'settings', 'sandbox', 'logs', 'models', 'attestations']);
+export const topicSchema = z.enum(['node', 'jobs', 'stacks', 'ledger', 'chain', 'setup', 'settings', 'sandbox', 'logs', 'models', 'attestations', 'economics']);
 export type Topic = z.infer<typeof topicSchema>;
 
 /** What the preload exposes as window.bridge, and what the loopback client imitates. */

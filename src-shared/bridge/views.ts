@@ -1,6 +1,7 @@
 /** What the window sees: read models of the node, as plain JSON (architecture.md, "The bridge"). Times are milliseconds, amounts decimal text of base units. */
 import { z } from 'zod';
 import { bigintText, coinSchema, signedBigintText } from '../domain/amounts.ts';
+import { fiatValueSchema } from './economics.ts';
 import { jobStageSchema } from '../domain/job-stage.ts';
 import { nodeStateSchema, stateReasonSchema } from '../domain/node-state.ts';
 
@@ -169,6 +170,8 @@ export const ledgerEntrySchema = z.object({
   taskSmallId: bigintText.nullable(),
   amount: signedBigintText,
   coin: coinSchema,
+  /** At the rate that was known on its day; null where none was. */
+  fiat: fiatValueSchema.nullable(),
 });
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 

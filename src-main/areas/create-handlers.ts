@@ -1,0 +1,34 @@
+/** Every call of the bridge, bound to the live parts, one area a file (src-shared/bridge; decision 0005). Assembly only: rules and arithmetic are in core and the modules. */
+import type { Handlers } from '../../src-shared/bridge/index.ts';
+import { attestationHandlers } from '../handlers/attestation-handlers.ts';
+import { diagnosticsHandlers } from '../handlers/diagnostics-handlers.ts';
+import { economicsHandlers } from '../handlers/economics-handlers.ts';
+import { jobHandlers } from '../handlers/job-handlers.ts';
+import { modelHandlers } from '../handlers/model-handlers.ts';
+import { moneyHandlers } from '../handlers/money-handlers.ts';
+import { nodeHandlers } from '../handlers/node-handlers.ts';
+import { settingsHandlers } from '../handlers/settings-handlers.ts';
+import { walletHandlers } from '../handlers/wallet-handlers.ts';
+import type { AreaParts } from './area-parts.ts';
+import { attestationArea } from './attestation-area.ts';
+import { diagnosticsArea } from './diagnostics-area.ts';
+import { economicsArea } from './economics-area.ts';
+import { jobArea } from './job-area.ts';
+import { modelArea } from './model-area.ts';
+import { moneyArea } from './money-area.ts';
+import { nodeArea } from './node-area.ts';
+import { settingsArea } from './settings-area.ts';
+import { walletArea } from './wallet-area.ts';
+
+/** Binds all calls. */
+export const createHandlers = (parts: AreaParts): Handlers => ({
+  ...nodeHandlers(nodeArea(parts)),
+  ...moneyHandlers(moneyArea(parts)),
+  ...economicsHandlers(economicsArea(parts)),
+  ...jobHandlers(jobArea(parts)),
+  ...walletHandlers(walletArea(parts)),
+  ...settingsHandlers(settingsArea(parts)),
+  ...modelHandlers(modelArea(parts)),
+  ...diagnosticsHandlers(diagnosticsArea(parts)),
+  ...attestationHandlers(attestationArea(parts)),
+});
