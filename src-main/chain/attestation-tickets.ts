@@ -2,7 +2,8 @@
 import { smallId, type AtomaDb, type Contract } from '../../src-shared/atoma/index.ts';
 import type { TicketFact } from '../core/attest-rows.ts';
 import type { ChainClient } from './client.ts';
-import { allPages, type Reads } from './reads.ts';
+import { allPages } from './all-pages.ts';
+import type { Reads } from './reads.ts';
 
 type Deps = { client: ChainClient; reads: Reads; need: () => { db: AtomaDb; contract: Contract } };
 

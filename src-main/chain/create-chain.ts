@@ -1,20 +1,17 @@
 /** The chain's side of the node: facts for the dispatch rules, views, previews, intents through the lane, and the reconciler (architecture.md, "chain/"). */
-import { parkedPrice, type Intent, type Outcome, type Preview } from '../../src-shared/bridge/intents.ts';
-import { contractOf, taskBadgeType } from '../../src-shared/atoma/index.ts';
-import { suiCoin } from '../../src-shared/domain/amounts.ts';
-import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
+import { contractOf } from '../../src-shared/atoma/index.ts';
+import type { Intent, Outcome, Preview } from '../../src-shared/bridge/intents.ts';
 import { AppError } from '../../src-shared/errors.ts';
-import type { LaneBoundary } from '../core/crash-points.ts';
-import { claimableUnits, type SettlementPolicies, type StackWork } from '../core/settlement-plan.ts';
-import type { Logger } from '../log/logger.ts';
+import { claimableUnits } from '../core/settlement-plan.ts';
 import { createAttestationTickets } from './attestation-tickets.ts';
 import { createBook } from './book-transaction.ts';
 import type { ChainSnapshot, StackFact } from './chain-facts.ts';
 import { createChainLoop } from './chain-loop.ts';
-import type { ChainStore } from './chain-store.ts';
+import type { ChainDeps, ChainOptions } from './chain-parts.ts';
 import { createChainClient } from './client.ts';
 import { gasReserveMist } from './gas.ts';
 import { createHistory } from './history.ts';
+import { createIntentChecks } from './intent-checks.ts';
 import { createLane } from './lane.ts';
 import { createMoneyViews } from './money-views.ts';
 import { createObserver } from './observer.ts';
@@ -23,46 +20,10 @@ import { createPrepare } from './prepare.ts';
 import { createPreview } from './preview.ts';
 import { passRead, type PassedAnswer, type PassedCall } from './read-passage.ts';
 import { createReadingQueue } from './reading-queue.ts';
-import { allPages, createReads } from './reads.ts';
+import { createReads } from './reads.ts';
 import { createReconciler } from './reconciler.ts';
 import { recognise } from './recognise.ts';
 import { createStackFacts } from './stack-facts.ts';
-
-/** Which network, and how patient; times in milliseconds. */
-export type ChainOptions = {
-  profile: NetworkProfile;
-  /** Between two readings; 1 s on the sandbox, else 5 s. */
-  pollMs?: number;
-  /** Longest wait for one answer. */
-  timeoutMs?: number;
-};
-
-/** The switches that matter to the chain's side. */
-export type ChainPolicies = SettlementPolicies & { readonly autoClaim: boolean; readonly waitForAttestors: boolean; readonly gasReserveTransactions: number };
-
-/** What a job row knows of a stack. */
-export type StackJobs = StackWork & { /** Merkle root over the accepted entries; null while there is none. */ readonly root: Uint8Array | null };
-
-/** What the chain's side takes from the rest of the node. */
-export type ChainDeps = {
-  store: ChainStore;
-  /** Address of the operator key; null while there is none. */
-  walletAddress: () => string | null;
-  /** Signs transaction bytes with the operator key; AppError keys.locked while it is locked. */
-  signTransaction: (bytes: Uint8Array) => Promise<string>;
-  canSign: () => boolean;
-  stackWork: (stackSmallId: bigint) => StackJobs;
-  policies: () => ChainPolicies;
-  leaving: () => boolean;
-  now: () => number;
-  random: () => number;
-  /** Sampling consensus: told when an event names this node, asked before a stack is settled by policy (its self-audit comes first). */
-  attestation?: { named(stackSmallId: bigint): void; maySettle(stackSmallId: bigint): boolean };
-  log: Logger;
-  fetch?: typeof fetch;
-  /** Called at the lane's boundaries; tests stop there. */
-  crashPoint?: (boundary: LaneBoundary, kind: Intent['kind']) => void | Promise<void>;
-};
 
 /** The chain's side of the node. */
 export type Chain = ReturnType<typeof createChain>;
@@ -129,22 +90,7 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
   };
   const loop = createChainLoop({ pollMs: pollMs ?? (profile.kind === 'sandbox' ? 1_000 : 5_000), packageId: profile.atomaPackageId }, { round, client, random, log });
 
-  const checkUnits = (intent: Intent): void => {
-    // Never more than was acknowledged: the claim would be paid by the buyer for work nobody did.
-    if (intent.kind === 'settle' && intent.claimedUnits > stackWork(intent.stackSmallId).acceptedUnits) {
-      throw new AppError('chain.rejected', { detail: 'more units than were acknowledged' });
-    }
-    if (intent.kind === 'claim_direct' && intent.stackSmallIds.some((id, index) => (intent.units[index] ?? 0n) > stackWork(id).acceptedUnits)) {
-      throw new AppError('chain.rejected', { detail: 'more units than were acknowledged' });
-    }
-    // A price at which a full stack could be bought and never be claimed (protocol.md 5.4); the parked one is meant to be out of reach.
-    if ((intent.kind === 'subscribe' || intent.kind === 'update_subscription') && intent.price !== parkedPrice) {
-      const { contract, db } = observer.need();
-      const units = contract.constants.fixedMaxComputeUnits ?? 1n;
-      if (intent.price > contract.money.highestPrice(units, samplingConsensus(intent.taskSmallId), db)) throw new AppError('chain.overflow');
-    }
-    if (intent.kind === 'register' && observer.node() !== null) throw new AppError('chain.already_registered');
-  };
+  const check = createIntentChecks({ observer, stackWork, samplingConsensus });
   const wallet = (): string => {
     const address = walletAddress();
     if (address === null) throw new AppError('keys.not_created');
@@ -156,7 +102,7 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
   const execute = async (intent: Intent): Promise<Outcome> => {
     wallet();
     await known();
-    checkUnits(intent);
+    check(intent);
     try {
       return await lane.execute(intent, 'operator');
     } finally {
@@ -211,7 +157,7 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
     async preview(intent: Intent): Promise<Preview> {
       await known();
       return preview(intent, wallet(), async (wanted, address) => {
-        checkUnits(wanted);
+        check(wanted);
         return lane.between(() => prepare(wanted, address));
       });
     },
@@ -237,18 +183,8 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
     /** The intent behind a transaction built elsewhere; AppError intent.not_allowed. */
     async recognise(transaction: string): Promise<Intent> {
       if (observer.contract() === null) await refresh();
-      const address = wallet();
-      const coins = await Promise.all(
-        [suiCoin.type, profile.coin.type].map((coinType) =>
-          allPages(async (cursor) => {
-            const page = await client.ask((node, signal) => node.listCoins({ owner: address, coinType, cursor, signal }));
-            return { items: page.objects.map((coin) => [coin.objectId, coinType] as const), next: page.hasNextPage ? page.cursor : null };
-          }),
-        ),
-      );
       const { contract } = observer.need();
-      const badges = await reads.ownedBadges(address, taskBadgeType(profile.atomaPackageId), contract);
-      return recognise(transaction, profile, contract, { coinTypes: new Map(coins.flat()), taskBadges: new Map(badges.map((badge) => [badge.id, badge.smallId])) });
+      return recognise(transaction, profile, contract, await reads.holdings(wallet(), contract));
     },
     /** Passes a reading gRPC-web call of the window on to the endpoint in use. */
     async chainRead(call: PassedCall): Promise<PassedAnswer> {

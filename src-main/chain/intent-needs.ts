@@ -6,7 +6,8 @@ import { AppError } from '../../src-shared/errors.ts';
 import type { BuildFacts } from './build-intent.ts';
 import type { ChainClient } from './client.ts';
 import type { AttestationFacts } from './intent-calls.ts';
-import { allPages, type Reads } from './reads.ts';
+import { allPages } from './all-pages.ts';
+import type { Reads } from './reads.ts';
 
 type Sources = {
   profile: NetworkProfile;

@@ -13,7 +13,8 @@ import { included, reportOf, type Report } from './executed.ts';
 import { executionError } from './execution-error.ts';
 import { finalBudget, gasPayment, simulationBudget, sui, totalBalance, type CoinObject } from './gas.ts';
 import { readNeeds, takesCoin } from './intent-needs.ts';
-import { allPages, type Reads } from './reads.ts';
+import { allPages } from './all-pages.ts';
+import type { Reads } from './reads.ts';
 
 /** A transaction that the chain would accept now. */
 export type Prepared = {

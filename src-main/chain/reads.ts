@@ -1,9 +1,10 @@
 /** All reads of the contract and the wallet, batched and decoded from BCS (protocol.md 4.2). */
-import { fieldLayout, nodeBadgeType, address, smallId, withdrawableFees } from '../../src-shared/atoma/index.ts';
+import { fieldLayout, nodeBadgeType, taskBadgeType, address, smallId, withdrawableFees } from '../../src-shared/atoma/index.ts';
 import type { AtomaDb, Badge, Contract, SecurityLevel, Stack, StackSettlementTicket, Task } from '../../src-shared/atoma/index.ts';
 import { suiCoin } from '../../src-shared/domain/amounts.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import { AppError } from '../../src-shared/errors.ts';
+import { allPages } from './all-pages.ts';
 import { isNotFound } from './call-errors.ts';
 import type { EpochFact, NodeFact, RecentStack, SubscriberFact, TaskFact } from './chain-facts.ts';
 import type { ChainClient } from './client.ts';
@@ -84,6 +85,20 @@ export function createReads(profile: NetworkProfile, { client }: { client: Chain
         if (!isNotFound(caught)) throw caught;
         return new AppError('network.wrong_badge', { badgeId, expected, found: 'there is no such object' });
       }
+    },
+
+    /** Coins of the wallet by their type, and its task badges by their task: what a foreign transaction may name. */
+    async holdings(wallet: string, contract: Contract): Promise<{ coinTypes: Map<string, string>; taskBadges: Map<string, bigint> }> {
+      const coinsOf = (coinType: string): Promise<(readonly [string, string])[]> =>
+        allPages(async (cursor) => {
+          const page = await client.ask((sui, signal) => sui.listCoins({ owner: wallet, coinType, cursor, signal }));
+          return { items: page.objects.map((coin) => [coin.objectId, coinType] as const), next: page.hasNextPage ? page.cursor : null };
+        });
+      const [coins, badges] = await Promise.all([
+        Promise.all([suiCoin.type, profile.coin.type].map(coinsOf)),
+        this.ownedBadges(wallet, taskBadgeType(packageId), contract),
+      ]);
+      return { coinTypes: new Map(coins.flat()), taskBadges: new Map(badges.map((badge) => [badge.id, badge.smallId])) };
     },
 
     /** What a task's security level means; `unknown` also when there is no such task. */
@@ -168,18 +183,6 @@ export function createReads(profile: NetworkProfile, { client }: { client: Chain
     /** The contract's events after a cursor, oldest first. */
     events: (after: string | null): Promise<EventPage> => client.ask((sui, signal) => eventPage(sui, packageId, after, signal)),
   };
-}
-
-/** Walks a paged list to its end. */
-export async function allPages<T>(read: (cursor: string | null) => Promise<{ items: T[]; next: string | null }>): Promise<T[]> {
-  const all: T[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: { items: T[]; next: string | null } = await read(cursor);
-    all.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== null);
-  return all;
 }
 
 const range = (from: bigint, before: bigint): bigint[] => Array.from({ length: Math.max(0, Number(before - from)) }, (_, index) => from + BigInt(index));

@@ -11,7 +11,8 @@ import { startTestChain, type TestChain } from '../../sandbox/chain/test-chain.t
 import { createTestWallet, type TestWallet } from '../../sandbox/chain/test-wallet.ts';
 import { createChainStore } from '../../store/chain-store.ts';
 import { openStore, type Store } from '../../store/open.ts';
-import { createChain, type Chain, type ChainDeps, type ChainPolicies, type StackJobs } from '../create-chain.ts';
+import type { ChainDeps, ChainPolicies, StackJobs } from '../chain-parts.ts';
+import { createChain, type Chain } from '../create-chain.ts';
 
 export const noWork: StackJobs = { acceptedUnits: 0n, awaitingAck: 0, running: 0, lastAcceptedAtMs: null, root: null };
 
