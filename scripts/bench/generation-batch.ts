@@ -4,7 +4,7 @@ import type { Inference, InferenceRequest } from '../../src-main/inference/types
 /** Requests that decode together. */
 export const AT_ONCE = 8;
 /** Length of each answer, as a chat answer has it. */
-export const ANSWER_TOKENS = 96;
+export const ANSWER_TOKENS = 64;
 const QUESTIONS = ['Hello there, who are you?', 'Where is the red lamp?', 'Count.', 'What is two times seven?', 'Spell the word window.', 'Name a colour.', 'Say hello to Ada and Max, please.', 'Which day comes after Monday?'];
 const never = new AbortController().signal;
 
