@@ -22,7 +22,7 @@ export type DeviceEngine = {
   run(model: ReadyModel, request: InferenceRequest, options: { signal: AbortSignal; onText?: ((delta: string) => void) | undefined }): Promise<InferenceResult>;
   state(): ReturnType<EngineProcess['state']> & { loaded: string[] };
   /** As the choice of a device sees it; its free memory is asked for elsewhere. */
-  occupation(): Omit<DeviceLoad, 'freeBytes'>;
+  occupation(): Omit<DeviceLoad, 'freeBytes'> & { loadingBytes: number };
   close(): Promise<void>;
 };
 
@@ -110,8 +110,11 @@ export function createDeviceEngine(options: { modulePath: string; device: Device
     },
     state: () => ({ ...engine.state(), loaded: [...entries.values()].filter(({ ready }) => ready).map(({ model }) => model.id) }),
     occupation: () => {
-      const models = [...entries.values()].map(({ model, running, lastUsedMs }) => ({ id: model.id, bytes: model.vramBytes, running, lastUsedMs }));
-      return { id: device.id, running: models.reduce((sum, { running }) => sum + running, 0), models };
+      // What is being loaded is in use: it must not be unloaded before it is there.
+      const models = [...entries.values()].map(({ model, ready, running, lastUsedMs }) => ({ id: model.id, bytes: model.vramBytes, running: ready ? running : Math.max(1, running), lastUsedMs }));
+      // Not in the driver's figures yet.
+      const loadingBytes = [...entries.values()].filter(({ ready }) => !ready).reduce((sum, { model }) => sum + model.vramBytes, 0);
+      return { id: device.id, running: [...entries.values()].reduce((sum, { running }) => sum + running, 0), models, loadingBytes };
     },
     close: () => engine.close(),
   };

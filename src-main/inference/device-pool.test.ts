@@ -7,7 +7,7 @@ import type { ToEngine } from './messages.ts';
 import type { ProbeResult, Provider, ReadyModel } from './types.ts';
 
 /** Processes that load and unload whatever they are asked to, and die when told. */
-function fakeProcesses() {
+function fakeProcesses(loads: boolean) {
   const started: { device: string; sent: ToEngine[]; die(): void; gone: boolean }[] = [];
   const spawn: SpawnChild = (_, args) => {
     let hear: (message: unknown) => void = () => undefined;
@@ -20,7 +20,7 @@ function fakeProcesses() {
       send: (message) => {
         const { kind, call } = message as ToEngine;
         one.sent.push(message as ToEngine);
-        if (kind === 'load') queueMicrotask(() => hear({ kind: 'loaded', call, batching: 'exact' }));
+        if (kind === 'load' && loads) queueMicrotask(() => hear({ kind: 'loaded', call, batching: 'exact' }));
         if (kind === 'unload') queueMicrotask(() => hear({ kind: 'unloaded', call }));
       },
       onMessage: (listener) => void (hear = listener),
@@ -35,9 +35,9 @@ function fakeProcesses() {
 }
 
 const model = (id: string, vramBytes = 10): ReadyModel => ({ id, name: id, revision: '1', sizeBytes: 1, sha256: '', folder: `/${id}`, role: 0, vramBytes });
-type Given = { order?: Provider[]; broken?: Provider[]; counts?: Partial<Record<Provider, number>>; freeBytes?: (index: number) => number };
-function setUp({ order = ['cuda', 'cpu'], broken = [], counts = {}, freeBytes = () => 1_000 }: Given = {}) {
-  const { started, spawn } = fakeProcesses();
+type Given = { order?: Provider[]; broken?: Provider[]; counts?: Partial<Record<Provider, number>>; freeBytes?: (index: number) => number; loads?: boolean };
+function setUp({ order = ['cuda', 'cpu'], broken = [], counts = {}, freeBytes = () => 1_000, loads = true }: Given = {}) {
+  const { started, spawn } = fakeProcesses(loads);
   const probed: Provider[] = [];
   const state = { order, broken, changes: 0, nowMs: 0 };
   const pool = createDevicePool(
@@ -124,6 +124,13 @@ describe('the pool', () => {
     expect(pool.engines()[0]?.state().loaded).toEqual(['b', 'c']);
     await expect(pool.place(model('huge', 1_000))).rejects.toMatchObject({ code: 'inference.out_of_memory', fields: { detail: 'it needs 1000 bytes and 5 are free' } });
     expect(pool.engines()[0]?.state().loaded).toEqual(['b', 'c']);
+  });
+
+  it('counts what is still being loaded as taken', async () => {
+    const { pool } = setUp({ freeBytes: () => 15, loads: false });
+    await pool.place(model('a'));
+    await expect(pool.place(model('b'))).rejects.toMatchObject({ code: 'inference.out_of_memory', fields: { detail: 'it needs 10 bytes and 5 are free' } });
+    await pool.close();
   });
 
   it('believes a check that was just made', async () => {

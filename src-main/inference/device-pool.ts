@@ -95,7 +95,11 @@ export function createDevicePool(options: { modulePath: string }, deps: PoolDeps
   const choose = async (model: ReadyModel): Promise<DeviceEngine> => {
     const candidates = await enginesOf(await provider());
     const loads = await Promise.all(
-      candidates.map(async (engine) => ({ ...engine.occupation(), freeBytes: await deps.freeBytes(engine.device.provider, engine.device.index) })),
+      candidates.map(async (engine) => {
+        const free = await deps.freeBytes(engine.device.provider, engine.device.index);
+        const { loadingBytes, ...occupation } = engine.occupation();
+        return { ...occupation, freeBytes: free === null ? null : free - loadingBytes };
+      }),
     );
     const placed = placeModel(model.id, model.vramBytes, loads);
     if (placed.kind === 'refused') {
