@@ -15,6 +15,8 @@ export type JobOrder = {
   maxComputeUnits: bigint;
   deadlineMs: number;
   stream: boolean;
+  /** It came through the node's own ingress: no coordinator awaits, numbers or acknowledges it. */
+  direct?: boolean | undefined;
 };
 
 /** The job's place in the machine. `code` is the decline or failure code. */

@@ -1,7 +1,7 @@
 /** The job pipeline's one object: answers dispatches, keeps runs, takes acknowledgements, mends after restarts (architecture.md, main-job steps 1 to 6). */
 import { AppError } from '../../src-shared/errors.ts';
 import { isRunning } from '../../src-shared/domain/job-stage.ts';
-import { declineCodeSchema } from '../../src-shared/link/codes.ts';
+import { declineCodeSchema, failureCodeSchema } from '../../src-shared/link/codes.ts';
 import type { Dispatch, ResultAck } from '../../src-shared/link/messages.ts';
 import { admit, type Admission } from '../core/admit.ts';
 import { noCrash } from '../core/crash-points.ts';
@@ -11,7 +11,7 @@ import { applyEvent, applyEvents } from './apply.ts';
 import { reportFailure } from './report.ts';
 import { startRun, type Run } from './runner.ts';
 import { StopReason } from './stop-reason.ts';
-import type { DispatchAnswer, JobDeps, JobListener, JobOptions, Jobs, JobStack } from './types.ts';
+import type { Chunk, DirectAnswer, DirectRequest, DispatchAnswer, JobDeps, JobListener, JobOptions, Jobs, JobStack } from './types.ts';
 
 /** The answer is due within 2 s: one more read of the chain gets most of it. */
 const refreshTimeoutMs = 1_500;
@@ -24,8 +24,8 @@ export function createJobs(options: JobOptions, deps: JobDeps): Jobs {
   const idlers = new Set<() => void>();
   const tell = (call: (listener: JobListener) => void): void => listeners.forEach(call);
 
-  const begin = (job: Job, envelope: string): void => {
-    const run = startRun(job, envelope, options, deps, (chunk) => tell((listener) => listener.chunk(chunk)));
+  const begin = (job: Job, envelope: string, onChunk: (chunk: Chunk) => void = (chunk) => tell((listener) => listener.chunk(chunk))): Run => {
+    const run = startRun(job, envelope, options, deps, onChunk);
     runs.set(job.taskId, run);
     tell((listener) => listener.changed());
     void run.ended.then(() => {
@@ -34,6 +34,7 @@ export function createJobs(options: JobOptions, deps: JobDeps): Jobs {
       tell((listener) => listener.changed());
       if (runs.size === 0) idlers.forEach((resolve) => resolve());
     });
+    return run;
   };
 
   const decide = (order: JobOrder, envelope: string, draining: boolean, stack: JobStack | null): Admission => {
@@ -46,8 +47,13 @@ export function createJobs(options: JobOptions, deps: JobDeps): Jobs {
       running: runs.size,
       subscribedTasks: chain.subscribedTasks(),
       stack,
-      stackUnitsTaken: store.work.unitsTaken(order.stackSmallId),
+      // One side numbers a stack's entries: for the other, all of its units are taken.
+      stackUnitsTaken: usedByOther(order) ? (stack?.numComputeUnits ?? 0n) : store.work.unitsTaken(order.stackSmallId),
     });
+  };
+  const usedByOther = ({ stackSmallId, direct = false }: JobOrder): boolean => {
+    const user = store.work.usedBy(stackSmallId);
+    return user !== null && (user === 'ingress') !== direct;
   };
 
   /** True when the task was seen before; then the answer is the one it had. */
@@ -99,9 +105,28 @@ export function createJobs(options: JobOptions, deps: JobDeps): Jobs {
     conclude(order, frame.envelope, admission, answer);
   };
 
+  const serve = async ({ order, envelope, onChunk }: DirectRequest): Promise<DirectAnswer> => {
+    const direct: JobOrder = { ...order, direct: true };
+    let admission = decide(direct, envelope, false, chain.stack(direct.stackSmallId));
+    if (admission.kind === 'decline' && admission.code === 'unknown_stack') admission = decide(direct, envelope, false, await refreshed(direct.stackSmallId, deps));
+    // Nobody asks for it again under this task_id: a decline leaves no row.
+    if (admission.kind === 'decline') return { kind: 'declined', code: admission.code };
+    const { taskId } = direct;
+    const { job } = applyEvents(store, taskId, [{ kind: 'admitted', order: direct, atMs: now() }, { kind: 'started' }], now(), { envelope });
+    const { ended } = begin(job, envelope, onChunk);
+    return {
+      kind: 'accepted',
+      ended: ended.then((bytes) => {
+        if (bytes !== null) return { kind: 'result', bytes };
+        const failed = store.rows.find(taskId);
+        return { kind: 'failed', code: failureCodeSchema.catch('internal').parse(failed?.code), detail: failed?.detail ?? null };
+      }),
+    };
+  };
+
   const cancelUnawaited = (awaiting: readonly string[]): void => {
     const awaited = new Set(awaiting);
-    for (const [taskId, run] of runs) if (!awaited.has(taskId)) run.stop('cancelled');
+    for (const [taskId, run] of runs) if (!awaited.has(taskId) && !run.direct) run.stop('cancelled');
   };
   const answerAwaited = (awaiting: readonly string[]): DispatchAnswer[] =>
     awaiting.flatMap((taskId) => {
@@ -143,6 +168,7 @@ export function createJobs(options: JobOptions, deps: JobDeps): Jobs {
       return interrupted.length;
     },
     dispatch,
+    serve,
     cancel: (taskId) => runs.get(taskId)?.stop('cancelled'),
     cancelUnawaited,
     answerAwaited,

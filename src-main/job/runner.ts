@@ -13,11 +13,13 @@ import type { Chunk, JobDeps, JobOptions, RunningJob } from './types.ts';
 
 /** A request that takes a slot. */
 export type Run = {
+  /** It came through the node's own ingress. */
+  direct: boolean;
   view(): RunningJob;
   /** Stops it; the failure is recorded at once. A recorded result stands. */
   stop(code: StopReason['code'] & ('cancelled' | 'deadline_passed' | 'internal')): void;
-  /** Resolves when its result or failure is recorded; never rejects. */
-  ended: Promise<void>;
+  /** Resolves when its result or failure is recorded, with the returned bytes of a recorded result; never rejects. */
+  ended: Promise<Uint8Array | null>;
 };
 
 /** Longest delay a timer takes; a later deadline is armed again. */
@@ -32,14 +34,14 @@ export function startRun(job: Job, envelope: string, options: JobOptions, deps: 
   const disarm = armDeadline(job, deps, () => stop('deadline_passed'));
   const onToken = (): void => void (tokens += 1);
   const ended = runStages(job, envelope, options, deps, { signal: control.signal, startedMs, onToken, onChunk })
-    .catch((caught: unknown) => fail(job, deps, caught))
+    .catch((caught: unknown) => (fail(job, deps, caught), null))
     .finally(disarm);
-  return { view: () => ({ taskId: job.taskId, stackSmallId: job.stackSmallId, model: job.model, startedMs, tokens }), stop, ended };
+  return { direct: job.direct === true, view: () => ({ taskId: job.taskId, stackSmallId: job.stackSmallId, model: job.model, startedMs, tokens }), stop, ended };
 }
 
 type Context = { signal: AbortSignal; startedMs: number; onToken(): void; onChunk(chunk: Chunk): void };
 
-async function runStages(job: Job, envelope: string, { nodeId }: JobOptions, deps: JobDeps, { signal, startedMs, onToken, onChunk }: Context): Promise<void> {
+async function runStages(job: Job, envelope: string, { nodeId }: JobOptions, deps: JobDeps, { signal, startedMs, onToken, onChunk }: Context): Promise<Uint8Array> {
   const { store, keys, chain, now, log, crashPoint = noCrash } = deps;
   const advance = (event: JobEvent): void => void applyEvent(store, job.taskId, event, now());
   const since = (ms: number): number => Math.max(0, Math.round(now() - ms));
@@ -62,22 +64,26 @@ async function runStages(job: Job, envelope: string, { nodeId }: JobOptions, dep
   crashPoint('sealed');
   // From here to the commit nothing waits: a cancel comes before the record or finds it made.
   signal.throwIfAborted();
-  recordResult(deps, sealed, bytes);
+  recordResult(deps, sealed, bytes, job.direct);
   log.info('job.proved', { taskId: job.taskId, stackSmallId: job.stackSmallId.toString(), computeUnits: sealed.record.computeUnits.toString() });
   crashPoint('recorded');
+  return sealed.returned;
 }
 
 /** Records the failure; when even that fails, the row stays as it is and the next start ends it as interrupted. */
 function fail(job: Job, deps: JobDeps, caught: unknown): void {
   try {
     // What is recorded stands, whatever went wrong after it.
-    if (deps.store.rows.find(job.taskId)?.stage === 'proved') return deps.log.error('job.after_record', { taskId: job.taskId });
+    if (isRecorded(deps.store.rows.find(job.taskId)?.stage)) return deps.log.error('job.after_record', { taskId: job.taskId });
     reportFailure(deps, job.taskId, caught);
     (deps.crashPoint ?? noCrash)('failure_recorded');
   } catch (unrecorded) {
     deps.log.error('job.unrecorded', { taskId: job.taskId, error: unrecorded instanceof Error ? unrecorded.name : 'unknown' });
   }
 }
+
+/** A result stands; that of a direct request has its receipt at once. */
+const isRecorded = (stage: Job['stage'] | undefined): boolean => stage === 'proved' || stage === 'accepted';
 
 /** Calls `expire` at the job's deadline by this node's clock. Returns the way to call it off. */
 function armDeadline({ deadlineMs }: Job, { now, schedule }: JobDeps, expire: () => void): () => void {

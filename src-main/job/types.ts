@@ -4,7 +4,7 @@ import type { Dispatch, ResultAck } from '../../src-shared/link/messages.ts';
 import type { ChatPlan } from '../../src-shared/link/chat.ts';
 import type { WasmPlan } from '../../src-shared/link/wasm.ts';
 import type { CrashHook } from '../core/crash-points.ts';
-import type { Job, JobAck, SigningRecord } from '../core/job.ts';
+import type { Job, JobAck, JobOrder, SigningRecord } from '../core/job.ts';
 import type { Logger } from '../log/logger.ts';
 
 /** The table groups of the main job. */
@@ -30,7 +30,11 @@ export type JobStore = {
     find(taskId: string): { kind: 'result' | 'failure'; closed: boolean } | null;
     close(taskId: string): void;
   };
-  work: { unitsTaken(stackSmallId: bigint): bigint };
+  work: {
+    unitsTaken(stackSmallId: bigint): bigint;
+    /** Who used the stack first, and so alone: one side numbers its entries. */
+    usedBy(stackSmallId: bigint): 'coordinator' | 'ingress' | null;
+  };
 };
 
 /** The node's keys, so far as a job needs them. */
@@ -98,6 +102,14 @@ export type DispatchAnswer = { kind: 'accepted'; taskId: string } | { kind: 'dec
 /** One streamed piece; `data` is what the frame carries, before base64. */
 export type Chunk = { taskId: string; seq: number; data: Uint8Array };
 
+/** A request that came to the node itself; `envelope` is its body, sealed to this node's own key on arrival. */
+export type DirectRequest = { order: Omit<JobOrder, 'direct'>; envelope: string; onChunk(chunk: Chunk): void };
+
+/** How a direct request went; `ended` never rejects. */
+export type DirectAnswer =
+  | { kind: 'declined'; code: DeclineCode }
+  | { kind: 'accepted'; ended: Promise<{ kind: 'result'; bytes: Uint8Array } | { kind: 'failed'; code: FailureCode; detail: string | null }> };
+
 /** What a running request shows. */
 export type RunningJob = { taskId: string; stackSmallId: bigint; model: string; startedMs: number; tokens: number };
 
@@ -120,6 +132,8 @@ export type Jobs = {
   recover(): number;
   /** Answers through `answer` within 2 s, after the row is durable; then runs. */
   dispatch(dispatch: Dispatch, context: { draining: boolean }, answer: (answer: DispatchAnswer) => void): Promise<void>;
+  /** Takes or declines a request of the node's own ingress by the same rules, and runs it; what it made is numbered and acknowledged here. */
+  serve(request: DirectRequest): Promise<DirectAnswer>;
   /** Running: stops it, failure/cancelled. Unknown or finished: ignored. */
   cancel(taskId: string): void;
   /** At a welcome: running work that the coordinator does not await is cancelled (failure/cancelled). */

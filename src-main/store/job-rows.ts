@@ -38,6 +38,7 @@ export const jobRowSchema = z
     max_compute_units: unsignedInteger,
     deadline_ms: checkedInteger,
     stream: checkedFlag,
+    direct: checkedFlag,
     stage: jobStageSchema,
     received_ms: checkedInteger,
     finished_ms: checkedInteger.nullable(),
@@ -53,6 +54,7 @@ export const jobRowSchema = z
     maxComputeUnits: row.max_compute_units,
     deadlineMs: Number(row.deadline_ms),
     stream: row.stream === 1n,
+    ...(row.direct === 1n ? { direct: true } : {}),
     stage: row.stage,
     receivedMs: Number(row.received_ms),
     finishedMs: row.finished_ms === null ? null : Number(row.finished_ms),
@@ -61,7 +63,7 @@ export const jobRowSchema = z
   }));
 
 const columns =
-  'task_id, task_small_id, stack_small_id, workload_class, model, max_compute_units, deadline_ms, stream, stage, received_ms, finished_ms, code, detail';
+  'task_id, task_small_id, stack_small_id, workload_class, model, max_compute_units, deadline_ms, stream, direct, stage, received_ms, finished_ms, code, detail';
 /** SQL list of the stages that take a slot. */
 const runningList = runningStages.map((stage) => `'${stage}'`).join(', ');
 
@@ -82,8 +84,8 @@ export function createJobRows(store: Store): JobRows {
     insert: (job, envelope) => {
       const kept = retention({ stage: job.stage, claimed: false }).envelope ? envelope : null;
       db.run(
-        `INSERT INTO jobs (${columns}, envelope) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        job.taskId, job.taskSmallId, job.stackSmallId, job.workloadClass, job.model, job.maxComputeUnits, BigInt(job.deadlineMs), job.stream ? 1n : 0n,
+        `INSERT INTO jobs (${columns}, envelope) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        job.taskId, job.taskSmallId, job.stackSmallId, job.workloadClass, job.model, job.maxComputeUnits, BigInt(job.deadlineMs), job.stream ? 1n : 0n, job.direct === true ? 1n : 0n,
         job.stage, BigInt(job.receivedMs), integer(job.finishedMs), job.code, job.detail, kept,
       );
       store.announce('jobs');

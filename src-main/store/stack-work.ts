@@ -24,6 +24,8 @@ export type StackWorkReader = {
   stackWork(stackSmallId: bigint): StackWork;
   /** Accepted units, units that await their receipt, and locks of running work: what admission takes off a stack. */
   unitsTaken(stackSmallId: bigint): bigint;
+  /** Who used the stack first, and with that for good: a coordinator or this node's own ingress; null while nothing was taken on it (coordinator.md 6: one side numbers a stack's entries). */
+  usedBy(stackSmallId: bigint): 'coordinator' | 'ingress' | null;
   /** Stacks on which this node took work. */
   workedStacks(): bigint[];
 };
@@ -73,6 +75,10 @@ export function createStackWork(store: Store): StackWorkReader {
         stackSmallId,
       );
       return row?.taken ?? 0n;
+    },
+    usedBy: (stackSmallId) => {
+      const row = db.get("SELECT direct FROM jobs WHERE stack_small_id = ? AND stage <> 'declined' ORDER BY received_ms, task_id LIMIT 1", stackSmallId);
+      return row === null ? null : row['direct'] === 1n ? 'ingress' : 'coordinator';
     },
     workedStacks: () => db.all("SELECT DISTINCT stack_small_id FROM jobs WHERE stage <> 'declined' ORDER BY stack_small_id").map((row) => BigInt(row['stack_small_id'] as bigint)),
   };

@@ -7,7 +7,8 @@ import { fewerWritesMigration } from './0005-fewer-writes.ts';
 import { stackRootsMigration } from './0006-stack-roots.ts';
 import { attestationsMigration } from './0007-attestations.ts';
 import { ratesMigration } from './0008-rates.ts';
+import { directMigration } from './0009-direct.ts';
 import type { Migration } from './migration.ts';
 
 /** In ascending order of id, without gaps. */
-export const migrations: readonly Migration[] = [coreMigration, chainMigration, scaleMigration, jobTotalsMigration, fewerWritesMigration, stackRootsMigration, attestationsMigration, ratesMigration];
+export const migrations: readonly Migration[] = [coreMigration, chainMigration, scaleMigration, jobTotalsMigration, fewerWritesMigration, stackRootsMigration, attestationsMigration, ratesMigration, directMigration];
