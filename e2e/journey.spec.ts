@@ -1,5 +1,7 @@
 /** The life of a node as its operator meets it, from first start to a claimed amount, then pause, a lost link, a restart, and leaving; the same on both hosts. */
+import { randomBytes } from 'node:crypto';
 import { expect, test } from '@playwright/test';
+import { startModelHost } from '../src-main/models/testing/model-host-server.ts';
 import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
 import { createLook } from './support/look.ts';
 import { confirmProposal, createKey, openPage, openSettings, unlock, waitForState } from './support/operator.ts';
@@ -130,6 +132,45 @@ test('says why it earns nothing, and mends it', async ({}, info) => {
   await page.getByRole('region', { name: 'Machine' }).getByRole('button', { name: 'Resume' }).click();
   await waitForState(page, /READY|EXECUTING/);
   await expect(page.getByRole('status').filter({ hasText: 'Nothing stands in the way.' })).toBeVisible();
+});
+
+test('gets a model from a host that stalls, mends nothing that is whole, and removes it', async ({}, info) => {
+  const look = createLook(info);
+  const { page } = console;
+  const repo = 'example/assistant';
+  const graph = randomBytes(40_000_000);
+  const host = await startModelHost({
+    repo,
+    commit: randomBytes(20).toString('hex'),
+    files: [{ path: 'config.json', bytes: new TextEncoder().encode('{}') }, { path: 'onnx/model.onnx', bytes: graph, lfs: true }],
+  });
+  await openPage(page, 'Models');
+  await page.getByLabel('Host or mirror').fill(host.url);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+  await page.getByRole('button', { name: 'Get a model' }).click();
+  await page.getByLabel('Name of the model').fill(repo);
+  await page.getByRole('button', { name: 'Look it up' }).click();
+  await expect(page.getByRole('button', { name: 'Download' })).toBeVisible();
+  host.fault = (path) => (path === 'onnx/model.onnx' ? { kind: 'stall', afterBytes: 9_000_000 } : null);
+  await page.getByRole('button', { name: 'Download' }).click();
+  await expect(page.getByText('Fetching onnx/model.onnx')).toBeVisible();
+  await look(page, 'models-downloading');
+  await page.getByRole('button', { name: `Pause ${repo}` }).click();
+  await expect(page.getByText('Paused', { exact: true })).toBeVisible();
+  host.fault = () => null;
+  await page.getByRole('button', { name: `Resume ${repo}` }).click();
+  const card = page.getByRole('region', { name: repo });
+  await expect(card.getByText('Ready')).toBeVisible({ timeout: 60_000 });
+  await look(page, 'models');
+  const asked = host.seen.length;
+  await page.getByRole('button', { name: `Check and mend ${repo}` }).click();
+  await expect(card.getByText('2 files verified')).toBeVisible();
+  expect(host.seen.length).toBe(asked);
+  await page.getByRole('button', { name: `Remove ${repo}` }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByText(`${repo} was removed.`)).toBeVisible();
+  await host.close();
 });
 
 test('pauses and resumes', async () => {

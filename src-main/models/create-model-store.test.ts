@@ -228,7 +228,7 @@ describe('pause, restart, cancel', () => {
   };
   it('resumes after a pause where the durable bytes end', async () => {
     await half();
-    const [{ id: downloadId }] = store.downloads() as [{ id: string }];
+    const downloadId = store.downloads()[0]!.id;
     await store.pause(downloadId);
     const { doneBytes, state } = store.downloads()[0]!;
     expect(state).toBe('paused');

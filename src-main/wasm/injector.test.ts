@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runModule } from './run-module.ts';
 import { assemble } from './testing/assemble.ts';
+import { webAssembly, type WasmMemory } from './web-assembly.ts';
 
 type Expression =
   | { kind: 'const'; value: number }
@@ -190,14 +191,14 @@ const returned = new Error('returned');
 const around = 1n + 6n + 9n + 6n + 32n + 2n + 32n;
 
 async function original(module: Uint8Array): Promise<Uint8Array> {
-  let memory: WebAssembly.Memory | null = null;
+  let memory: WasmMemory | null = null;
   let out = new Uint8Array(0);
   const write = (): number => {
     out = new Uint8Array(memory!.buffer).slice(16, 28);
     return 0;
   };
-  const { instance } = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: { fd_write: write } });
-  memory = instance.exports['memory'] as WebAssembly.Memory;
+  const { instance } = await webAssembly.instantiate(module, { wasi_snapshot_preview1: { fd_write: write } });
+  memory = instance.exports['memory'] as WasmMemory;
   (instance.exports['_start'] as () => void)();
   return out;
 }

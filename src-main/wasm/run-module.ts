@@ -1,6 +1,7 @@
 /** Runs one instrumented module to its end, its trap or its limit, and says what it did; the same on every machine (coordinator.md 4, wasm.run). */
 import { WasmRefusal } from './bytes.ts';
 import { instrumentModule, type Instrumented } from './instrument-module.ts';
+import { webAssembly, type WasmGlobal, type WasmInstance, type WasmMemory } from './web-assembly.ts';
 import { createWasi, Exited, OutputTooLarge, wasiSignatures, type WasiInput } from './wasi.ts';
 
 export type RunInput = WasiInput & {
@@ -50,7 +51,7 @@ export async function runModule(input: RunInput): Promise<RunOutcome> {
 export function prepare(module: Uint8Array): Instrumented {
   const prepared = instrumentModule(module);
   // The injector is no validator: the original must be valid by itself, else its own code could ride on what was injected.
-  if (!WebAssembly.validate(module) || !WebAssembly.validate(prepared.bytes)) throw new WasmRefusal('it is not valid');
+  if (!webAssembly.validate(module) || !webAssembly.validate(prepared.bytes)) throw new WasmRefusal('it is not valid');
   for (const { name, type } of prepared.imports) {
     const expected = Object.hasOwn(wasiSignatures, name) ? wasiSignatures[name] : undefined;
     const found = type.paramTypes.map((one) => ({ 0x7f: 'i', 0x7e: 'I' })[one] ?? '?').join('');
@@ -62,39 +63,39 @@ export function prepare(module: Uint8Array): Instrumented {
 
 /** Runs a prepared module. */
 export async function executePrepared({ bytes, fuel, room, ended }: Instrumented, input: RunInput): Promise<RunOutcome> {
-  let instance: WebAssembly.Instance | null = null;
+  let instance: WasmInstance | null = null;
   const exported = <T>(name: string): T => instance!.exports[name] as T;
-  const left = (): bigint => exported<WebAssembly.Global<'i64'>>(fuel).value;
+  const left = (): bigint => exported<WasmGlobal<bigint>>(fuel).value;
   const instructions = (): bigint => input.maxInstructions - left();
   const wasi = createWasi(input, {
-    memory: () => exported<WebAssembly.Memory>('memory').buffer,
+    memory: () => exported<WasmMemory>('memory').buffer,
     instructions,
     charge(count) {
       if (left() < BigInt(count)) throw new OutOfFuel();
-      exported<WebAssembly.Global<'i64'>>(fuel).value = left() - BigInt(count);
+      exported<WasmGlobal<bigint>>(fuel).value = left() - BigInt(count);
     },
   });
   const done = (exitCode: number, trap: string | null): RunOutcome => ({ kind: 'ended', exitCode, ...wasi.output(), trap, instructions: instructions() });
   try {
-    ({ instance } = await WebAssembly.instantiate(bytes, { wasi_snapshot_preview1: wasi.functions }));
+    ({ instance } = await webAssembly.instantiate(bytes, { wasi_snapshot_preview1: wasi.functions }));
   } catch (error) {
-    if (error instanceof WebAssembly.LinkError || error instanceof WebAssembly.RuntimeError) return { kind: 'refused', detail: 'its data or elements do not fit into its memory or tables' };
+    if (error instanceof webAssembly.LinkError || error instanceof webAssembly.RuntimeError) return { kind: 'refused', detail: 'its data or elements do not fit into its memory or tables' };
     return { kind: 'failed', reason: 'out_of_memory' };
   }
   const start = exported<unknown>('_start');
-  if (typeof start !== 'function' || start.length !== 0 || !(exported<unknown>('memory') instanceof WebAssembly.Memory)) return { kind: 'refused', detail: 'its _start is no function, or its memory no memory' };
-  exported<WebAssembly.Global<'i64'>>(fuel).value = input.maxInstructions;
-  exported<WebAssembly.Global<'i32'>>(room).value = callSlots;
+  if (typeof start !== 'function' || start.length !== 0 || !(exported<unknown>('memory') instanceof webAssembly.Memory)) return { kind: 'refused', detail: 'its _start is no function, or its memory no memory' };
+  exported<WasmGlobal<bigint>>(fuel).value = input.maxInstructions;
+  exported<WasmGlobal<number>>(room).value = callSlots;
   try {
     start();
     return done(0, null);
   } catch (error) {
-    const mark = exported<WebAssembly.Global<'i32'>>(ended).value;
+    const mark = exported<WasmGlobal<number>>(ended).value;
     if (error instanceof Exited) return done(error.code, null);
     if (error instanceof OutOfFuel || mark === 1) return done(trapExitCode, 'instruction limit reached');
     if (mark === 2) return done(trapExitCode, 'call stack exhausted');
     if (error instanceof OutputTooLarge) return { kind: 'output_too_large' };
-    if (error instanceof WebAssembly.RuntimeError) return done(trapExitCode, traps.find(([pattern]) => pattern.test(error.message))?.[1] ?? 'trap');
+    if (error instanceof webAssembly.RuntimeError) return done(trapExitCode, traps.find(([pattern]) => pattern.test(error.message))?.[1] ?? 'trap');
     // The thread's own stack: our measure is meant to come first.
     if (error instanceof RangeError) return { kind: 'failed', reason: 'stack' };
     return { kind: 'failed', reason: 'engine' };
