@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { ledgerEntrySchema, type LedgerEntry } from '../../src-shared/bridge/views.ts';
 import { decimalText, parseDecimal, suiCoin } from '../../src-shared/domain/amounts.ts';
 import { kept } from '../testing/kept.ts';
-import { ledgerColumns, writeLedgerCsv, type LedgerPage } from './ledger-csv.ts';
+import { ledgerColumns } from '../../src-shared/bridge/ledger-columns.ts';
+import { writeLedgerCsv, type LedgerPage } from './ledger-csv.ts';
 
 const toma = { type: '0x1::toma::TOMA', symbol: 'TOMA', decimals: 9 };
 const odd = { type: '0x1::odd::ODD', symbol: 'a"b,\r\nc', decimals: 0 };

@@ -2,32 +2,14 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
+import { ledgerColumns, ledgerCells } from '../../src-shared/bridge/ledger-columns.ts';
 import type { LedgerEntry } from '../../src-shared/bridge/views.ts';
-import { decimalText } from '../../src-shared/domain/amounts.ts';
-
-/** Columns, in order; the last three are empty where no rate was known on the entry's day. */
-export const ledgerColumns = ['time', 'digest', 'event_index', 'stack', 'task', 'amount_base_units', 'amount', 'coin', 'kind', 'fiat', 'rate', 'rate_source'] as const;
 
 /** A page of entries, newest first; `before` is the id of the last entry of the page before. */
 export type LedgerPage = (limit: number, before: string | null) => Promise<readonly LedgerEntry[]>;
 
 /** As many as one call of the bridge gives. */
 const pageSize = 500;
-
-const rowOf = (entry: LedgerEntry): string[] => [
-  new Date(entry.atMs).toISOString(),
-  entry.digest,
-  String(entry.eventIndex),
-  entry.stackSmallId === null ? '' : String(entry.stackSmallId),
-  entry.taskSmallId === null ? '' : String(entry.taskSmallId),
-  String(entry.amount),
-  decimalText(entry.amount, entry.coin.decimals),
-  entry.coin.symbol,
-  entry.kind,
-  entry.fiat?.amount ?? '',
-  entry.fiat === null ? '' : `${entry.fiat.rate.perCoin} ${entry.fiat.rate.currency}`,
-  entry.fiat?.rate.source ?? '',
-];
 
 /** Writes all entries, newest first, and tells how many they were. `keepOpen` leaves the sink open, as stdout must stay. */
 export async function writeLedgerCsv(page: LedgerPage, sink: Writable, { keepOpen = false } = {}): Promise<number> {
@@ -36,7 +18,7 @@ export async function writeLedgerCsv(page: LedgerPage, sink: Writable, { keepOpe
     for (let before: string | null = null; ; ) {
       const items = await page(pageSize, before);
       rows += items.length;
-      yield* items.map(rowOf);
+      yield* items.map(ledgerCells);
       const last = items.at(-1);
       if (last === undefined || items.length < pageSize) return;
       before = last.id;

@@ -1,10 +1,12 @@
 /** All visible text in English, by place; sentence case, no jargon without an entry under `term` (design.md, "Words"). */
 
 import { attestations } from './en/attestations.ts';
+import { economics } from './en/economics.ts';
 import { tasks } from './en/tasks.ts';
 import { whyIdle } from './en/why-idle.ts';
 
 export const en = {
+  economics,
   attestations,
   tasks,
   whyIdle,
@@ -26,6 +28,7 @@ export const en = {
     jobs: 'Jobs',
     models: 'Models',
     attestations: 'Attestations',
+    economics: 'Economics',
     leave: 'Leave',
     settings: 'Settings',
     network: 'Network',
