@@ -2,7 +2,7 @@
 import { contractOf } from '../../src-shared/atoma/index.ts';
 import type { Intent, Outcome, Preview } from '../../src-shared/bridge/intents.ts';
 import { AppError } from '../../src-shared/errors.ts';
-import { claimableUnits } from '../core/settlement-plan.ts';
+import { claimableUnits, isQuiet } from '../core/settlement-plan.ts';
 import { createAttestationTickets } from './attestation-tickets.ts';
 import { createBook } from './book-transaction.ts';
 import type { ChainSnapshot, StackFact } from './chain-facts.ts';
@@ -167,6 +167,8 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
     async settleNow(id: bigint): Promise<Outcome> {
       const row = store.stacks.get(id);
       if (row === null) throw new AppError('chain.rejected', { detail: `stack ${id} is not known` });
+      // What is still on its way would be given away: a stack is settled once, "only when none of its results awaits an acknowledgement" (coordinator.md 6).
+      if (!isQuiet(stackWork(id))) throw new AppError('chain.rejected', { detail: `requests on stack ${id} are still running or await their receipt` });
       const { contract, db } = observer.need();
       const mostUnits = contract.money.mostUnits(row.price, row.samplingConsensus, db);
       return execute({ kind: 'settle', stackSmallId: id, claimedUnits: claimableUnits({ numComputeUnits: row.numComputeUnits, work: stackWork(id), mostUnits }) });
