@@ -57,7 +57,7 @@ afterEach(async () => {
 const rootOf = (): string => join(folder, 'models');
 function openStore(options: Partial<StoreOptions> = {}, over: { freeBytes?: () => Promise<number>; refuses?: () => string | null } = {}): ModelStore {
   const made = createModelStore(
-    { root: rootOf(), segmentBytes: 50_000, flushBytes: 10_000, stallMs: 100, reserveBytes: 0, backoff: { baseMs: 1, capMs: 4 }, ...options },
+    { root: rootOf(), segmentBytes: 50_000, flushBytes: 10_000, stallMs: 60_000, reserveBytes: 0, backoff: { baseMs: 1, capMs: 4 }, ...options },
     {
       fetch,
       settings: {
@@ -153,8 +153,9 @@ describe('download', () => {
     ['an encoding', { 'tokenizer.json': [{ kind: 'encoded' }] }],
   ])('gets over %s', async (_, list) => {
     faults(list);
-    await download();
-    await finished();
+    const watchful = openStore({ stallMs: 100 });
+    await download(watchful);
+    await finished(watchful);
     await expectWhole();
   });
   it.each<[string, Fault, string]>([
@@ -221,7 +222,7 @@ describe('download', () => {
 describe('pause, restart, cancel', () => {
   const half = async (): Promise<void> => {
     server.fault = (path, _, range) => (path === graph && range !== 'bytes=0-49999' ? { kind: 'stall', afterBytes: 20_000 } : null);
-    const slow = openStore({ stallMs: 60_000, connections: 2 });
+    const slow = openStore({ connections: 2 });
     store = slow;
     await download(slow);
     await until(slow, () => slow.downloads()[0]!.file === graph && slow.downloads()[0]!.doneBytes >= 9_022 + 70_000);
