@@ -3,6 +3,7 @@ import { contractOf } from '../../src-shared/atoma/index.ts';
 import type { AttestationDetail, AttestationView } from '../../src-shared/bridge/attestation-calls.ts';
 import { computedOf, evidenceOf, leavesOf } from '../core/attest-evidence.ts';
 import type { AttestationRow, TicketFact } from '../core/attest-rows.ts';
+import { nextAttestation } from '../core/attest-plan.ts';
 import { treasuryCost } from '../core/stack-value.ts';
 import { attestationAlerts } from '../core/views/attestation-alerts.ts';
 import { attestationView, auditView, ownTicketView } from '../core/views/attestation-view.ts';
@@ -37,8 +38,10 @@ function frozenOf(live: Session, ticket: TicketFact | null): bigint | null {
 function attestationViews(live: Session): AttestationView[] {
   const nodeSmallId = nodeSmallIdOf(live);
   if (nodeSmallId === null) return [];
-  const plans = new Map(live.attest.plan().map((planned) => [planned.row.stackSmallId, planned]));
-  const shown = (row: AttestationRow) => ({ row, plan: plans.get(row.stackSmallId) ?? null, deadlineMs: deadlineOf(live, row.ticket), frozen: frozenOf(live, row.ticket) });
+  const planned = live.attest.plan();
+  const plans = new Map(planned.map((one) => [one.row.stackSmallId, one]));
+  const next = nextAttestation(planned.map(({ row, step }) => ({ stackSmallId: row.stackSmallId, disputeSettledAtEpoch: row.ticket.disputeSettledAtEpoch, step })));
+  const shown = (row: AttestationRow) => ({ row, plan: plans.get(row.stackSmallId) ?? null, deadlineMs: deadlineOf(live, row.ticket), frozen: frozenOf(live, row.ticket), isNext: next?.stackSmallId === row.stackSmallId });
   return live.attestTables.rows.list(nodeSmallId, endsShown).map((row) => attestationView(shown(row)));
 }
 const ownTickets = (parts: AreaParts, live: Session) => {

@@ -15,7 +15,7 @@ const shownErrorSchema = z.object({ code: z.string(), message: z.string(), atMs:
 export const attestReasonSchema = z.enum(['difference', 'fingerprint', 'commitment', 'would_dispute', 'no_history', 'bad_history', 'unsupported']);
 export type AttestReason = z.infer<typeof attestReasonSchema>;
 /** What the node waits for before it goes on by itself. */
-export const attestWaitSchema = z.enum(['policy', 'backoff', 'slot', 'submission', 'no_coordinator', 'link', 'chain']);
+export const attestWaitSchema = z.enum(['policy', 'backoff', 'slot', 'submission', 'no_coordinator', 'link', 'chain', 'turn']);
 
 /** One ticket that names, or named, this node. */
 export const attestationSchema = z.object({

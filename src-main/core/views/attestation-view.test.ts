@@ -17,7 +17,7 @@ const row = (change: Partial<AttestationRow> = {}): AttestationRow => ({
   stackSmallId: 3n, nodeSmallId: 7n, ticket, done: 2, complete: false, differing: 0, strangers: 0, root, hold: null, decision: null, attempts: 0, notBeforeMs: 0, error: null,
   digest: null, penalty: 1_500_000_000n, reward: 570n, end: null, dismissed: false, firstSeenMs: 1, firstSeenChainMs: 1, updatedMs: 4, ...change,
 });
-const view = (step: AttestStep | null, change: Partial<AttestationRow> = {}, urgent = false) => attestationView({ row: row(change), plan: step === null ? null : { step, urgent }, deadlineMs: 99, frozen: 700n });
+const view = (step: AttestStep | null, change: Partial<AttestationRow> = {}, urgent = false) => attestationView({ row: row(change), plan: step === null ? null : { step, urgent }, deadlineMs: 99, frozen: 700n, isNext: true });
 
 describe('an attestation', () => {
   it.each<[string, AttestStep | null, Partial<AttestationRow>, object]>([
@@ -33,6 +33,8 @@ describe('an attestation', () => {
     ['slashed', null, { end: 'slashed' }, { phase: 'slashed', canStaySilent: false, canDispute: false }],
     ['not read yet', null, { ticket: null }, { phase: 'waiting', waitsFor: 'chain', places: 0, committedProof: null, ownProof: null, canStaySilent: false }],
   ])('%s', (_, step, change, expected) => expect(view(step, change)).toMatchObject(expected));
+  it('that is not the next one waits for its turn', () =>
+    expect(attestationView({ row: row(), plan: { step: { kind: 'rerun', after: 1, own: false }, urgent: false }, deadlineMs: null, frozen: null, isNext: false })).toMatchObject({ phase: 'waiting', waitsFor: 'turn' }));
   it('shows both commitments', () => {
     const shown = view({ kind: 'rerun', after: 1, own: false });
     expect([shown.committedProof, shown.ownProof]).toEqual([bytesToHex(ticket.committedProof), bytesToHex(ticket.committedProof)]);

@@ -5,20 +5,20 @@ import { committedProof } from '../../../src-shared/link/proof.ts';
 import { extraNodesOf, missingPlaces, placesOf, type AttestStep } from '../attest-plan.ts';
 import type { AttestationRow, StackAudit } from '../attest-rows.ts';
 
-/** A row with the plan of it; the plan is null once the ticket is gone, or while it is not read. */
-export type ShownAttestation = { row: AttestationRow; plan: { step: AttestStep; urgent: boolean } | null; deadlineMs: number | null; frozen: bigint | null };
+/** A row with the plan of it; the plan is null once the ticket is gone, or while it is not read. One thing is done at a time: `isNext` is the one. */
+export type ShownAttestation = { row: AttestationRow; plan: { step: AttestStep; urgent: boolean } | null; deadlineMs: number | null; frozen: bigint | null; isNext: boolean };
 
 type Stand = Pick<AttestationView, 'phase' | 'waitsFor' | 'reason'>;
 const stand = (phase: Stand['phase'], more: Partial<Stand> = {}): Stand => ({ phase, waitsFor: null, reason: null, ...more });
 
-function standOf({ row, plan }: ShownAttestation): Stand {
+function standOf({ row, plan, isNext }: ShownAttestation): Stand {
   if (row.end !== null) return stand(row.end);
   if (plan === null) return stand('waiting', { waitsFor: 'chain' });
   const { step } = plan;
   switch (step.kind) {
     case 'rerun':
     case 'submit':
-      return stand('running');
+      return isNext ? stand('running') : stand('waiting', { waitsFor: 'turn' });
     case 'wait':
       return stand('waiting', { waitsFor: step.for });
     case 'ask':

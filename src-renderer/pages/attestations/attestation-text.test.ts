@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { attestationSchema, attestReasonSchema, attestWaitSchema } from '../../../src-shared/bridge/attestation-calls.ts';
 import type { AttestationView, OwnTicketView } from '../../../src-shared/bridge/attestation-calls.ts';
 import { startText } from '../../text/i18n.ts';
-import { deadlineText, nodesText, ownState, progressText, stateText } from './attestation-text.ts';
+import { deadlineText, inOrder, nodesText, ownState, progressText, stateText } from './attestation-text.ts';
 
 const { t } = startText();
 const one = (change: Partial<AttestationView>): AttestationView => ({
@@ -30,6 +30,13 @@ describe('the deadline', () => {
     [one({ deadlineMs: 500 }), /passed/],
   ])('case %#', (given, text) => expect(deadlineText(given, 1_000, t)).toMatch(text));
   it('is not known before the ticket is', () => expect(deadlineText(one({ disputeSettledAtEpoch: null }), 1, t)).toBeNull());
+});
+
+describe('the order', () => {
+  it('puts what asks before what works, and that before what is decided', () => {
+    const list = [one({ stackSmallId: 1n, phase: 'silent' }), one({ stackSmallId: 2n, phase: 'waiting' }), one({ stackSmallId: 3n, phase: 'asks' }), one({ stackSmallId: 4n, phase: 'running' }), one({ stackSmallId: 5n, phase: 'asks' })];
+    expect(inOrder(list).map(({ stackSmallId }) => stackSmallId)).toEqual([5n, 3n, 4n, 2n, 1n]);
+  });
 });
 
 describe('progress and nodes', () => {

@@ -7,6 +7,11 @@ import { durationText } from '../../format/time.ts';
 /** True while there is something to do or to wait for. */
 export const isOpen = (one: AttestationView): boolean => ['running', 'waiting', 'asks', 'silent', 'disputed', 'window_over'].includes(one.phase);
 
+const rank: Partial<Record<AttestationView['phase'], number>> = { asks: 0, running: 1, waiting: 2 };
+/** What needs the operator first, then what is at work; within that the newest first. */
+export const inOrder = (list: readonly AttestationView[]): AttestationView[] =>
+  [...list].sort((a, b) => (rank[a.phase] ?? 3) - (rank[b.phase] ?? 3) || Number(b.stackSmallId - a.stackSmallId));
+
 /** Failures with a sentence of their own: what the operator can do about them. */
 const remedies = { 'inference.model_unavailable': 'model', 'attest.history_refused': 'history' } as const;
 const remedyOf = (code: string | undefined) => (code !== undefined && Object.hasOwn(remedies, code) ? remedies[code as keyof typeof remedies] : null);

@@ -15,7 +15,7 @@ import { Term } from '../../components/term.tsx';
 import { useCall } from '../../data/client.tsx';
 import { AttestationCard } from './attestation-card.tsx';
 import { AttestationPanel } from './attestation-panel.tsx';
-import { isOpen, nodesText, ownState } from './attestation-text.ts';
+import { inOrder, isOpen, nodesText, ownState } from './attestation-text.ts';
 import { AuditMark, PhaseMark } from './phase-mark.tsx';
 import './attestations.css';
 
@@ -31,7 +31,7 @@ function StackLink({ id }: { id: bigint }) {
 
 function Asked({ asked, coin }: { asked: readonly AttestationView[]; coin: Coin }) {
   const { t } = useTranslation();
-  const open = asked.filter(isOpen);
+  const open = inOrder(asked.filter(isOpen));
   return (
     <Card title={t('attestations.asked')}>
       {open.length === 0 ? (

@@ -41,6 +41,7 @@ export const attestations = {
     no_coordinator: 'This network has no coordinator, so nobody hands out the requests. It can only be left to the penalty.',
     link: 'The link to the coordinator is down. It goes on when the link is up.',
     chain: 'The ticket was not read yet.',
+    turn: 'Another stack is run again first. One is done at a time; the one whose window ends first goes first.',
     model: 'The model it needs is not on this disk. Download it under Models; it goes on by itself.',
     history: 'The coordinator does not hand out the requests yet. It is asked again by itself; if it never does, the node stays silent.',
   },
