@@ -173,6 +173,34 @@ test('gets a model from a host that stalls, mends nothing that is whole, and rem
   await host.close();
 });
 
+test('counts what the work brought and cost, and exports the ledger', async ({}, info) => {
+  const look = createLook(info);
+  const { page } = console;
+  await openPage(page, 'Economics');
+  await expect(page.getByRole('region', { name: 'Gross' })).toContainText(/0\.0\d*[1-9]/);
+  await expect(page.getByRole('region', { name: 'Net', exact: true })).toContainText('Unknown');
+  await page.getByLabel('Currency').fill('eur');
+  await page.getByLabel(/^Worth of 1 (?!SUI)/).fill('0.5');
+  await page.getByLabel('Worth of 1 SUI').fill('3');
+  await page.getByLabel('Watts while working').fill('450');
+  await page.getByLabel('Watts while waiting for work').fill('60');
+  await page.getByRole('button', { name: 'Add a time band' }).click();
+  await page.getByLabel('Per kWh').fill('0.32');
+  await page.getByRole('button', { name: 'Save costs and rates' }).click();
+  await expect(page.getByRole('region', { name: 'Net', exact: true })).toContainText('€');
+  await expect(page.getByRole('table', { name: 'What each day brought' }).getByRole('row')).not.toHaveCount(1);
+  await look(page, 'economics');
+  if (console.kind === 'headless') {
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export as CSV' }).click();
+    const stream = await (await download).createReadStream();
+    const text = (await stream.toArray()).join('');
+    expect(text.split('\r\n')[0]).toBe('time,digest,event_index,stack,task,amount_base_units,amount,coin,kind,fiat,rate,rate_source');
+    expect(text).toContain(',claim,');
+    expect(text).toContain('0.5 EUR,manual');
+  }
+});
+
 test('pauses and resumes', async () => {
   const { page } = console;
   await page.getByRole('button', { name: 'Pause' }).click();

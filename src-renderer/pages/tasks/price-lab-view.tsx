@@ -1,14 +1,20 @@
 /** The price lab: what the entered offer would have got on recent stacks, beside the other prices that were named (product.md, "Tasks"). */
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { EconomicsView } from '../../../src-shared/bridge/economics.ts';
 import type { Coin } from '../../../src-shared/domain/amounts.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { Facts } from '../../components/card.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { countText } from '../../format/amount.ts';
 import { rateText } from '../../format/quantity.ts';
 import { candidatePrices, tryOffer, type BoughtStack, type LabResult, type NodeOffer, type PayTerms } from './price-lab.ts';
 
 const comparedPrices = 8;
+
+/** The price at which work pays its power, or what is missing to tell it. */
+export type BreakEven = EconomicsView['breakEven'];
 
 type Props = {
   stacks: readonly BoughtStack[];
@@ -18,9 +24,30 @@ type Props = {
   price: bigint | null;
   limit: bigint | null;
   onPrice: (price: bigint) => void;
+  /** Null while it is being read. */
+  breakEven: BreakEven | null;
 };
 
 const percentText = ({ eligible, stacks }: LabResult): string => countText(stacks === 0 ? 0 : Math.floor((100 * eligible) / stacks));
+
+/** Named also where nobody bought: it rests on this machine alone. */
+function BreakEvenLine({ breakEven, price }: { breakEven: BreakEven | null; price: bigint | null }) {
+  const { t } = useTranslation();
+  if (breakEven === null) return null;
+  if (breakEven.price === null) {
+    return (
+      <p className="hint">
+        {t('tasks.lab.breakEven')}: {t(`economics.rates.missing.${breakEven.missing ?? 'speed'}`)} <Link href="/economics">{t('tasks.lab.openEconomics')}</Link>
+      </p>
+    );
+  }
+  return (
+    <>
+      <Facts ends rows={[[t('tasks.lab.breakEven'), countText(breakEven.price)]]} />
+      {price !== null && price < breakEven.price && <Notice tone="unstaking" role="status" title={t('tasks.lab.belowBreakEven')} />}
+    </>
+  );
+}
 
 function Comparison({ stacks, rivals, terms, coin, price, limit, onPrice }: Props & { price: bigint; limit: bigint }) {
   const { t } = useTranslation();
@@ -76,6 +103,7 @@ export function PriceLab(props: Props) {
       <section className="section" aria-label={t('tasks.lab.title')}>
         <h3>{t('tasks.lab.title')}</h3>
         <p className="hint">{t('tasks.lab.none')}</p>
+        <BreakEvenLine breakEven={props.breakEven} price={price} />
       </section>
     );
   }
@@ -84,6 +112,7 @@ export function PriceLab(props: Props) {
     <section className="section" aria-label={t('tasks.lab.title')}>
       <h3>{t('tasks.lab.title')}</h3>
       <p className="hint">{t('tasks.lab.intro', { count: stacks.length })}</p>
+      <BreakEvenLine breakEven={props.breakEven} price={price} />
       {result !== null && price !== null && limit !== null && (
         <>
           <div role="status">

@@ -12,6 +12,7 @@ import { OfferFields, useOffer } from '../../components/offer-fields.tsx';
 import { suggestOffer } from '../../components/offer.ts';
 import { ProposalFlow } from '../../components/proposal-flow.tsx';
 import { Sheet } from '../../components/sheet.tsx';
+import { useCall } from '../../data/client.tsx';
 import { countText } from '../../format/amount.ts';
 import { PriceLab } from './price-lab-view.tsx';
 import { isParked, isServed, openOffers } from './task-rows.ts';
@@ -80,6 +81,7 @@ function OfferPart({ task, coin, terms, nodeSmallId, onIntent }: Props & { onInt
   const { price, limit } = offer;
   const kind = task.subscription === null ? 'subscribe' : 'update_subscription';
   const act = task.subscription === null ? 'subscribe' : isParked(task) ? 'resume' : 'update';
+  const breakEven = useCall('economics.get', { range: 'days7' }).data?.breakEven ?? null;
   const factorPermille = task.securityLevel === 'sampling_consensus' ? (terms.samplingConsensusPermille ?? 1_000n) : 1_000n;
   return (
     <form
@@ -105,6 +107,7 @@ function OfferPart({ task, coin, terms, nodeSmallId, onIntent }: Props & { onInt
         price={price}
         limit={limit}
         onPrice={(chosen) => offer.setPrice(chosen.toString())}
+        breakEven={breakEven}
       />
       {isServed(task) && (
         <div className="section">
