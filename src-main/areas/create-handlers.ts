@@ -1,6 +1,7 @@
 /** Every call of the bridge, bound to the live parts, one area a file (src-shared/bridge; decision 0005). Assembly only: rules and arithmetic are in core and the modules. */
 import type { Handlers } from '../../src-shared/bridge/index.ts';
 import { attestationHandlers } from '../handlers/attestation-handlers.ts';
+import { desktopHandlers } from '../handlers/desktop-handlers.ts';
 import { diagnosticsHandlers } from '../handlers/diagnostics-handlers.ts';
 import { economicsHandlers } from '../handlers/economics-handlers.ts';
 import { jobHandlers } from '../handlers/job-handlers.ts';
@@ -11,6 +12,7 @@ import { settingsHandlers } from '../handlers/settings-handlers.ts';
 import { walletHandlers } from '../handlers/wallet-handlers.ts';
 import type { AreaParts } from './area-parts.ts';
 import { attestationArea } from './attestation-area.ts';
+import { desktopArea } from './desktop-area.ts';
 import { diagnosticsArea } from './diagnostics-area.ts';
 import { economicsArea } from './economics-area.ts';
 import { jobArea } from './job-area.ts';
@@ -29,6 +31,7 @@ export const createHandlers = (parts: AreaParts): Handlers => ({
   ...walletHandlers(walletArea(parts)),
   ...settingsHandlers(settingsArea(parts)),
   ...modelHandlers(modelArea(parts)),
+  ...desktopHandlers(desktopArea(parts)),
   ...diagnosticsHandlers(diagnosticsArea(parts)),
   ...attestationHandlers(attestationArea(parts)),
 });

@@ -61,6 +61,13 @@ const setup: SetupView = {
   registration: { nodeSmallId: null, collateral: unknownAmount },
   subscriptions: [1n],
 };
+const desktop = {
+  keepInTray: true,
+  startAtLogin: false,
+  startHidden: true,
+  stayAwake: false,
+  notices: { everyMinutes: 5, kinds: { state: true, keys: true, link: false, chain: true, money: true, attestations: true, machine: true } },
+};
 const policies = {
   autoSettle: true,
   settleAtPercent: 95,
@@ -388,6 +395,8 @@ export const callCases: CallCases = {
     input: { limit: 5, level: 'info', text: '' },
     output: [{ atMs: 1, level: 'info', event: 'x.y', fields: { a: [1, null, 'z'] } }],
   },
+  'desktop.get': { input: {}, output: { isDesktop: true, settings: desktop } },
+  'desktop.set': { input: { settings: desktop }, output: { isDesktop: false, settings: desktop } },
   'diagnostics.doctor': {
     input: {},
     output: { atMs: 1, checks: [{ check: 'clock', state: 'ok', proof: '0.1 s ahead of the chain', fix: null }, { check: 'disk', state: 'failed', proof: '0.2 GiB free', fix: 'Free some disk space.' }] },

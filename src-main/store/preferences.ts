@@ -1,5 +1,6 @@
 /** What the operator chose, typed, over the settings table: network, policies, theme, pause, and how far the set-up went (product.md, "Policies"). */
 import { z } from 'zod';
+import { desktopSettingsSchema, type DesktopSettings } from '../../src-shared/bridge/desktop-calls.ts';
 import { economicsSettingsSchema, type EconomicsSettings } from '../../src-shared/bridge/economics.ts';
 import { machineCheckSchema, policiesSchema, providerNameSchema, type MachineCheck, type Policies } from '../../src-shared/bridge/views.ts';
 import { networkProfileSchema, type NetworkProfile } from '../../src-shared/domain/network-profile.ts';
@@ -17,6 +18,15 @@ export const defaultPolicies: Policies = {
   autoAttest: true,
   selfAuditSample: 3,
   waitForAttestors: true,
+};
+
+/** The desktop before anybody changed it: closing keeps it running, nothing is put into the operator's login. */
+export const defaultDesktop: DesktopSettings = {
+  keepInTray: true,
+  startAtLogin: false,
+  startHidden: true,
+  stayAwake: false,
+  notices: { everyMinutes: 5, kinds: { state: true, keys: true, link: true, chain: true, money: true, attestations: true, machine: true } },
 };
 
 type ProviderName = z.infer<typeof providerNameSchema>;
@@ -37,6 +47,9 @@ export type Preferences = {
   /** Tariff, watts and rates. */
   economics(): EconomicsSettings;
   setEconomics(settings: EconomicsSettings): void;
+  /** Tray, login and notices of the desktop host. */
+  desktop(): DesktopSettings;
+  setDesktop(settings: DesktopSettings): void;
   theme(): Theme;
   setTheme(theme: Theme): void;
   paused(): boolean;
@@ -67,6 +80,8 @@ export function createPreferences(settings: Settings): Preferences {
     setPolicies: (policies) => settings.set('policies', policies),
     economics: () => settings.get('economics', economicsSettingsSchema) ?? defaultEconomics,
     setEconomics: (economics) => settings.set('economics', economics),
+    desktop: () => settings.get('desktop', desktopSettingsSchema) ?? defaultDesktop,
+    setDesktop: (desktop) => settings.set('desktop', desktop),
     theme: () => settings.get('theme', themeSchema) ?? 'system',
     setTheme: (theme) => settings.set('theme', theme),
     paused: () => flag('paused'),

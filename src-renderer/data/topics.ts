@@ -9,7 +9,7 @@ const table: Record<Topic, readonly CallName[]> = {
   ledger: ['economics.get', 'ledger.list', 'earnings.get', 'earnings.series', 'stacks.list'],
   chain: ['attestations.list', 'attestations.get', 'node.whyIdle', 'node.get', 'tasks.list', 'stacks.list', 'earnings.get', 'setup.get', 'leave.get', 'settings.get'],
   setup: ['setup.get', 'keys.get', 'models.list', 'models.get', 'tasks.list', 'node.get', 'settings.get', 'leave.get'],
-  settings: ['attestations.list', 'settings.get', 'setup.get', 'keys.get', 'node.get'],
+  settings: ['desktop.get', 'attestations.list', 'settings.get', 'setup.get', 'keys.get', 'node.get'],
   sandbox: ['sandbox.get'],
   logs: ['logs.list'],
   models: ['models.get'],

@@ -1,13 +1,14 @@
 /** The door of the bridge: all calls joined, their inferred types, the answer envelope and the topics that are pushed. */
 import { z } from 'zod';
 import { jobCalls, moneyCalls, nodeCalls, settingsCalls, walletCalls } from './calls.ts';
+import { desktopCalls } from './desktop-calls.ts';
 import { diagnosticsCalls } from './diagnostics-calls.ts';
 import { attestationCalls } from './attestation-calls.ts';
 import { economicsCalls } from './economics.ts';
 import { modelCalls } from './model-calls.ts';
 
 /** Call name → input and output schema. */
-export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls, ...attestationCalls, ...diagnosticsCalls, ...economicsCalls } as const;
+export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls, ...attestationCalls, ...diagnosticsCalls, ...desktopCalls, ...economicsCalls } as const;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
 

@@ -61,6 +61,8 @@ const callNames: Record<CallName, true> = {
   'settings.trustCoordinator': true,
   'inference.providers': true,
   'inference.setProviders': true,
+  'desktop.get': true,
+  'desktop.set': true,
   'logs.list': true,
   'diagnostics.doctor': true,
   'sandbox.get': true,
