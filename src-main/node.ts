@@ -344,9 +344,16 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   };
 }
 
-/** The same handlers, each of which first waits. */
-const after = (ready: Promise<void>, handlers: Handlers): Handlers =>
-  Object.fromEntries(Object.entries(handlers).map(([name, run]) => [name, async (input: never) => (await ready, run(input))])) as Handlers;
+/** The same handlers, which wait until the node is open; from then on they begin at once, so that what is asked first is done first. */
+function after(ready: Promise<void>, handlers: Handlers): Handlers {
+  let isOpen = false;
+  ready.then(() => (isOpen = true)).catch(() => undefined); // a caller gets the error
+  const waiting = ([name, run]: [string, unknown]) => {
+    const begin = run as (input: unknown) => Promise<unknown>;
+    return [name, (input: unknown) => (isOpen ? begin(input) : ready.then(() => begin(input)))];
+  };
+  return Object.fromEntries(Object.entries(handlers).map(waiting)) as Handlers;
+}
 
 /** The values that are there; with exact optional properties an absent one must be left out. */
 type Given<T> = { [K in keyof T]?: NonNullable<T[K]> };
