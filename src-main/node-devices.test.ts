@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createNodeDevices } from './node-devices.ts';
 import type { Gpu } from './system/hardware.ts';
 
-const card = (vramTotalMib: number | null, vramUsedMib: number | null): Gpu => ({ uuid: 'GPU-1', model: 'Card', driver: null, vramTotalMib, vramUsedMib, utilPct: null, tempC: null, powerW: null, computeCapability: null });
+const card = (vramTotalMib: number | null, vramUsedMib: number | null): Gpu => ({ uuid: 'GPU-1', vendor: 'nvidia', tool: 'nvidia-smi', powerLimitW: null, model: 'Card', driver: null, vramTotalMib, vramUsedMib, utilPct: null, tempC: null, powerW: null, computeCapability: null });
 function setUp(gpus: Gpu[]) {
   const state = { asked: 0, nowMs: 0 };
   const devices = createNodeDevices({ query: async () => ({ gpus: (state.asked++, gpus) }), now: () => state.nowMs });

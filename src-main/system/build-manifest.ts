@@ -1,7 +1,7 @@
 /** The capability manifest without its signature, from detected hardware and what the node can run (coordinator.md 2). */
 import { hardwareTier, unsignedManifestSchema, type UnsignedManifest } from '../../src-shared/link/manifest.ts';
 import type { WorkloadClass } from '../../src-shared/link/codes.ts';
-import { gibOf, gibOfMib, type Gpu, type Hardware } from './hardware.ts';
+import { gibOf, gibOfMib, offeredGpus, type Gpu, type Hardware } from './hardware.ts';
 
 /** What the manifest says besides hardware. */
 export type ManifestFacts = {
@@ -19,7 +19,7 @@ export type ManifestFacts = {
 
 /** The manifest's hardware: integer GiB, rounded, equal GPUs counted together, tier by the largest one. */
 export function hardwareParts(hardware: Hardware): Pick<UnsignedManifest, 'hardware_tier' | 'cpu' | 'gpu'> {
-  const gpu = groupGpus(hardware.gpus);
+  const gpu = groupGpus(offeredGpus(hardware.gpus));
   return {
     hardware_tier: hardwareTier(gpu.length === 0 ? null : Math.max(...gpu.map(({ vram_gb: vram }) => vram))),
     cpu: { model: hardware.cpu.model, cores: hardware.cpu.cores, ram_gb: gibOf(hardware.ramBytes) },

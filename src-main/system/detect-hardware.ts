@@ -3,7 +3,8 @@ import { cpus, totalmem } from 'node:os';
 import { statfs } from 'node:fs/promises';
 import type { Logger } from '../log/logger.ts';
 import type { Hardware } from './hardware.ts';
-import { queryGpus, runProgram, type RunProgram } from './nvidia-smi.ts';
+import { runProgram, type RunProgram } from './nvidia-smi.ts';
+import { createGpuQuery } from './query-gpus.ts';
 
 /** CPU and memory as the system describes them. */
 export type Machine = { model: string; cores: number; ramBytes: number };
@@ -11,6 +12,8 @@ export type Machine = { model: string; cores: number; ramBytes: number };
 type Deps = {
   log: Logger;
   runProgram?: RunProgram;
+  /** Folder of the system's graphics cards, stated for tests. */
+  sysRoot?: string;
   /** Stated for tests; systeminformation otherwise. */
   describeMachine?: () => Promise<Machine>;
 };
@@ -20,7 +23,7 @@ export async function detectHardware(dataDir: string, deps: Deps): Promise<Hardw
   const [machine, diskFreeBytes, { gpus, source }] = await Promise.all([
     (deps.describeMachine ?? describeMachine)(),
     freeBytes(dataDir, deps.log),
-    queryGpus(deps.runProgram ?? runProgram),
+    createGpuQuery({ run: deps.runProgram ?? runProgram, now: () => 0, platform: process.platform, ...(deps.sysRoot === undefined ? {} : { sysRoot: deps.sysRoot }) })(),
   ]);
   if (source.kind === 'failed') deps.log.warn('system.gpu_query_failed', { detail: source.detail });
   const { model, cores, ramBytes } = machine;

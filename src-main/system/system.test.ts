@@ -11,14 +11,14 @@ import { parseGpus, queryGpus, runProgram } from './nvidia-smi.ts';
 
 /** Lines in the form that nvidia-smi prints for nvidiaSmiArguments, among them what drivers answer for fields they lack; composed, not recorded from one machine. */
 const samples = {
-  rtx4090: 'GPU-6f1c7c0e-4b1d-9a54-5f0e-0d5e3a7f9c11, NVIDIA GeForce RTX 4090, 550.120, 24564, 512, 3, 41, 28.57, 8.9\n',
-  two: 'GPU-a, NVIDIA GeForce RTX 3060, 535.183.01, 12288, 0, 0, 35, [N/A], 8.6\r\nGPU-b, NVIDIA GeForce RTX 3060, 535.183.01, 12288, 8000, 99, 80, 170.10, 8.6\r\n',
-  passive: 'GPU-c, Tesla K80, 470.256.02, 11441, 0, [Not Supported], [N/A], [Unknown Error], 3.7\n',
-  grace: 'GPU-d, NVIDIA GB10, 580.95.05, [N/A], [N/A], 0, 44, 4.17, 12.1\n',
+  rtx4090: 'GPU-6f1c7c0e-4b1d-9a54-5f0e-0d5e3a7f9c11, NVIDIA GeForce RTX 4090, 550.120, 24564, 512, 3, 41, 28.57, 8.9, 450.00\n',
+  two: 'GPU-a, NVIDIA GeForce RTX 3060, 535.183.01, 12288, 0, 0, 35, [N/A], 8.6, 170.00\r\nGPU-b, NVIDIA GeForce RTX 3060, 535.183.01, 12288, 8000, 99, 80, 170.10, 8.6, 170.00\r\n',
+  passive: 'GPU-c, Tesla K80, 470.256.02, 11441, 0, [Not Supported], [N/A], [Unknown Error], 3.7, [N/A]\n',
+  grace: 'GPU-d, NVIDIA GB10, 580.95.05, [N/A], [N/A], 0, 44, 4.17, 12.1, [N/A]\n',
   noise: 'Unable to determine the device handle for GPU 0000:02:00.0: Unknown Error\n',
 };
 const failure = (code: string | number, message: string): (() => Promise<string>) => () => Promise.reject(Object.assign(new Error(message), { code }));
-const gpuOf = (model: string, vramTotalMib: number | null): Gpu => ({ uuid: model, model, vramTotalMib, driver: null, vramUsedMib: null, utilPct: null, tempC: null, powerW: null, computeCapability: null });
+const gpuOf = (model: string, vramTotalMib: number | null): Gpu => ({ uuid: model, vendor: 'nvidia', tool: 'nvidia-smi', powerLimitW: null, model, vramTotalMib, driver: null, vramUsedMib: null, utilPct: null, tempC: null, powerW: null, computeCapability: null });
 const hardware = (over: Partial<Hardware> = {}): Hardware => ({
   cpu: { model: 'AMD Ryzen 9 7950X', cores: 32 },
   ramBytes: 67_108_864_000,
@@ -31,7 +31,7 @@ const hardware = (over: Partial<Hardware> = {}): Hardware => ({
 describe('nvidia-smi', () => {
   it('reads a full line', () => {
     expect(parseGpus(samples.rtx4090)).toEqual([
-      { uuid: 'GPU-6f1c7c0e-4b1d-9a54-5f0e-0d5e3a7f9c11', model: 'NVIDIA GeForce RTX 4090', driver: '550.120', vramTotalMib: 24564, vramUsedMib: 512, utilPct: 3, tempC: 41, powerW: 28.57, computeCapability: '8.9' },
+      { uuid: 'GPU-6f1c7c0e-4b1d-9a54-5f0e-0d5e3a7f9c11', vendor: 'nvidia', tool: 'nvidia-smi', powerLimitW: 450, model: 'NVIDIA GeForce RTX 4090', driver: '550.120', vramTotalMib: 24564, vramUsedMib: 512, utilPct: 3, tempC: 41, powerW: 28.57, computeCapability: '8.9' },
     ]);
   });
   it('turns what the driver does not tell into null, never into zero', () => {
@@ -49,7 +49,7 @@ describe('nvidia-smi', () => {
 
 describe('detectHardware', () => {
   it('describes this machine', async () => {
-    const found = await detectHardware(tmpdir(), { log: silentLogger, runProgram: () => Promise.resolve(samples.two) });
+    const found = await detectHardware(tmpdir(), { log: silentLogger, runProgram: (file) => (file === 'nvidia-smi' ? Promise.resolve(samples.two) : failure('ENOENT', 'x')()), sysRoot: '/no/such/folder' });
     expect(found.cpu.cores).toBeGreaterThan(0);
     expect(found.cpu.model).toMatch(/\S/);
     expect(found.ramBytes).toBeGreaterThan(2 ** 28);
@@ -58,7 +58,7 @@ describe('detectHardware', () => {
   });
   it('says null for a disk it cannot measure', async () => {
     const describeMachine = (): Promise<{ model: string; cores: number; ramBytes: number }> => Promise.resolve({ model: 'm', cores: 1, ramBytes: 1 });
-    expect(await detectHardware('/no/such/folder', { log: silentLogger, runProgram: failure('ENOENT', 'x'), describeMachine })).toMatchObject({ diskFreeBytes: null, gpuSource: { kind: 'not_installed' } });
+    expect(await detectHardware('/no/such/folder', { log: silentLogger, runProgram: failure('ENOENT', 'x'), sysRoot: '/no/such/folder', describeMachine })).toMatchObject({ diskFreeBytes: null, gpuSource: { kind: 'not_installed' } });
   });
 });
 
