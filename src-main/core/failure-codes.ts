@@ -11,6 +11,14 @@ const table: Partial<Record<ErrorCode, FailureCode>> = {
   'inference.model_unavailable': 'model_failed',
   'inference.model_failed': 'model_failed',
   'inference.process_died': 'model_failed',
+  // Whatever is wrong with an engine of this node, another node may have a working one.
+  'engine.unreachable': 'model_failed',
+  'engine.busy': 'model_failed',
+  'engine.failed': 'model_failed',
+  'engine.bad_token': 'model_failed',
+  'engine.refused': 'model_failed',
+  'engine.bad_answer': 'model_failed',
+  'engine.not_deterministic': 'model_failed',
   'inference.out_of_memory': 'out_of_memory',
   'job.result_too_large': 'result_too_large',
   // Another node may have what this one lacks: these are requeued.
