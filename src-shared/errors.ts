@@ -76,6 +76,8 @@ export const errorTable = {
   'intent.declined': entry('refused', 'You declined. Nothing was sent.'),
   'intent.expired': entry('refused', 'The confirmation took too long. Nothing was sent; start again.'),
   'inference.input_too_large': entry('refused', 'The request is larger than the compute units it may use.'),
+  'inference.bad_input': entry('refused', 'The model cannot read what the request holds: {detail}.'),
+  'inference.no_pipeline': entry('refused', 'This console has no engine of its own for {work}. Connect an external engine that does it, under Settings.'),
   'inference.model_unavailable': entry('refused', 'The model {model} is not on this disk or its files do not match their hashes.'),
   'inference.model_failed': entry('transient', 'The model failed while running ({detail}).'),
   'inference.out_of_memory': entry('transient', 'The machine ran out of memory while running the model.'),

@@ -8,6 +8,8 @@ const table: Partial<Record<ErrorCode, FailureCode>> = {
   'job.bad_payload': 'bad_payload',
   // "bad_payload (… or the input alone exceeds max_compute_units)"
   'inference.input_too_large': 'bad_payload',
+  'inference.bad_input': 'bad_payload',
+  'inference.no_pipeline': 'model_failed',
   'inference.model_unavailable': 'model_failed',
   'inference.model_failed': 'model_failed',
   'inference.process_died': 'model_failed',
