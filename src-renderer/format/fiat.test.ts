@@ -12,7 +12,7 @@ describe('fiat', () => {
   it.each([
     ['1234.5', 'en', '€1,234.50'],
     ['0.000123', 'en', '€0.000123'],
-    ['-0.5', 'en', '-€0.50'],
+    ['-0.5', 'en', '−€0.50'],
     ['0', 'en', '€0.00'],
     ['1234.5', 'de', '1.234,50\u00a0€'],
   ])('%s in %s', (amount, locale, text) => expect(fiatText(amount, 'EUR', locale)).toBe(text));

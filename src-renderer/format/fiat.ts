@@ -31,5 +31,5 @@ export function fiatText(amount: string, currency: string, locale?: string): str
   const isSmall = size !== 0n && size < wholeCents && size > -wholeCents;
   const format = new Intl.NumberFormat(locale, { style: 'currency', currency, ...(isSmall ? { maximumSignificantDigits: 3 } : {}) });
   // A string keeps every digit where a number would not.
-  return format.format(amount as `${number}`);
+  return format.format(amount as `${number}`).replace('-', '−');
 }

@@ -18,14 +18,14 @@ function RateFields({ form, bad, symbol, onChange }: PartProps) {
   const problem = (field: string, text: string): string | null => (bad.has(field) ? text : null);
   if (form.kind === 'manual') {
     return (
-      <div className="two">
+      <div className="cost-fields">
         <Field label={t('economics.costs.coinRate', { symbol })} inputMode="decimal" value={form.coin} hint={t('economics.costs.rateHint')} error={problem('rates.coin', t('economics.costs.bad.decimal'))} onChange={(event) => onChange({ coin: event.target.value })} />
         <Field label={t('economics.costs.suiRate')} inputMode="decimal" value={form.sui} hint={t('economics.costs.rateHint')} error={problem('rates.sui', t('economics.costs.bad.decimal'))} onChange={(event) => onChange({ sui: event.target.value })} />
       </div>
     );
   }
   return (
-    <div className="two">
+    <div className="cost-fields">
       <Field label={t('economics.costs.address')} inputMode="url" value={form.url} hint={t('economics.costs.addressHint')} error={problem('rates.url', t('economics.costs.bad.address'))} onChange={(event) => onChange({ url: event.target.value })} />
       <Field label={t('economics.costs.every')} inputMode="numeric" value={form.every} error={problem('rates.everyMinutes', t('economics.costs.bad.minutes'))} onChange={(event) => onChange({ every: event.target.value })} />
       <Field label={t('economics.costs.coinPath', { symbol })} value={form.coinPath} hint={t('economics.costs.pathHint')} error={problem('rates.coinPath', t('economics.costs.bad.path'))} onChange={(event) => onChange({ coinPath: event.target.value })} />
@@ -39,7 +39,7 @@ function PowerFields({ form, bad, onChange }: PartProps) {
   const problem = (field: string, text: string): string | null => (bad.has(field) ? text : null);
   return (
     <>
-      <div className="two">
+      <div className="cost-fields">
         <Field label={t('economics.costs.busy')} inputMode="numeric" value={form.busy} error={problem('watts.busy', t('economics.costs.bad.watts'))} onChange={(event) => onChange({ busy: event.target.value })} />
         <Field label={t('economics.costs.waiting')} inputMode="numeric" value={form.waiting} error={problem('watts.waiting', t('economics.costs.bad.watts'))} onChange={(event) => onChange({ waiting: event.target.value })} />
         <Field label={t('economics.costs.loss')} inputMode="numeric" value={form.loss} error={problem('psuLossPercent', t('economics.costs.bad.percent'))} onChange={(event) => onChange({ loss: event.target.value })} />
@@ -92,7 +92,7 @@ export function CostsCard({ settings, symbol }: { settings: EconomicsSettings; s
           save.mutate({ settings: read.settings }, { onSuccess: () => tell(true, t('economics.costs.saved')), onError: (error) => tell(false, error.message) });
         }}
       >
-        <div className="two">
+        <div className="cost-fields">
           <Field label={t('economics.costs.currency')} value={form.currency} maxLength={3} hint={t('economics.costs.currencyHint')} error={part.bad.has('currency') ? t('economics.costs.bad.currency') : null} onChange={(event) => part.onChange({ currency: event.target.value })} />
         </div>
         <Segments legend={t('economics.costs.source')} value={form.kind} onChange={(kind) => part.onChange({ kind })} options={[['manual', t('economics.costs.manual')], ['url', t('economics.costs.url')]]} />

@@ -110,10 +110,8 @@ export function EconomicsPage() {
           <div className="economics">
             <Figures view={view} />
             <Rows view={view} />
-            <div className="economics-pair">
-              <CostsCard key={view.coin.type} settings={view.settings} symbol={view.coin.symbol} />
-              <RatesCard view={view} />
-            </div>
+            <RatesCard view={view} />
+            <CostsCard key={view.coin.type} settings={view.settings} symbol={view.coin.symbol} />
             <LedgerCard currency={view.settings.currency} />
           </div>
         )}
