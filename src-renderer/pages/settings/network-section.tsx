@@ -10,6 +10,7 @@ import { IdText } from '../../components/copy.tsx';
 import { Field } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useAct, useCall } from '../../data/client.tsx';
+import { EndpointTable } from './endpoint-table.tsx';
 
 /** Shown when the coordinator presents another identity than the pinned one. */
 function TrustForm({ found }: { found: string | null }) {
@@ -80,12 +81,13 @@ export function NetworkSection({ settings }: { settings: SettingsView }) {
         />
       </Card>
       <Card title={t('settings.endpoints')}>
+        {network.health.length > 0 && <EndpointTable endpoints={network.health} inUse={node?.chain.endpoint ?? null} />}
         <Facts
           rows={[
-            ...network.endpoints.map(
+            ...(network.health.length > 0 ? [] : network.endpoints).map(
               (url) =>
                 [
-                  url === node?.chain.endpoint ? t(`health.chain.${node.chain.status}`) : t('settings.standby'),
+                  t('settings.standby'),
                   <code key={url} className="break">
                     {url}
                   </code>,

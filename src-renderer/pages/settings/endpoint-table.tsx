@@ -1,0 +1,70 @@
+/** The full nodes of the network with what was last seen of each: state, latency, checkpoint, error (issue: several endpoints with health and failover). */
+import { CircleCheck, CircleHelp, CircleX, Clock } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { SettingsView } from '../../../src-shared/bridge/views.ts';
+import type { Tone } from '../../components/notice.tsx';
+import { Mark } from '../../components/state-pill.tsx';
+import { countText } from '../../format/amount.ts';
+import { workTimeText } from '../../format/time.ts';
+
+type Endpoint = SettingsView['network']['health'][number];
+
+const looks: Record<Endpoint['status'], readonly [Tone, LucideIcon]> = {
+  unknown: ['idle', CircleHelp],
+  ok: ['executing', CircleCheck],
+  slow: ['unstaking', Clock],
+  behind: ['unstaking', Clock],
+  down: ['danger', CircleX],
+  wrong_chain: ['danger', CircleX],
+};
+
+function Row({ endpoint, inUse }: { endpoint: Endpoint; inUse: boolean }) {
+  const { t } = useTranslation();
+  const [tone, icon] = looks[endpoint.status];
+  return (
+    <tr className={inUse ? 'chosen' : undefined}>
+      <th scope="row">
+        <code className="break">{endpoint.url}</code>
+        {inUse && <p className="hint">{t('settings.endpoint.inUse')}</p>}
+        {endpoint.lastError !== null && <p className="hint break">{endpoint.lastError.message}</p>}
+      </th>
+      <td>
+        <Mark tone={tone} icon={icon}>
+          {t(`settings.endpoint.status.${endpoint.status}`)}
+        </Mark>
+      </td>
+      <td className="right nowrap">{endpoint.latencyMs === null ? '—' : workTimeText(endpoint.latencyMs)}</td>
+      <td className="right nowrap">{endpoint.checkpoint === null ? '—' : countText(endpoint.checkpoint)}</td>
+    </tr>
+  );
+}
+
+/** `inUse` is the address that is asked now. */
+export function EndpointTable({ endpoints, inUse }: { endpoints: readonly Endpoint[]; inUse: string | null }) {
+  const { t } = useTranslation();
+  return (
+    <div className="table-wrap" tabIndex={0} role="group" aria-label={t('settings.endpoints')}>
+      <table className="table">
+        <caption className="sr-only">{t('settings.endpoints')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('settings.endpoint.address')}</th>
+            <th scope="col">{t('settings.endpoint.state')}</th>
+            <th scope="col" className="right">
+              {t('settings.endpoint.latency')}
+            </th>
+            <th scope="col" className="right">
+              {t('settings.endpoint.checkpoint')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {endpoints.map((endpoint) => (
+            <Row key={endpoint.url} endpoint={endpoint} inUse={endpoint.url === inUse} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
