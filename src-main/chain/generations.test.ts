@@ -43,7 +43,7 @@ describe.each(['G1', 'G2'] as const)('%s', (generation) => {
     await fixture.buy(1_000_000n, price, 2n);
     for (const id of [1n, 2n]) worked(id, 900_000n);
     fixture.policies = { ...fixture.policies, settleAtPercent: 90 };
-    chain = fixture.open({ maySettle: () => true });
+    chain = fixture.open({ attestation: { named: () => undefined, maySettle: () => true } });
     await chain.reconcile();
     expect(chain.stackViews().map(({ phase, value }) => [phase, value])).toEqual([['challenge', sampled], ['challenge', plain]]);
     fixture.test.chain.advanceEpoch(delay() - 1);

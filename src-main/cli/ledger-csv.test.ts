@@ -37,7 +37,6 @@ const entries = fc.uniqueArray(
     amount: fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }),
     coin: fc.constantFrom(toma, suiCoin, odd),
     fiat: fc.constantFrom(null, { amount: '-0.42', rate: { perCoin: '0.07', currency: 'EUR', source: 'by hand, "mine"', atMs: 1 } }),
-    fiat: fc.constantFrom(null, { amount: '-0.42', rate: { perCoin: '0.07', currency: 'EUR', source: 'by hand, "mine"', atMs: 1 } }),
   }),
   { selector: ({ digest, eventIndex }) => `${digest}:${eventIndex}`, maxLength: 30 },
 ).map((list) => list.map((one): LedgerEntry => ({ ...one, id: `${one.digest}:${one.eventIndex}`, epoch: 0n })));

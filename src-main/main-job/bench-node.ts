@@ -113,7 +113,7 @@ export type BenchNode = {
   stacks: Map<bigint, JobStack>;
   /** Its own, unless one was given. */
   clock: ReturnType<typeof createManualClock>;
-  engine: JobInference & { runs: string[] };
+  engine: ReturnType<typeof createEchoEngine>;
   /** As after a power cut: nothing is written or sent any more. */
   kill(): void;
   stop(): Promise<void>;
@@ -126,7 +126,7 @@ export type BenchOptions = {
   /** Stop the process here, once. */
   crashAt?: CrashPoint;
   onCrash?: () => void;
-  engine?: JobInference & { runs: string[] };
+  engine?: ReturnType<typeof createEchoEngine>;
   /** Runs WASM functions; the class is offered with it. */
   wasm?: JobWasm;
   refreshStack?: (id: bigint) => Promise<JobStack | null>;

@@ -38,14 +38,14 @@ it('numbers entries, counts units and leaves nothing to send', async () => {
   }
   expect(node.tables.outbox.pending()).toEqual([]);
   expect(sent).toEqual([]);
-  expect([node.tables.work.unitsTaken(stackSmallId), node.tables.work.stackWork(stackSmallId).entries.length, node.tables.work.usedBy(stackSmallId)]).toEqual([21n, 3, 'ingress']);
+  expect([node.tables.work.unitsTaken(BigInt(stackSmallId)), node.tables.work.stackWork(BigInt(stackSmallId)).entries.length, node.tables.work.usedBy(BigInt(stackSmallId))]).toEqual([21n, 3, 'ingress']);
 });
 
 it('gives back the lock of what fails, tells no coordinator, and declines without a row', async () => {
   const dispatch = await sealedDispatch('x');
   const wrong = await node.jobs.serve({ order: { ...orderOf(dispatch), maxComputeUnits: 1n }, envelope: dispatch.envelope, onChunk: () => undefined });
   expect(await ended(wrong)).toMatchObject({ kind: 'failed' });
-  expect([node.tables.outbox.pending(), node.tables.work.unitsTaken(stackSmallId), node.tables.results.nextEntryIndex(stackSmallId)]).toEqual([[], 0n, 0]);
+  expect([node.tables.outbox.pending(), node.tables.work.unitsTaken(BigInt(stackSmallId)), node.tables.results.nextEntryIndex(BigInt(stackSmallId))]).toEqual([[], 0n, 0]);
   const other = await sealedDispatch('y');
   expect(await node.jobs.serve({ order: { ...orderOf(other), taskSmallId: 99n }, envelope: other.envelope, onChunk: () => undefined })).toEqual({ kind: 'declined', code: 'not_my_stack' });
   expect(node.tables.rows.find(other.task_id)).toBeNull();

@@ -42,7 +42,7 @@ const send = async (ready: Awaited<ReturnType<typeof build>>, client = test.clie
   return result.Transaction ?? result.FailedTransaction;
 };
 const give =
-  (amounts: readonly bigint[], to = '0x99') =>
+  (amounts: bigint[], to = '0x99') =>
   (tx: Transaction) => {
     const split = tx.splitCoins(tx.gas, amounts);
     tx.transferObjects(
@@ -50,7 +50,7 @@ const give =
       to,
     );
   };
-const effectsOf = (sent: Awaited<ReturnType<typeof send>>) =>
+const effectsOf = (sent: { effects: { bcs: Uint8Array | null } } | undefined) =>
   bcs.TransactionEffects.parse(sent?.effects.bcs ?? new Uint8Array()).V2!;
 
 describe('versions', () => {
@@ -266,7 +266,7 @@ describe('a simulation', () => {
 });
 
 describe('an answer', () => {
-  const statuses: readonly (readonly [string, () => Promise<unknown>, string])[] = [
+  const statuses: readonly (readonly [string, () => PromiseLike<unknown>, string])[] = [
     ['an unknown object', () => test.client.ledgerService.getObject({ objectId: `0x${'12'.repeat(32)}` }), 'NOT_FOUND'],
     [
       'an old version',
