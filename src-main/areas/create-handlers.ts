@@ -4,6 +4,7 @@ import { attestationHandlers } from '../handlers/attestation-handlers.ts';
 import { desktopHandlers } from '../handlers/desktop-handlers.ts';
 import { diagnosticsHandlers } from '../handlers/diagnostics-handlers.ts';
 import { economicsHandlers } from '../handlers/economics-handlers.ts';
+import { fundsHandlers } from '../handlers/funds-handlers.ts';
 import { jobHandlers } from '../handlers/job-handlers.ts';
 import { modelHandlers } from '../handlers/model-handlers.ts';
 import { moneyHandlers } from '../handlers/money-handlers.ts';
@@ -15,6 +16,7 @@ import { attestationArea } from './attestation-area.ts';
 import { desktopArea } from './desktop-area.ts';
 import { diagnosticsArea } from './diagnostics-area.ts';
 import { economicsArea } from './economics-area.ts';
+import { fundsArea } from './funds-area.ts';
 import { jobArea } from './job-area.ts';
 import { modelArea } from './model-area.ts';
 import { moneyArea } from './money-area.ts';
@@ -29,6 +31,7 @@ export const createHandlers = (parts: AreaParts): Handlers => ({
   ...economicsHandlers(economicsArea(parts)),
   ...jobHandlers(jobArea(parts)),
   ...walletHandlers(walletArea(parts)),
+  ...fundsHandlers(fundsArea(parts)),
   ...settingsHandlers(settingsArea(parts)),
   ...modelHandlers(modelArea(parts)),
   ...desktopHandlers(desktopArea(parts)),

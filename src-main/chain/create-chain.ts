@@ -9,7 +9,7 @@ import type { ChainSnapshot, StackFact } from './chain-facts.ts';
 import { createChainLoop } from './chain-loop.ts';
 import type { ChainDeps, ChainOptions } from './chain-parts.ts';
 import { createChainClient } from './client.ts';
-import { gasReserveMist } from './gas.ts';
+import { gasReserveMist, typicalGasMist } from './gas.ts';
 import { createHistory } from './history.ts';
 import { createIntentChecks } from './intent-checks.ts';
 import { createLane } from './lane.ts';
@@ -178,6 +178,7 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
     restore: parking.restore,
     /** SUI that should stay in the wallet, in MIST. */
     gasReserveMist: (): bigint => gasReserveMist(deps.policies().gasReserveTransactions),
+    transactionMist: typicalGasMist,
 
     ...money,
     ...createAttestationTickets({ client, reads, need: () => observer.need() }),

@@ -352,6 +352,13 @@ export const callCases: CallCases = {
   'keys.get': { input: {}, output: keys },
   'keys.open': { input: { page: 'create' }, output: { url: null } },
   'keys.lock': { input: {}, output: done },
+  'wallet.get': {
+    input: {},
+    output: {
+      address, coin, suiMist: { value: 5n, source: 'chain', readAtMs: 1 }, balance: { value: null, source: 'chain', readAtMs: null },
+      reserveMist: 4n, transactionMist: 1n, fees: { free: { value: 0n, source: 'chain', readAtMs: 1 }, locked: { value: 2n, source: 'chain', readAtMs: 1 } }, faucet: true,
+    },
+  },
   'wallet.propose': { input: { intent: { kind: 'transfer', coin: 'SUI', amount: '5', to: address } }, output: proposal },
   'wallet.proposeTransaction': { input: { transaction: 'AAEC' }, output: proposal },
   'wallet.confirm': { input: { proposalId: 'p1' }, output: { url: 'http://localhost:1/secure/x' } },

@@ -2,14 +2,14 @@
 import type { CallName, Topic } from '../../src-shared/bridge/index.ts';
 
 const table: Record<Topic, readonly CallName[]> = {
-  node: ['models.get', 'node.whyIdle', 'node.get', 'node.timeline', 'node.alerts', 'leave.get', 'setup.get', 'settings.get'],
+  node: ['wallet.get', 'models.get', 'node.whyIdle', 'node.get', 'node.timeline', 'node.alerts', 'leave.get', 'setup.get', 'settings.get'],
   jobs: ['attestations.list', 'jobs.list', 'jobs.get', 'node.get', 'stacks.list', 'earnings.get', 'earnings.series', 'leave.get'],
   stacks: ['stacks.list', 'earnings.get', 'node.alerts', 'leave.get'],
   economics: ['economics.get', 'ledger.list'],
-  ledger: ['economics.get', 'ledger.list', 'earnings.get', 'earnings.series', 'stacks.list'],
-  chain: ['attestations.list', 'attestations.get', 'node.whyIdle', 'node.get', 'tasks.list', 'stacks.list', 'earnings.get', 'setup.get', 'leave.get', 'settings.get'],
-  setup: ['setup.get', 'keys.get', 'models.list', 'models.get', 'tasks.list', 'node.get', 'settings.get', 'leave.get'],
-  settings: ['desktop.get', 'attestations.list', 'settings.get', 'setup.get', 'keys.get', 'node.get'],
+  ledger: ['wallet.get', 'economics.get', 'ledger.list', 'earnings.get', 'earnings.series', 'stacks.list'],
+  chain: ['wallet.get', 'attestations.list', 'attestations.get', 'node.whyIdle', 'node.get', 'tasks.list', 'stacks.list', 'earnings.get', 'setup.get', 'leave.get', 'settings.get'],
+  setup: ['wallet.get', 'setup.get', 'keys.get', 'models.list', 'models.get', 'tasks.list', 'node.get', 'settings.get', 'leave.get'],
+  settings: ['wallet.get', 'desktop.get', 'attestations.list', 'settings.get', 'setup.get', 'keys.get', 'node.get'],
   sandbox: ['sandbox.get'],
   logs: ['logs.list'],
   models: ['models.get'],

@@ -6,9 +6,10 @@ import { diagnosticsCalls } from './diagnostics-calls.ts';
 import { attestationCalls } from './attestation-calls.ts';
 import { economicsCalls } from './economics.ts';
 import { modelCalls } from './model-calls.ts';
+import { fundsCalls } from './wallet-calls.ts';
 
 /** Call name → input and output schema. */
-export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls, ...attestationCalls, ...diagnosticsCalls, ...desktopCalls, ...economicsCalls } as const;
+export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls, ...attestationCalls, ...diagnosticsCalls, ...desktopCalls, ...economicsCalls, ...fundsCalls } as const;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
 

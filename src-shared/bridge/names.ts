@@ -37,6 +37,7 @@ const callNames: Record<CallName, true> = {
   'keys.get': true,
   'keys.open': true,
   'keys.lock': true,
+  'wallet.get': true,
   'wallet.propose': true,
   'wallet.proposeTransaction': true,
   'wallet.confirm': true,
