@@ -36,6 +36,8 @@ export type ChainDeps = {
   random: () => number;
   /** Sampling consensus: told when an event names this node, asked before a stack is settled by policy (its self-audit comes first). */
   attestation?: { named(stackSmallId: bigint): void; maySettle(stackSmallId: bigint): boolean };
+  /** Confidential compute: this node's key, and a refusal where the machine cannot serve such tasks; left out, the machine is not looked at. */
+  confidential?: { publicKey(): string | null; requireOffered(): void };
   log: Logger;
   fetch?: typeof fetch;
   /** Called at the lane's boundaries; tests stop there. */

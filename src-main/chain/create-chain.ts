@@ -90,7 +90,14 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
   };
   const loop = createChainLoop({ pollMs: pollMs ?? (profile.kind === 'sandbox' ? 1_000 : 5_000), packageId: profile.atomaPackageId }, { round, client, random, log });
 
-  const check = createIntentChecks({ observer, stackWork, samplingConsensus });
+  const check = createIntentChecks({
+    observer, stackWork, samplingConsensus,
+    confidential: {
+      publicKey: () => deps.confidential?.publicKey() ?? null,
+      requireOffered: () => deps.confidential?.requireOffered(),
+      isConfidential: (taskSmallId) => observer.task(taskSmallId)?.securityLevel === 'confidential',
+    },
+  });
   const wallet = (): string => {
     const address = walletAddress();
     if (address === null) throw new AppError('keys.not_created');

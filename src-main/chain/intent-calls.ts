@@ -1,6 +1,6 @@
 /** Which function of the contract an intent calls, and its plain arguments by parameter name; the call table picks those that its generation takes (protocol.md 2). */
 import { bcs } from '@mysten/sui/bcs';
-import { fromHex } from '@mysten/sui/utils';
+import { fromBase64, fromHex } from '@mysten/sui/utils';
 import type { CallName, Contract } from '../../src-shared/atoma/index.ts';
 import type { Intent } from '../../src-shared/bridge/intents.ts';
 import { AppError } from '../../src-shared/errors.ts';
@@ -52,6 +52,8 @@ export function callOf(intent: Exclude<Intent, { kind: 'transfer' }>, facts: Cal
       return { name: 'destroy_disabled_node', values: {} };
     case 'withdraw_fees':
       return { name: 'withdraw_fees', values: {} };
+    case 'rotate_key':
+      return { name: 'rotate_node_public_key', values: keyRotation(intent) };
     case 'deprecate_task':
       return { name: 'deprecate_task', values: {} };
     case 'remove_task':
@@ -91,6 +93,13 @@ const offer = (intent: { taskSmallId: bigint; price: bigint; maxComputeUnits: bi
   price_per_compute_unit: u64(intent.price),
   price_per_one_million_compute_units: u64(intent.price),
   max_num_compute_units: u64(intent.maxComputeUnits),
+});
+
+const keyRotation = (intent: Extract<Intent, { kind: 'rotate_key' }>): CallValues => ({
+  confidential_compute_public_key_commitment: byteVector(fromHex(intent.publicKey)),
+  confidential_compute_evidence_bytes: byteVector(fromBase64(intent.evidence)),
+  key_rotation_counter: u64(intent.counter),
+  device_type: bcs.u16().serialize(intent.deviceType).toBytes(),
 });
 
 const newTask = (intent: Extract<Intent, { kind: 'create_task' }>, contract: Contract): CallValues => ({

@@ -94,6 +94,7 @@ function partsOf(tx: ExecutedTransaction, intent: Intent, context: LedgerContext
     case 'unsubscribe':
     case 'settle':
     case 'disable':
+    case 'rotate_key':
     case 'attest':
     case 'dispute':
     case 'create_task':

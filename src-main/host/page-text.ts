@@ -109,6 +109,7 @@ export const intentText: Readonly<Record<IntentKind, { title: string; text: stri
   claim: { title: 'Claim earnings', text: 'Pays what is claimable of these stacks to your wallet.' },
   claim_direct: { title: 'Claim earnings at once', text: 'Pays the served units of these confidential stacks to your wallet and gives the rest back to their buyers. There is no challenge window.' },
   withdraw_fees: { title: 'Withdraw fees', text: 'Pays the fees that this node may withdraw to your wallet.' },
+  rotate_key: { title: 'Announce a confidential key', text: 'Commits this node to the key that buyers of confidential tasks encrypt to, with the evidence of its hardware. Requests to the key before open no more.' },
   attest: { title: 'Attest a stack', text: 'Says on chain what the re-run of another node’s stack gave. If it differs from what that node committed, the chain opens a dispute at once and the stack’s money is frozen for ever.' },
   dispute: { title: 'Dispute a stack', text: 'Freezes this stack’s money for ever: no function of the contract ends a dispute, neither the node nor the buyer is ever paid.' },
   create_task: { title: 'Create a task', text: 'Registers a task on chain; its badge comes to your wallet.' },

@@ -1,5 +1,10 @@
 /** The unlocked keys as functions: each signs or opens one kind of thing, none gives a key out (coordinator.md 1). */
+import { toSerializedSignature } from '@mysten/sui/cryptography';
+import { AppError } from '../../src-shared/errors.ts';
+import { blake2b256 } from '../../src-shared/link/proof.ts';
 import { signedTexts } from '../../src-shared/link/signed-texts.ts';
+import { signAnswer } from './answer-signature.ts';
+import { createConfidentialKey } from './confidential-key.ts';
 import { createEnvelopeOpener } from './envelope-opener.ts';
 import { identityOf, rsaPrivateKey, type KeyMaterial } from './key-material.ts';
 import { createLocalSeal } from './local-seal.ts';
@@ -21,7 +26,15 @@ export async function createSigners(material: KeyMaterial): Promise<Signers> {
     signLiveness: async (text) => (await liveness.signPersonalMessage(utf8(text))).signature,
     walletBinding: async () => (await operator.signPersonalMessage(utf8(signedTexts.bind(identity)))).signature,
     signManifest: (manifest) => signManifest(manifest, rsa),
+    signAnswer: (json) => signAnswer(json, operator),
+    confidential: createConfidentialKey(),
     openEnvelope: createEnvelopeOpener(material.rsa, identity.nodeId),
+    signJson: async (json) => {
+      if (!json.startsWith('{')) throw new AppError('bug.unexpected', { detail: 'not a JSON object' });
+      const hash = blake2b256(utf8(json));
+      const signature = toSerializedSignature({ signature: await operator.sign(hash), signatureScheme: operator.getKeyScheme(), publicKey: operator.getPublicKey() });
+      return { hash: Buffer.from(hash).toString('base64'), signature };
+    },
     sealLocal: async (bytes) => local.seal(bytes),
     openLocal: async (sealed) => local.open(sealed),
   };

@@ -1,4 +1,5 @@
 /** What the rest of the node sees of its keys: the vault, its signers, and the keychain it may lean on (coordinator.md 1). Types only. */
+import type { ConfidentialKey } from './confidential-key.ts';
 
 /** The public side of the keys; safe to show and to log. */
 export type NodeIdentity = {
@@ -25,6 +26,19 @@ export interface Signers {
   signManifest(manifestWithoutSignature: object): Promise<string>;
   /** Opens a sealed request: plaintext bytes. Throws AppError keys.decrypt_failed when it does not open, or names another node or task. */
   openEnvelope(jwe: string, taskId: string): Promise<Uint8Array>;
+  /**
+   * Operator key over BLAKE2b-256 of a JSON object's text, "the hash, again without intent" (protocol.md 7.5): hash and serialized signature in base64.
+   * Throws AppError bug.unexpected for anything else: what is signed without an intent must never be readable as a transaction.
+   */
+  signAnswer(json: string): Promise<{ hash: string; signature: string }>;
+  /** The X25519 key of confidential compute, which lives as long as the unlocked keys (protocol.md 7.7). */
+  readonly confidential: ConfidentialKey;
+  /**
+   * Operator key over the BLAKE2b-256 hash of a JSON object's text, without an intent, as buyers verify answers (protocol.md 7.6): both in base64.
+   * Nothing else has such a text's first byte, so no signature made here is one of a transaction or a personal message.
+   * @throws AppError bug.unexpected for another text
+   */
+  signJson(json: string): Promise<{ hash: string; signature: string }>;
   /** Seals bytes that wait on this disk (AES-256-GCM under a key derived from the node RSA key). */
   sealLocal(bytes: Uint8Array): Promise<Uint8Array>;
   /** Opens what {@link sealLocal} made. Throws AppError keys.decrypt_failed. */

@@ -37,6 +37,8 @@ export function intentText(intent: Intent, t: TFunction): string {
       return t('proposal.does.claim', { stacks: listText(intent.stackSmallIds) });
     case 'claim_direct':
       return t('proposal.does.claim_direct', { stacks: listText(intent.stackSmallIds) });
+    case 'rotate_key':
+      return t('proposal.does.rotate_key', { counter: intent.counter.toString() });
     case 'withdraw_fees':
       return t('proposal.does.withdraw_fees');
     case 'attest':

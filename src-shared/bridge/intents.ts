@@ -1,7 +1,7 @@
 /** The allow-list of what the wallet may be asked to sign: an intent is proposed, main decodes, shows and signs it (architecture.md, "Loopback host"). */
 import { z } from 'zod';
 import { bigintText, coinSchema, signedBigintText } from '../domain/amounts.ts';
-import { addressSchema } from '../domain/ids.ts';
+import { addressSchema, base64Schema } from '../domain/ids.ts';
 
 /** Largest u64: the price that parks a subscription on G1 (coordinator.md 8). */
 export const parkedPrice = 2n ** 64n - 1n;
@@ -29,6 +29,8 @@ export const intentSchema = z.discriminatedUnion('kind', [
     .strictObject({ kind: z.literal('claim_direct'), stackSmallIds: stackIds(u64), units: stackIds(u64) })
     .refine(({ stackSmallIds, units }) => stackSmallIds.length === units.length, { error: 'one number of units for each stack' }),
   z.strictObject({ kind: z.literal('withdraw_fees') }),
+  /** G2: commits this node to its X25519 key for confidential requests; the evidence is announced and not kept (protocol.md 2.3, 7.7). */
+  z.strictObject({ kind: z.literal('rotate_key'), publicKey: hash32, evidence: base64Schema, counter: u64, deviceType: z.number().int().min(0).max(15_999) }),
   /** As a drawn attestor: proof and leaf are made from the Merkle root of the re-run, the ticket and this node's place in it (protocol.md 6.4). */
   z.strictObject({ kind: z.literal('attest'), stackSmallId: u64, root: hash32 }),
   /** Freezes the stack's money for ever (protocol.md 5.8). */
