@@ -3,7 +3,6 @@ import { toSerializedSignature } from '@mysten/sui/cryptography';
 import { AppError } from '../../src-shared/errors.ts';
 import { blake2b256 } from '../../src-shared/link/proof.ts';
 import { signedTexts } from '../../src-shared/link/signed-texts.ts';
-import { signAnswer } from './answer-signature.ts';
 import { createConfidentialKey } from './confidential-key.ts';
 import { createEnvelopeOpener } from './envelope-opener.ts';
 import { identityOf, rsaPrivateKey, type KeyMaterial } from './key-material.ts';
@@ -26,7 +25,6 @@ export async function createSigners(material: KeyMaterial): Promise<Signers> {
     signLiveness: async (text) => (await liveness.signPersonalMessage(utf8(text))).signature,
     walletBinding: async () => (await operator.signPersonalMessage(utf8(signedTexts.bind(identity)))).signature,
     signManifest: (manifest) => signManifest(manifest, rsa),
-    signAnswer: (json) => signAnswer(json, operator),
     confidential: createConfidentialKey(),
     openEnvelope: createEnvelopeOpener(material.rsa, identity.nodeId),
     signJson: async (json) => {

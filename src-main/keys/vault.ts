@@ -26,11 +26,6 @@ export interface Signers {
   signManifest(manifestWithoutSignature: object): Promise<string>;
   /** Opens a sealed request: plaintext bytes. Throws AppError keys.decrypt_failed when it does not open, or names another node or task. */
   openEnvelope(jwe: string, taskId: string): Promise<Uint8Array>;
-  /**
-   * Operator key over BLAKE2b-256 of a JSON object's text, "the hash, again without intent" (protocol.md 7.5): hash and serialized signature in base64.
-   * Throws AppError bug.unexpected for anything else: what is signed without an intent must never be readable as a transaction.
-   */
-  signAnswer(json: string): Promise<{ hash: string; signature: string }>;
   /** The X25519 key of confidential compute, which lives as long as the unlocked keys (protocol.md 7.7). */
   readonly confidential: ConfidentialKey;
   /**
