@@ -15,6 +15,8 @@ import { probeKeychain } from './keys/probe-keychain.ts';
 import { createHandlers } from './areas/create-handlers.ts';
 import { createRateKeeper } from './economics/rate-keeper.ts';
 import { orderInForce } from './areas/providers-area.ts';
+import { joinEngines } from './engines/join-engines.ts';
+import { createNodeEngines } from './node-engines.ts';
 import { createNodeDevices } from './node-devices.ts';
 import { nodeFacts } from './node-facts.ts';
 import { createNodeModels } from './node-models.ts';
@@ -93,9 +95,21 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   // The passphrase is stretched on purpose, in a thread of its own: everything else is opened meanwhile.
   const unlocking = vault.status().exists && passphrase !== null ? vault.unlock(passphrase) : null;
   unlocking?.catch(() => undefined); // awaited below
-  const engine = createInference({ processModule: options.inferenceModule, modelRoots: [...options.modelRoots], slots: engineSlots }, { ...createNodeDevices({ query: queryGpus, now }), order: () => orderInForce(preferences), spawn: deps.spawn, log: log.child({ part: 'inference' }), now, random });
-  const inference = deps.decorateInference?.(engine) ?? engine;
-  const gauges = createGpuGauges({ query: queryGpus, now });
+  const care = createNodeHardware({
+    store: root,
+    settings: createSettings(root),
+    network: () => network?.profile.kind ?? null,
+    running: () => session?.jobs.running().length ?? 0,
+    holdsChanged: () => changed('node'),
+    changed: () => tell('hardware'),
+    spawn: deps.spawn,
+    now,
+    schedule,
+    log: log.child({ part: 'care' }),
+  });
+  const engine = createInference({ processModule: options.inferenceModule, modelRoots: [...options.modelRoots], slots: engineSlots }, { ...createNodeDevices({ query: care.cards, now }), isOn: care.isDeviceOn, order: () => orderInForce(preferences), spawn: care.spawn, log: log.child({ part: 'inference' }), now, random });
+  const engines = createNodeEngines({ settings: createSettings(root), vault, rescan: () => rescanModels(), now, random, log });
+  const inference = joinEngines(deps.decorateInference?.(engine) ?? engine, engines);
   const keychain = await probeKeychain(deps.keychain);
   let hardware: Hardware | null = null;
   let models: ReadyModel[] = [];
@@ -196,6 +210,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     openSession();
     modelStore.keysChanged();
     changed('setup');
+    engines.keysChanged();
     tell('settings');
   };
   const lockKeys = async (): Promise<void> => {
@@ -221,9 +236,10 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   );
   /** Reads the model folders; the coordinator learns of a change by a new manifest. */
   const rescanModels = async (): Promise<void> => {
-    const before = models.map(({ id }) => id).join(' ');
+    const named = ({ id, engine: at = '', exact = true }: ReadyModel): string => `${id} ${at} ${exact}`;
+    const before = models.map(named).join(' ');
     models = await inference.readyModels();
-    if (models.map(({ id }) => id).join(' ') === before) return;
+    if (models.map(named).join(' ') === before) return;
     session?.link?.renew();
     changed('setup');
   };
@@ -244,6 +260,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     modelStore,
     rates,
     rescanModels,
+    engines,
     keysView,
     lockKeys: () => inTurn(lockKeys),
     network: () => network,
@@ -261,6 +278,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     gauges.read().then(
       (read) => (lastGauges = read),
       (error: unknown) => log.debug('gpu.unread', { error }),
+  engines.onChange(() => tell('engines'));
     );
   }, gaugesEveryMs);
   gaugeTimer.unref();
@@ -289,6 +307,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     // Nobody looks at a window when a verb asks: it says what is wrong.
     if (id !== null && options.command !== undefined) return useNetwork(id);
     if (id !== null) await useNetwork(id).catch((error: unknown) => log.error('network.not_opened', { error: toAppError(error) }));
+    if (options.command === undefined) void engines.start();
     if (unlocking !== null) await unlocking.then(keysChanged);
     derive();
     if (options.command === undefined) wasm.probe().catch((error: unknown) => log.warn('wasm.not_probed', { error: toAppError(error) }));
@@ -332,6 +351,13 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
       },
     },
     onTopic(listener) {
+    woke() {
+      log.info('console.woke');
+      session?.chain.hint();
+      // A session from before the sleep looks alive until its next heartbeat fails; one that waits to connect need not wait.
+      if (session?.link?.status().status === 'connected') session.link.renew();
+      else session?.connect();
+    },
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

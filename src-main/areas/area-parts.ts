@@ -5,6 +5,7 @@ import type { Coin } from '../../src-shared/domain/amounts.ts';
 import type { StateWithReason } from '../../src-shared/domain/node-state.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { RateKeeper } from '../economics/rate-keeper.ts';
+import type { Engines } from '../engines/types.ts';
 import type { Inference, ReadyModel } from '../inference/types.ts';
 import type { OpenNetwork } from '../node-network.ts';
 import type { NodeModels } from '../node-models.ts';
@@ -29,6 +30,7 @@ export type AreaParts = {
   /** Fiat rates of coins by day. */
   rates: RateKeeper;
   rescanModels(): Promise<void>;
+  engines: Engines;
   keysView(): KeysView;
   lockKeys(): Promise<void>;
   network(): OpenNetwork | null;

@@ -3,6 +3,8 @@ import type { Handlers } from '../../src-shared/bridge/index.ts';
 import { attestationHandlers } from '../handlers/attestation-handlers.ts';
 import { desktopHandlers } from '../handlers/desktop-handlers.ts';
 import { diagnosticsHandlers } from '../handlers/diagnostics-handlers.ts';
+import { engineHandlers } from '../handlers/engine-handlers.ts';
+import { ingressHandlers } from '../handlers/ingress-handlers.ts';
 import { economicsHandlers } from '../handlers/economics-handlers.ts';
 import { fundsHandlers } from '../handlers/funds-handlers.ts';
 import { jobHandlers } from '../handlers/job-handlers.ts';
@@ -16,6 +18,7 @@ import { attestationArea } from './attestation-area.ts';
 import { desktopArea } from './desktop-area.ts';
 import { diagnosticsArea } from './diagnostics-area.ts';
 import { economicsArea } from './economics-area.ts';
+import { ingressArea } from './ingress-area.ts';
 import { fundsArea } from './funds-area.ts';
 import { jobArea } from './job-area.ts';
 import { modelArea } from './model-area.ts';
@@ -31,6 +34,9 @@ export const createHandlers = (parts: AreaParts): Handlers => ({
   ...economicsHandlers(economicsArea(parts)),
   ...jobHandlers(jobArea(parts)),
   ...walletHandlers(walletArea(parts)),
+  ...hardwareHandlers(hardwareArea(parts)),
+  ...engineHandlers(parts.engines),
+  ...ingressHandlers(ingressArea(parts)),
   ...fundsHandlers(fundsArea(parts)),
   ...settingsHandlers(settingsArea(parts)),
   ...modelHandlers(modelArea(parts)),

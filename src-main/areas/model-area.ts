@@ -13,7 +13,8 @@ export function modelArea(parts: AreaParts): ModelArea {
     view: async () => {
       const [installed, freeBytes] = await Promise.all([store.installed(), store.freeBytes()]);
       const ready = parts.models();
-      const others = ready.filter(({ id }) => !installed.some((model) => model.id === id)).map(viewOfReady);
+      // What another machine serves is on no disk of this one.
+      const others = ready.filter(({ id, engine }) => engine === undefined && !installed.some((model) => model.id === id)).map(viewOfReady);
       const { loaded } = parts.inference.status();
       return {
         ...store.settings(),

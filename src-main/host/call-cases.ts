@@ -1,6 +1,8 @@
 /** One sample of every call, as JSON in and decoded value out: the table of the parity test; a new call without a row does not compile (architecture.md, "The bridge"). */
 import type { z } from 'zod';
 import type { AttestationView, OwnTicketView, StackAuditView } from '../../src-shared/bridge/attestation-calls.ts';
+import type { EngineCheck, EngineSettings } from '../../src-shared/bridge/engine-calls.ts';
+import type { IngressSettings } from '../../src-shared/bridge/ingress-calls.ts';
 import type { CallName, CallOutput, Calls, Handlers } from '../../src-shared/bridge/index.ts';
 import type { Preview } from '../../src-shared/bridge/intents.ts';
 import type { KeysView, MachineCheck, ProvidersView, SettingsView, SetupView } from '../../src-shared/bridge/views.ts';
@@ -25,6 +27,9 @@ const keys: KeysView = {
   walletAddress: address,
   livenessAddress: address,
 };
+const engine: EngineSettings = { id: 'a1', name: 'Rig', kind: 'vllm', url: 'http://10.0.0.2:8000', enabled: true, concurrency: 8, queue: 8, models: [{ id: 'tiny-chat@1', engineModel: 'tiny', role: 0, contextTokens: null }] };
+const engineCheck: EngineCheck = { atMs: 1, tookMs: 2, version: null, models: [{ id: 'tiny', contextTokens: 4_096 }], problem: { code: 'engine.unreachable', message: 'down' } };
+const ingress: IngressSettings = { enabled: true, reach: 'everywhere', port: 4_100, maxConnections: 9, publicUrl: 'https://node.example', country: 'DE', announceTo: 'https://list.example' };
 const hash = 'ab'.repeat(32);
 const attestation: AttestationView = {
   stackSmallId: 3n, taskSmallId: 2n, selectedNode: 2n, ownStack: false, places: 1, requested: [7n, 9n], attested: [9n], phase: 'asks', waitsFor: null, reason: 'difference', urgent: true,
@@ -263,7 +268,54 @@ export const callCases: CallCases = {
       breakEven: { price: null, missing: 'rate' },
     },
   },
+  'hardware.get': {
+    input: {},
+    output: {
+      cpu: { model: 'A CPU', cores: 8 },
+      ramBytes: 8_589_934_592,
+      gpus: [{ id: 'GPU-1', vendor: 'nvidia', model: 'A card', driver: '550.1', vramTotalMib: 8_192, vramUsedMib: null, utilPct: 3.5, tempC: 60, powerW: 90.25, powerLimitW: 200, tool: 'nvidia-smi', enabled: false }],
+      problems: [{ tool: 'rocm-smi', detail: 'it failed' }],
+      readAtMs: 3,
+      hottestC: 60,
+      care: { temperature: { enabled: true, pauseAtC: 85, resumeAtC: 75 }, yieldToOthers: true, schedule: { enabled: true, bands: [{ days: [0, 6], fromMinute: 1_320, untilMinute: 360 }] } },
+      holds: ['too_hot', 'in_use', 'by_schedule'],
+      others: { load: { status: 'in_use', detail: 'game, 90 % of a GPU' }, fullScreen: { status: 'unknown', detail: 'There is no desktop here.' } },
+      scheduleChangesAtMs: null,
+      simulatedC: null,
+      manifest: { signedAtMs: 4, json: '{}' },
+    },
+  },
+  'hardware.history': { input: { span: 'hour' }, output: [{ gpu: 'GPU-1', points: [{ atMs: 1, utilPct: null, vramUsedMib: 5, tempC: 60, powerW: 1.5 }] }] },
+  'hardware.setCare': { input: { care: { temperature: { enabled: false, pauseAtC: 85, resumeAtC: 75 }, yieldToOthers: false, schedule: { enabled: false, bands: [] } } }, output: done },
+  'hardware.switchGpu': { input: { id: 'GPU-1', on: false }, output: done },
+  'hardware.simulateHeat': { input: { tempC: 95 }, output: done },
   'economics.set': { input: { settings: { currency: 'EUR', rates: { kind: 'manual', coin: '0.5', sui: null }, bands: [], watts: { busy: null, waiting: null }, psuLossPercent: 0 } }, output: done },
+  'engines.list': {
+    input: {},
+    output: {
+      keysUnlocked: true,
+      engines: [
+        {
+          settings: engine, hasToken: true, unencrypted: true, state: 'down', check: engineCheck, running: 1, waiting: 2, pausedUntilMs: 9, lastError: { code: 'engine.busy', message: 'busy' },
+          models: [{ id: 'tiny-chat@1', ready: false, probe: { modelId: 'tiny-chat@1', equal: true, alone: 3, together: 3, atMs: 4, fingerprint: 'vllm/1 remote unknown 0123456789ab' }, probing: false, exact: true }],
+        },
+      ],
+    },
+  },
+  'engines.save': { input: { settings: engine, token: null }, output: done },
+  'engines.remove': { input: { id: 'a1' }, output: done },
+  'engines.test': { input: { kind: 'tei', url: 'http://10.0.0.2:80', id: null }, output: engineCheck },
+  'engines.check': { input: { id: 'a1' }, output: done },
+  'engines.probe': { input: { id: 'a1', modelId: 'tiny-chat@1' }, output: done },
+  'ingress.get': {
+    input: {},
+    output: {
+      settings: ingress, state: 'listening', address: 'http://127.0.0.1:4100', problem: null, served: 3, running: 1, refused: { AUTH_ERROR: 2 },
+      announced: { atMs: 5, problem: { code: 'ingress.not_announced', message: 'not announced' } },
+    },
+  },
+  'ingress.set': { input: { settings: ingress }, output: done },
+  'ingress.announce': { input: {}, output: done },
   'jobs.list': {
     input: { limit: 50, stages: ['proved'], stackSmallId: '12', before: null },
     output: {

@@ -41,6 +41,7 @@ export function createJobs(options: JobOptions, deps: JobDeps): Jobs {
     const facts = deps.facts();
     return admit(order, envelope, {
       ...facts,
+      models: stack?.samplingConsensus === true ? (facts.exactModels ?? facts.models) : facts.models,
       nodeId: options.nodeId,
       nowMs: now(),
       paused: facts.paused || draining,

@@ -79,6 +79,8 @@ export type JobNodeFacts = {
   workloadClasses: readonly string[];
   /** `<name>@<revision>` on disk and verified. */
   models: readonly string[];
+  /** Those that may serve sampling consensus; all of them where it is not given. */
+  exactModels?: readonly string[];
 };
 
 export type JobOptions = { nodeId: string };

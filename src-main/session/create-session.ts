@@ -13,6 +13,7 @@ import { createProposals } from '../wallet/proposals.ts';
 import { readLeaveFacts } from './leave-facts.ts';
 import { schedule } from './schedule.ts';
 import { wireAttest } from './session-attest.ts';
+import { wireIngress } from './session-ingress.ts';
 import { servedTasks, workloadClassesOf } from './served-work.ts';
 import { wireWasm } from './session-wasm.ts';
 import { signedManifest } from './session-manifest.ts';
@@ -73,6 +74,7 @@ export function createSession(parts: SessionParts): Session {
         maxParallel: switches.policies().maxParallel,
         workloadClasses: workloadClassesOf(parts.models(), (parts.wasm?.() ?? null) !== null),
         models: parts.models().map((model) => model.id),
+        exactModels: parts.models().filter(({ exact }) => exact !== false).map((model) => model.id),
       }),
       now,
       schedule,
@@ -105,6 +107,7 @@ export function createSession(parts: SessionParts): Session {
   const attestTables = createAttestStore(store);
   const attest = wireAttest(parts, { chain, jobs, link, tables: attestTables });
 
+  const ingress = wireIngress(parts, { chain, jobs, tables });
   const attestedUnclaimed = (): number => {
     const { registration } = chain.snapshot();
     return registration?.registered === true ? attestTables.rows.attestedUnclaimed(registration.node.nodeSmallId) : 0;
@@ -149,6 +152,7 @@ export function createSession(parts: SessionParts): Session {
     leave,
     leaveFacts,
     proposals,
+    ingress,
     attest,
     attestTables,
     tables,
@@ -182,6 +186,7 @@ export function createSession(parts: SessionParts): Session {
       if (link !== null) stopListening.push(link.onChange(linkChanged));
       chain.start();
       this.connect();
+      void ingress.apply();
     },
     connect() {
       if (switches.started()) link?.start();
@@ -195,6 +200,7 @@ export function createSession(parts: SessionParts): Session {
         await jobs.idle();
       }
       await jobs.stop();
+      await ingress.stop();
       await link?.stop();
       // What the chain does not answer is in doubt and looked up at the next start: no reason to keep somebody waiting who has to end now.
       await inTime(chain.stop(), mode);

@@ -12,8 +12,9 @@ export const workloadClassesOf = (models: readonly ReadyModel[], wasm: boolean):
 
 /** Tasks subscribed at a real price whose model is on disk and verified. */
 export function servedTasks({ subscriptions, tasks }: Pick<ReturnType<Chain['snapshot']>, 'subscriptions' | 'tasks'>, models: readonly ReadyModel[]): bigint[] {
-  const names = new Set(models.map((model) => model.name));
+  // An engine that was not proved to give equal bytes serves no task whose answers others compute again.
+  const serves = (name: string, exact: boolean): boolean => models.some((model) => model.name === name && (!exact || model.exact !== false));
   return (tasks ?? [])
-    .filter((task) => isActive(subscriptions?.get(task.taskSmallId) ?? null) && task.modelName !== null && names.has(task.modelName))
+    .filter((task) => isActive(subscriptions?.get(task.taskSmallId) ?? null) && task.modelName !== null && serves(task.modelName, task.securityLevel === 'sampling-consensus'))
     .map((task) => task.taskSmallId);
 }

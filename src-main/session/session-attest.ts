@@ -59,7 +59,7 @@ export function wireAttest(parts: SessionParts, live: Live): AttestDriver {
       return link.history(stackSmallId, after);
     },
     coordinator: () => (link === null ? 'none' : link.status().status === 'connected' ? 'up' : 'down'),
-    models: () => parts.models().map((model) => model.id),
+    models: () => parts.models().filter(({ exact }) => exact !== false).map((model) => model.id),
     load: () => ({ running: jobs.running().length, slots: switches.policies().maxParallel }),
     quiet: jobs.idle,
     policies: switches.policies,

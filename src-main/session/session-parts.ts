@@ -8,6 +8,7 @@ import type { Chain } from '../chain/create-chain.ts';
 import type { NodeCrashHook } from '../core/crash-points.ts';
 import type { LeaveFacts } from '../core/leave-plan.ts';
 import type { Inference, ReadyModel } from '../inference/types.ts';
+import type { Ingress } from '../ingress/types.ts';
 import type { Jobs } from '../job/types.ts';
 import type { Signers } from '../keys/vault.ts';
 import type { LeaveDriver } from '../leave/leave-driver.ts';
@@ -42,7 +43,7 @@ export type SessionParts = {
   /** The derived state, for heartbeats. */
   state(): NodeState;
   /** Some fact changed: derive the state anew, tell the window. */
-  changed(topic: 'node' | 'chain' | 'jobs' | 'stacks'): void;
+  changed(topic: 'node' | 'chain' | 'jobs' | 'stacks' | 'ingress'): void;
   now(): number;
   random(): number;
   log: Logger;
@@ -63,6 +64,8 @@ export type Session = {
   /** Attesting for others, and the audit of own stacks. */
   attest: AttestDriver;
   attestTables: AttestStore;
+  /** The node's own API for buyers of its stacks. */
+  ingress: Ingress;
   tables: JobTables;
   /** Tasks subscribed at a real price whose model is on disk and verified. */
   servedTasks(): bigint[];

@@ -5,6 +5,8 @@ const table: Record<Topic, readonly CallName[]> = {
   node: ['wallet.get', 'models.get', 'node.whyIdle', 'node.get', 'node.timeline', 'node.alerts', 'leave.get', 'setup.get', 'settings.get'],
   jobs: ['attestations.list', 'jobs.list', 'jobs.get', 'node.get', 'stacks.list', 'earnings.get', 'earnings.series', 'leave.get'],
   stacks: ['stacks.list', 'earnings.get', 'node.alerts', 'leave.get'],
+  engines: ['engines.list', 'models.get'],
+  ingress: ['ingress.get'],
   economics: ['economics.get', 'ledger.list'],
   ledger: ['wallet.get', 'economics.get', 'ledger.list', 'earnings.get', 'earnings.series', 'stacks.list'],
   chain: ['wallet.get', 'attestations.list', 'attestations.get', 'node.whyIdle', 'node.get', 'tasks.list', 'stacks.list', 'earnings.get', 'setup.get', 'leave.get', 'settings.get'],
