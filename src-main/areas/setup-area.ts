@@ -5,6 +5,7 @@ import type { SetupView } from '../../src-shared/bridge/views.ts';
 import { suiCoin } from '../../src-shared/domain/amounts.ts';
 import { networkProfileSchema } from '../../src-shared/domain/network-profile.ts';
 import { AppError } from '../../src-shared/errors.ts';
+import { checkProfile } from '../chain/check-profile.ts';
 import { setupView } from '../core/views/setup-view.ts';
 import type { SettingsArea } from '../handlers/settings-handlers.ts';
 import { listNetworks } from '../node-network.ts';
@@ -22,6 +23,7 @@ export function setupArea(parts: AreaParts): SettingsArea['setup'] {
     chooseNetwork: parts.useNetwork,
     useProfile: async (given) => {
       const profile = networkProfileSchema.parse(given);
+      await checkProfile(profile, { now: deps.now, log: deps.log.child({ part: 'chain' }) });
       // The id names a folder and must not take over a built-in network.
       const id = `custom-${createHash('sha256').update(JSON.stringify(profile)).digest('hex').slice(0, 12)}`;
       preferences.addCustomNetwork({ ...profile, id, kind: profile.kind === 'sandbox' ? 'custom' : profile.kind });

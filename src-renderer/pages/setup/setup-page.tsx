@@ -4,6 +4,8 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SetupStep, SetupView } from '../../../src-shared/bridge/views.ts';
+import { Notice } from '../../components/notice.tsx';
+import { useCall } from '../../data/client.tsx';
 import { NetworkBadge } from '../../frame/top-bar.tsx';
 import { FundsStep } from './funds-step.tsx';
 import { KeyStep } from './key-step.tsx';
@@ -67,6 +69,13 @@ function Steps(props: { setup: SetupView; shown: SetupStep; onOpen: (step: Setup
   );
 }
 
+/** Why the chain cannot be used, above every step that needs it. */
+function ChainTrouble() {
+  const chain = useCall('node.get', {}).data?.chain;
+  if (chain === undefined || chain.status !== 'down' || chain.lastError === null) return null;
+  return <Notice tone="danger" role="alert" title={chain.lastError.message} />;
+}
+
 /** The page; a step whose result is worth reading (the machine check) stays until the operator goes on. */
 export function SetupPage({ setup }: { setup: SetupView }) {
   const { t } = useTranslation();
@@ -99,6 +108,7 @@ export function SetupPage({ setup }: { setup: SetupView }) {
           </h1>
           <p className="lead">{t(`setup.lead.${shown}`)}</p>
         </div>
+        {shown !== 'network' && <ChainTrouble />}
         <Body key={shown} setup={setup} onNext={() => setLookedAt(null)} onStay={() => setLookedAt(shown)} />
       </main>
     </div>
