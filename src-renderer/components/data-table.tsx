@@ -28,12 +28,19 @@ export type Column<Row> = {
   readonly hidden?: boolean;
 };
 
-const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature, sortedRowModel: createSortedRowModel(), sortFns });
+const features = tableFeatures({
+  rowSortingFeature,
+  columnVisibilityFeature,
+  sortedRowModel: createSortedRowModel(),
+  sortFns,
+});
 const sortIcons = { asc: ArrowUp, desc: ArrowDown, none: ChevronsUpDown } as const;
 const ariaSort = { asc: 'ascending', desc: 'descending', none: 'none' } as const;
 const byValue = <T,>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function ColumnChooser(props: { columns: readonly { id: string; head: ReactNode; visible: boolean; fixed: boolean; show: (on: boolean) => void }[] }) {
+function ColumnChooser(props: {
+  columns: readonly { id: string; head: ReactNode; visible: boolean; fixed: boolean; show: (on: boolean) => void }[];
+}) {
   const { t } = useTranslation();
   return (
     <Disclosure
@@ -49,7 +56,13 @@ function ColumnChooser(props: { columns: readonly { id: string; head: ReactNode;
           <legend className="sr-only">{t('table.columns')}</legend>
           {props.columns.map((column) => (
             <label key={column.id}>
-              <input type="checkbox" className="check" checked={column.visible} disabled={column.fixed} onChange={(event) => column.show(event.target.checked)} />
+              <input
+                type="checkbox"
+                className="check"
+                checked={column.visible}
+                disabled={column.fixed}
+                onChange={(event) => column.show(event.target.checked)}
+              />
               {column.head}
             </label>
           ))}
@@ -60,7 +73,14 @@ function ColumnChooser(props: { columns: readonly { id: string; head: ReactNode;
 }
 
 /** The table. `chosen` marks the row whose panel is open; `tools` stand above, beside the column chooser. */
-export function DataTable<Row extends RowData>(props: { label: string; rows: readonly Row[]; columns: readonly Column<Row>[]; rowId: (row: Row) => string; chosen?: string | null; tools?: ReactNode }) {
+export function DataTable<Row extends RowData>(props: {
+  label: string;
+  rows: readonly Row[];
+  columns: readonly Column<Row>[];
+  rowId: (row: Row) => string;
+  chosen?: string | null;
+  tools?: ReactNode;
+}) {
   const { label, rows, columns, rowId } = props;
   const byId = new Map(columns.map((column) => [column.id, column]));
   const ids = columns.map((column) => column.id).join(' ');
@@ -68,14 +88,31 @@ export function DataTable<Row extends RowData>(props: { label: string; rows: rea
     const helper = createColumnHelper<typeof features, Row>();
     return {
       definitions: helper.columns(
-        columns.map(({ id, read }) => helper.accessor(read, { id, sortFn: (a, b, name) => byValue(a.getValue<string | number | bigint>(name), b.getValue<string | number | bigint>(name)) })),
+        columns.map(({ id, read }) =>
+          helper.accessor(read, {
+            id,
+            sortFn: (a, b, name) =>
+              byValue(a.getValue<string | number | bigint>(name), b.getValue<string | number | bigint>(name)),
+          }),
+        ),
       ),
-      initialState: { columnVisibility: Object.fromEntries(columns.filter((column) => column.hidden === true).map((column) => [column.id, false])) },
+      initialState: {
+        columnVisibility: Object.fromEntries(
+          columns.filter((column) => column.hidden === true).map((column) => [column.id, false]),
+        ),
+      },
     };
     // What a column reads depends on its id alone; heads and cells are taken from `columns` at each drawing.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [ids]);
-  const table = useTable({ features, columns: shape.definitions, data: rows as Row[], initialState: shape.initialState, getRowId: rowId, enableSortingRemoval: true });
+  const table = useTable({
+    features,
+    columns: shape.definitions,
+    data: rows as Row[],
+    initialState: shape.initialState,
+    getRowId: rowId,
+    enableSortingRemoval: true,
+  });
   const visible = table.getAllLeafColumns().filter((column) => column.getIsVisible());
   const first = columns[0]?.id;
   return (
@@ -102,8 +139,17 @@ export function DataTable<Row extends RowData>(props: { label: string; rows: rea
                 const Icon = sortIcons[sorted];
                 const isFigure = byId.get(column.id)?.figure === true;
                 return (
-                  <th key={column.id} scope="col" className={isFigure ? 'right' : undefined} aria-sort={ariaSort[sorted]}>
-                    <button type="button" className="sort" onClick={() => column.toggleSorting(sorted === 'none' ? isFigure : sorted === 'asc')}>
+                  <th
+                    key={column.id}
+                    scope="col"
+                    className={isFigure ? 'right' : undefined}
+                    aria-sort={ariaSort[sorted]}
+                  >
+                    <button
+                      type="button"
+                      className="sort"
+                      onClick={() => column.toggleSorting(sorted === 'none' ? isFigure : sorted === 'asc')}
+                    >
                       {byId.get(column.id)?.head}
                       <Icon size={12} aria-hidden="true" />
                     </button>

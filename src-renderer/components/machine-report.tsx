@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { MachineCheck } from '../../src-shared/bridge/views.ts';
 import { rateText } from '../format/quantity.ts';
 import { Mark } from './state-pill.tsx';
+import { PlainTable } from './plain-table.tsx';
 
 const marks = {
   ok: ['executing', CircleCheck],
@@ -15,34 +16,24 @@ const marks = {
 export function RulesTable({ rules }: { rules: MachineCheck['rules'] }) {
   const { t } = useTranslation();
   return (
-    <div className="table-wrap" tabIndex={0} role="group" aria-label={t('machine.rules')}>
-      <table className="table">
-        <caption className="sr-only">{t('machine.rules')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('machine.rule')}</th>
-            <th scope="col">{t('machine.found')}</th>
-            <th scope="col">{t('machine.needed')}</th>
-            <th scope="col">{t('machine.result')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rules.map((rule) => (
-            <tr key={rule.rule}>
-              <th scope="row">{t(`machine.ruleName.${rule.rule}`)}</th>
-              <td className="break">{rule.found}</td>
-              <td>{rule.needed}</td>
-              <td>
-                <Mark tone={marks[rule.status][0]} icon={marks[rule.status][1]}>
-                  {t(`machine.status.${rule.status}`)}
-                </Mark>
-                {rule.fix !== null && <p className="hint">{rule.fix}</p>}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      label={t('machine.rules')}
+      heads={[t('machine.rule'), t('machine.found'), t('machine.needed'), t('machine.result')]}
+    >
+      {rules.map((rule) => (
+        <tr key={rule.rule}>
+          <th scope="row">{t(`machine.ruleName.${rule.rule}`)}</th>
+          <td className="break">{rule.found}</td>
+          <td>{rule.needed}</td>
+          <td>
+            <Mark tone={marks[rule.status][0]} icon={marks[rule.status][1]}>
+              {t(`machine.status.${rule.status}`)}
+            </Mark>
+            {rule.fix !== null && <p className="hint">{rule.fix}</p>}
+          </td>
+        </tr>
+      ))}
+    </PlainTable>
   );
 }
 
@@ -50,41 +41,30 @@ export function RulesTable({ rules }: { rules: MachineCheck['rules'] }) {
 export function ProvidersTable({ providers }: { providers: MachineCheck['providers'] }) {
   const { t } = useTranslation();
   return (
-    <div className="table-wrap" tabIndex={0} role="group" aria-label={t('machine.providers')}>
-      <table className="table">
-        <caption className="sr-only">{t('machine.providers')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('machine.provider')}</th>
-            <th scope="col">{t('machine.result')}</th>
-            <th scope="col" className="right">
-              {t('machine.speed')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {providers.map((probe) => (
-            <tr key={probe.provider}>
-              <th scope="row">{t(`machine.providerName.${probe.provider}`)}</th>
-              <td className="break">
-                {probe.ok ? (
-                  <Mark tone="executing" icon={CircleCheck}>
-                    {t('machine.runs')}
-                  </Mark>
-                ) : (
-                  <>
-                    <span>{probe.reason ?? t('machine.doesNotRun')}</span>
-                    {probe.remedy !== null && <p className="hint">{probe.remedy}</p>}
-                  </>
-                )}
-              </td>
-              <td className="right nowrap">
-                {probe.tokensPerSecond === null ? '—' : t('machine.rate', { rate: rateText(probe.tokensPerSecond) })}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      label={t('machine.providers')}
+      heads={[t('machine.provider'), t('machine.result'), { text: t('machine.speed'), figure: true }]}
+    >
+      {providers.map((probe) => (
+        <tr key={probe.provider}>
+          <th scope="row">{t(`machine.providerName.${probe.provider}`)}</th>
+          <td className="break">
+            {probe.ok ? (
+              <Mark tone="executing" icon={CircleCheck}>
+                {t('machine.runs')}
+              </Mark>
+            ) : (
+              <>
+                <span>{probe.reason ?? t('machine.doesNotRun')}</span>
+                {probe.remedy !== null && <p className="hint">{probe.remedy}</p>}
+              </>
+            )}
+          </td>
+          <td className="right nowrap">
+            {probe.tokensPerSecond === null ? '—' : t('machine.rate', { rate: rateText(probe.tokensPerSecond) })}
+          </td>
+        </tr>
+      ))}
+    </PlainTable>
   );
 }

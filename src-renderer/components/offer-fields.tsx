@@ -23,26 +23,55 @@ export function useOffer(start: { price: bigint; limit: bigint }): OfferState {
   return { ...readOffer(priceText, limitText), priceText, limitText, setPrice, setLimit };
 }
 
-function PriceHint({ price, caps, coin, terms }: { price: bigint | null; caps: readonly bigint[]; coin: Coin; terms: OfferTerms }) {
+function PriceHint({
+  price,
+  caps,
+  coin,
+  terms,
+}: {
+  price: bigint | null;
+  caps: readonly bigint[];
+  coin: Coin;
+  terms: OfferTerms;
+}) {
   const { t } = useTranslation();
   if (price === null) return null;
   return (
     <>
       <span>{t('setup.offer.priceMeans', { amount: amountSentence((price * 1_000n) / terms.priceUnit, coin) })} </span>
-      <span>{caps.length === 0 ? t('setup.offer.noBuyers') : t('setup.offer.buyers', { paying: buyersPaying(price, caps), count: caps.length })}</span>
+      <span>
+        {caps.length === 0
+          ? t('setup.offer.noBuyers')
+          : t('setup.offer.buyers', { paying: buyersPaying(price, caps), count: caps.length })}
+      </span>
     </>
   );
 }
 
 /** The fields. `caps` are the prices that buyers named lately. */
-export function OfferFields({ offer, caps, coin, terms }: { offer: OfferState; caps: readonly bigint[]; coin: Coin; terms: OfferTerms }) {
+export function OfferFields({
+  offer,
+  caps,
+  coin,
+  terms,
+}: {
+  offer: OfferState;
+  caps: readonly bigint[];
+  coin: Coin;
+  terms: OfferTerms;
+}) {
   const { t } = useTranslation();
-  const problem = (found: OfferProblem | null): string | null => (found === null ? null : t(`setup.offer.problem.${found}`));
+  const problem = (found: OfferProblem | null): string | null =>
+    found === null ? null : t(`setup.offer.problem.${found}`);
   return (
     <>
       <div className="offer">
         <Field
-          label={terms.priceUnit === 1n ? t('setup.offer.price') : t('setup.offer.pricePer', { units: countText(terms.priceUnit) })}
+          label={
+            terms.priceUnit === 1n
+              ? t('setup.offer.price')
+              : t('setup.offer.pricePer', { units: countText(terms.priceUnit) })
+          }
           inputMode="numeric"
           value={offer.priceText}
           onChange={(event) => offer.setPrice(event.target.value)}

@@ -54,7 +54,11 @@ export const buyersPaying = (price: bigint, caps: readonly bigint[]): number =>
   caps.filter((cap) => cap >= price).length;
 
 /** A price that at least eight of ten recent buyers would have paid, else the cheapest rival's, else a first one. */
-export function suggestOffer(caps: readonly bigint[], rivals: readonly bigint[], terms: OfferTerms = perUnit): { price: bigint; limit: bigint } {
+export function suggestOffer(
+  caps: readonly bigint[],
+  rivals: readonly bigint[],
+  terms: OfferTerms = perUnit,
+): { price: bigint; limit: bigint } {
   const ascending = (list: readonly bigint[]): bigint[] => [...list].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const byCaps = ascending(caps)[Math.floor(caps.length / 5)];
   const price = byCaps ?? ascending(rivals)[0] ?? firstPrice(terms);

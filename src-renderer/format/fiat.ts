@@ -29,7 +29,11 @@ const wholeCents = 10n ** 11n;
 export function fiatText(amount: string, currency: string, locale?: string): string {
   const size = picoOf(amount);
   const isSmall = size !== 0n && size < wholeCents && size > -wholeCents;
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency, ...(isSmall ? { maximumSignificantDigits: 3 } : {}) });
+  const format = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    ...(isSmall ? { maximumSignificantDigits: 3 } : {}),
+  });
   // A string keeps every digit where a number would not.
   return format.format(amount as `${number}`).replace('-', '−');
 }

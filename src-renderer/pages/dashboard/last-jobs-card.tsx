@@ -10,6 +10,7 @@ import { useNow } from '../../components/use-now.ts';
 import { useCall } from '../../data/client.tsx';
 import { countText } from '../../format/amount.ts';
 import { shortTimeText, workTimeText } from '../../format/time.ts';
+import { PlainTable } from '../../components/plain-table.tsx';
 
 /** Six rows. */
 export function LastJobsCard() {
@@ -23,46 +24,35 @@ export function LastJobsCard() {
           items.length === 0 ? (
             <Empty icon={ListChecks}>{t('jobs.empty')}</Empty>
           ) : (
-            <div className="table-wrap" tabIndex={0} role="group" aria-label={t('dashboard.lastJobs')}>
-              <table className="table">
-                <caption className="sr-only">{t('dashboard.lastJobs')}</caption>
-                <thead>
-                  <tr>
-                    <th scope="col">{t('jobs.column.received')}</th>
-                    <th scope="col">{t('jobs.column.stage')}</th>
-                    <th scope="col" className="right">
-                      {t('jobs.column.stack')}
-                    </th>
-                    <th scope="col" className="right">
-                      {t('jobs.column.units')}
-                    </th>
-                    <th scope="col" className="right">
-                      {t('jobs.column.total')}
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((job) => (
-                    <tr key={job.taskId}>
-                      <th scope="row" className="nowrap">
-                        <Link
-                          href={`/jobs/${job.taskId}`}
-                          aria-label={t('jobs.openRow', { time: shortTimeText(job.receivedMs, nowMs) })}
-                        >
-                          {shortTimeText(job.receivedMs, nowMs)}
-                        </Link>
-                      </th>
-                      <td>
-                        <JobMark stage={job.stage} />
-                      </td>
-                      <td className="right">#{job.stackSmallId.toString()}</td>
-                      <td className="right">{job.computeUnits === null ? '—' : countText(job.computeUnits)}</td>
-                      <td className="right nowrap">{job.timing === null ? '—' : workTimeText(job.timing.totalMs)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <PlainTable
+              label={t('dashboard.lastJobs')}
+              heads={[
+                t('jobs.column.received'),
+                t('jobs.column.stage'),
+                { text: t('jobs.column.stack'), figure: true },
+                { text: t('jobs.column.units'), figure: true },
+                { text: t('jobs.column.total'), figure: true },
+              ]}
+            >
+              {items.map((job) => (
+                <tr key={job.taskId}>
+                  <th scope="row" className="nowrap">
+                    <Link
+                      href={`/jobs/${job.taskId}`}
+                      aria-label={t('jobs.openRow', { time: shortTimeText(job.receivedMs, nowMs) })}
+                    >
+                      {shortTimeText(job.receivedMs, nowMs)}
+                    </Link>
+                  </th>
+                  <td>
+                    <JobMark stage={job.stage} />
+                  </td>
+                  <td className="right">#{job.stackSmallId.toString()}</td>
+                  <td className="right">{job.computeUnits === null ? '—' : countText(job.computeUnits)}</td>
+                  <td className="right nowrap">{job.timing === null ? '—' : workTimeText(job.timing.totalMs)}</td>
+                </tr>
+              ))}
+            </PlainTable>
           )
         }
       </Read>

@@ -1,5 +1,6 @@
 /** What happens next to the money, when nothing needs the operator (design.md, "Needs you"). */
 import type { StackView } from '../../../src-shared/bridge/views.ts';
+import { epochsLeft } from '../../format/epochs.ts';
 
 /** The next event of the pipeline. */
 export type NextEvent =
@@ -7,12 +8,6 @@ export type NextEvent =
   | { kind: 'window'; epochs: number; stack: bigint }
   | { kind: 'settle'; percent: number; stack: bigint }
   | { kind: 'nothing' };
-
-/** Epochs until a settled stack can be claimed: claiming is possible from that epoch on (protocol.md 5.5). Null while unknown. */
-export function epochsLeft(stack: Pick<StackView, 'disputeSettledAtEpoch' | 'epoch'>): number | null {
-  if (stack.disputeSettledAtEpoch === null || stack.epoch === null) return null;
-  return Math.max(0, Number(stack.disputeSettledAtEpoch - stack.epoch));
-}
 
 /** Claimable first, then the window that closes first, then the fullest stack. */
 export function nextEvent(stacks: readonly StackView[]): NextEvent {

@@ -51,11 +51,19 @@ const orNull = (text: string): string | null => (text.trim() === '' ? null : tex
 const wattsOf = (text: string): number | null => (text.trim() === '' ? null : Number(text.trim()));
 
 /** What the form reads as, or the dotted names of the fields that do not read. */
-export function readForm(form: CostForm): { settings: EconomicsSettings; bad: ReadonlySet<string> } | { settings: null; bad: ReadonlySet<string> } {
+export function readForm(
+  form: CostForm,
+): { settings: EconomicsSettings; bad: ReadonlySet<string> } | { settings: null; bad: ReadonlySet<string> } {
   const rates =
     form.kind === 'manual'
       ? { kind: 'manual', coin: orNull(form.coin), sui: orNull(form.sui) }
-      : { kind: 'url', url: form.url.trim(), coinPath: orNull(form.coinPath), suiPath: orNull(form.suiPath), everyMinutes: Number(form.every) };
+      : {
+          kind: 'url',
+          url: form.url.trim(),
+          coinPath: orNull(form.coinPath),
+          suiPath: orNull(form.suiPath),
+          everyMinutes: Number(form.every),
+        };
   const parsed = economicsSettingsSchema.safeParse({
     currency: form.currency.trim().toUpperCase(),
     rates,

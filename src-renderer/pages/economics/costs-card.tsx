@@ -11,7 +11,12 @@ import { Notice } from '../../components/notice.tsx';
 import { useAct } from '../../data/client.tsx';
 import { formOf, readForm, type CostForm } from './cost-fields.ts';
 
-type PartProps = { form: CostForm; bad: ReadonlySet<string>; symbol: string; onChange: (change: Partial<CostForm>) => void };
+type PartProps = {
+  form: CostForm;
+  bad: ReadonlySet<string>;
+  symbol: string;
+  onChange: (change: Partial<CostForm>) => void;
+};
 
 function RateFields({ form, bad, symbol, onChange }: PartProps) {
   const { t } = useTranslation();
@@ -19,17 +24,56 @@ function RateFields({ form, bad, symbol, onChange }: PartProps) {
   if (form.kind === 'manual') {
     return (
       <div className="cost-fields">
-        <Field label={t('economics.costs.coinRate', { symbol })} inputMode="decimal" value={form.coin} hint={t('economics.costs.rateHint')} error={problem('rates.coin', t('economics.costs.bad.decimal'))} onChange={(event) => onChange({ coin: event.target.value })} />
-        <Field label={t('economics.costs.suiRate')} inputMode="decimal" value={form.sui} hint={t('economics.costs.rateHint')} error={problem('rates.sui', t('economics.costs.bad.decimal'))} onChange={(event) => onChange({ sui: event.target.value })} />
+        <Field
+          label={t('economics.costs.coinRate', { symbol })}
+          inputMode="decimal"
+          value={form.coin}
+          hint={t('economics.costs.rateHint')}
+          error={problem('rates.coin', t('economics.costs.bad.decimal'))}
+          onChange={(event) => onChange({ coin: event.target.value })}
+        />
+        <Field
+          label={t('economics.costs.suiRate')}
+          inputMode="decimal"
+          value={form.sui}
+          hint={t('economics.costs.rateHint')}
+          error={problem('rates.sui', t('economics.costs.bad.decimal'))}
+          onChange={(event) => onChange({ sui: event.target.value })}
+        />
       </div>
     );
   }
   return (
     <div className="cost-fields">
-      <Field label={t('economics.costs.address')} inputMode="url" value={form.url} hint={t('economics.costs.addressHint')} error={problem('rates.url', t('economics.costs.bad.address'))} onChange={(event) => onChange({ url: event.target.value })} />
-      <Field label={t('economics.costs.every')} inputMode="numeric" value={form.every} error={problem('rates.everyMinutes', t('economics.costs.bad.minutes'))} onChange={(event) => onChange({ every: event.target.value })} />
-      <Field label={t('economics.costs.coinPath', { symbol })} value={form.coinPath} hint={t('economics.costs.pathHint')} error={problem('rates.coinPath', t('economics.costs.bad.path'))} onChange={(event) => onChange({ coinPath: event.target.value })} />
-      <Field label={t('economics.costs.suiPath')} value={form.suiPath} hint={t('economics.costs.pathHint')} error={problem('rates.suiPath', t('economics.costs.bad.path'))} onChange={(event) => onChange({ suiPath: event.target.value })} />
+      <Field
+        label={t('economics.costs.address')}
+        inputMode="url"
+        value={form.url}
+        hint={t('economics.costs.addressHint')}
+        error={problem('rates.url', t('economics.costs.bad.address'))}
+        onChange={(event) => onChange({ url: event.target.value })}
+      />
+      <Field
+        label={t('economics.costs.every')}
+        inputMode="numeric"
+        value={form.every}
+        error={problem('rates.everyMinutes', t('economics.costs.bad.minutes'))}
+        onChange={(event) => onChange({ every: event.target.value })}
+      />
+      <Field
+        label={t('economics.costs.coinPath', { symbol })}
+        value={form.coinPath}
+        hint={t('economics.costs.pathHint')}
+        error={problem('rates.coinPath', t('economics.costs.bad.path'))}
+        onChange={(event) => onChange({ coinPath: event.target.value })}
+      />
+      <Field
+        label={t('economics.costs.suiPath')}
+        value={form.suiPath}
+        hint={t('economics.costs.pathHint')}
+        error={problem('rates.suiPath', t('economics.costs.bad.path'))}
+        onChange={(event) => onChange({ suiPath: event.target.value })}
+      />
     </div>
   );
 }
@@ -40,9 +84,27 @@ function PowerFields({ form, bad, onChange }: PartProps) {
   return (
     <>
       <div className="cost-fields">
-        <Field label={t('economics.costs.busy')} inputMode="numeric" value={form.busy} error={problem('watts.busy', t('economics.costs.bad.watts'))} onChange={(event) => onChange({ busy: event.target.value })} />
-        <Field label={t('economics.costs.waiting')} inputMode="numeric" value={form.waiting} error={problem('watts.waiting', t('economics.costs.bad.watts'))} onChange={(event) => onChange({ waiting: event.target.value })} />
-        <Field label={t('economics.costs.loss')} inputMode="numeric" value={form.loss} error={problem('psuLossPercent', t('economics.costs.bad.percent'))} onChange={(event) => onChange({ loss: event.target.value })} />
+        <Field
+          label={t('economics.costs.busy')}
+          inputMode="numeric"
+          value={form.busy}
+          error={problem('watts.busy', t('economics.costs.bad.watts'))}
+          onChange={(event) => onChange({ busy: event.target.value })}
+        />
+        <Field
+          label={t('economics.costs.waiting')}
+          inputMode="numeric"
+          value={form.waiting}
+          error={problem('watts.waiting', t('economics.costs.bad.watts'))}
+          onChange={(event) => onChange({ waiting: event.target.value })}
+        />
+        <Field
+          label={t('economics.costs.loss')}
+          inputMode="numeric"
+          value={form.loss}
+          error={problem('psuLossPercent', t('economics.costs.bad.percent'))}
+          onChange={(event) => onChange({ loss: event.target.value })}
+        />
       </div>
       <p className="hint">{t('economics.costs.wattsHint')}</p>
     </>
@@ -51,20 +113,43 @@ function PowerFields({ form, bad, onChange }: PartProps) {
 
 function Tariff({ form, bad, onChange }: PartProps) {
   const { t } = useTranslation();
-  const change = (at: number, part: Partial<CostForm['bands'][number]>): void => onChange({ bands: form.bands.map((band, index) => (index === at ? { ...band, ...part } : band)) });
+  const change = (at: number, part: Partial<CostForm['bands'][number]>): void =>
+    onChange({ bands: form.bands.map((band, index) => (index === at ? { ...band, ...part } : band)) });
   return (
     <fieldset className="stack-list">
       <legend className="legend">{t('economics.costs.tariff')}</legend>
       {form.bands.length === 0 && <p className="hint">{t('economics.costs.noBands')}</p>}
       {form.bands.map((band, index) => (
         <div className="tariff-band" key={index}>
-          <Field label={t('economics.costs.from')} type="time" value={band.from} error={bad.has(`bands.${index}.fromMinute`) || bad.has('bands') ? t('economics.costs.bad.time') : null} onChange={(event) => change(index, { from: event.target.value })} />
-          <Field label={t('economics.costs.perKwh')} inputMode="decimal" value={band.perKwh} error={bad.has(`bands.${index}.perKwh`) ? t('economics.costs.bad.decimal') : null} onChange={(event) => change(index, { perKwh: event.target.value })} />
-          <IconButton label={t('economics.costs.removeBand', { from: band.from })} icon={<X size={16} aria-hidden="true" />} onClick={() => onChange({ bands: form.bands.filter((_, at) => at !== index) })} />
+          <Field
+            label={t('economics.costs.from')}
+            type="time"
+            value={band.from}
+            error={bad.has(`bands.${index}.fromMinute`) || bad.has('bands') ? t('economics.costs.bad.time') : null}
+            onChange={(event) => change(index, { from: event.target.value })}
+          />
+          <Field
+            label={t('economics.costs.perKwh')}
+            inputMode="decimal"
+            value={band.perKwh}
+            error={bad.has(`bands.${index}.perKwh`) ? t('economics.costs.bad.decimal') : null}
+            onChange={(event) => change(index, { perKwh: event.target.value })}
+          />
+          <IconButton
+            label={t('economics.costs.removeBand', { from: band.from })}
+            icon={<X size={16} aria-hidden="true" />}
+            onClick={() => onChange({ bands: form.bands.filter((_, at) => at !== index) })}
+          />
         </div>
       ))}
       <div className="actions">
-        <Button small icon={<Plus size={15} aria-hidden="true" />} onClick={() => onChange({ bands: [...form.bands, { from: form.bands.length === 0 ? '00:00' : '', perKwh: '' }] })}>
+        <Button
+          small
+          icon={<Plus size={15} aria-hidden="true" />}
+          onClick={() =>
+            onChange({ bands: [...form.bands, { from: form.bands.length === 0 ? '00:00' : '', perKwh: '' }] })
+          }
+        >
           {t('economics.costs.addBand')}
         </Button>
       </div>
@@ -80,7 +165,12 @@ export function CostsCard({ settings, symbol }: { settings: EconomicsSettings; s
   const [form, setForm] = useState(() => formOf(settings));
   const [tried, setTried] = useState(false);
   const read = readForm(form);
-  const part: PartProps = { form, bad: tried ? read.bad : new Set(), symbol, onChange: (change) => setForm({ ...form, ...change }) };
+  const part: PartProps = {
+    form,
+    bad: tried ? read.bad : new Set(),
+    symbol,
+    onChange: (change) => setForm({ ...form, ...change }),
+  };
   return (
     <Card title={t('economics.costs.title')}>
       <form
@@ -89,13 +179,31 @@ export function CostsCard({ settings, symbol }: { settings: EconomicsSettings; s
           event.preventDefault();
           setTried(true);
           if (read.settings === null) return;
-          save.mutate({ settings: read.settings }, { onSuccess: () => tell(true, t('economics.costs.saved')), onError: (error) => tell(false, error.message) });
+          save.mutate(
+            { settings: read.settings },
+            { onSuccess: () => tell(true, t('economics.costs.saved')), onError: (error) => tell(false, error.message) },
+          );
         }}
       >
         <div className="cost-fields">
-          <Field label={t('economics.costs.currency')} value={form.currency} maxLength={3} hint={t('economics.costs.currencyHint')} error={part.bad.has('currency') ? t('economics.costs.bad.currency') : null} onChange={(event) => part.onChange({ currency: event.target.value })} />
+          <Field
+            label={t('economics.costs.currency')}
+            value={form.currency}
+            maxLength={3}
+            hint={t('economics.costs.currencyHint')}
+            error={part.bad.has('currency') ? t('economics.costs.bad.currency') : null}
+            onChange={(event) => part.onChange({ currency: event.target.value })}
+          />
         </div>
-        <Segments legend={t('economics.costs.source')} value={form.kind} onChange={(kind) => part.onChange({ kind })} options={[['manual', t('economics.costs.manual')], ['url', t('economics.costs.url')]]} />
+        <Segments
+          legend={t('economics.costs.source')}
+          value={form.kind}
+          onChange={(kind) => part.onChange({ kind })}
+          options={[
+            ['manual', t('economics.costs.manual')],
+            ['url', t('economics.costs.url')],
+          ]}
+        />
         <RateFields {...part} />
         <PowerFields {...part} />
         <Tariff {...part} />

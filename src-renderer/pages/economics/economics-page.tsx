@@ -38,13 +38,19 @@ function Figures({ view }: { view: EconomicsView }) {
   const sum = sumRows('all', view.rows);
   return (
     <div className="economics-figures">
-      <Figure name={t('economics.figure.gross')} below={<Fiat amount={sum.grossFiat} currency={currency} reason={t('economics.noRate')} />}>
+      <Figure
+        name={t('economics.figure.gross')}
+        below={<Fiat amount={sum.grossFiat} currency={currency} reason={t('economics.noRate')} />}
+      >
         <Amount value={sum.gross} coin={view.coin} size="large" />
       </Figure>
       <Figure name={t('economics.figure.power')} below={t('economics.estimated')}>
         <Fiat amount={sum.electricity} currency={currency} reason={t('economics.noTariff')} />
       </Figure>
-      <Figure name={t('economics.figure.gas')} below={<Fiat amount={sum.gasFiat} currency={currency} reason={t('economics.noSuiRate')} />}>
+      <Figure
+        name={t('economics.figure.gas')}
+        below={<Fiat amount={sum.gasFiat} currency={currency} reason={t('economics.noSuiRate')} />}
+      >
         <Amount value={sum.gasMist} coin={suiCoin} source="chain" size="large" />
       </Figure>
       <Figure name={t('economics.figure.net')}>
@@ -64,14 +70,31 @@ function RatesCard({ view }: { view: EconomicsView }) {
       t('economics.rates.unknown')
     ) : (
       <>
-        {fiatText(rate.perCoin, rate.currency)} <span className="muted">{t('economics.rates.from', { source: rate.source, ago: agoText(rate.atMs, nowMs) })}</span>
+        {fiatText(rate.perCoin, rate.currency)}{' '}
+        <span className="muted">
+          {t('economics.rates.from', { source: rate.source, ago: agoText(rate.atMs, nowMs) })}
+        </span>
       </>
     );
-  const price = breakEven.price === null ? t(`economics.rates.missing.${breakEven.missing ?? 'speed'}`) : t('economics.rates.breakEvenPrice', { price: countText(breakEven.price), units: countText(terms?.priceUnit ?? 1n) });
+  const price =
+    breakEven.price === null
+      ? t(`economics.rates.missing.${breakEven.missing ?? 'speed'}`)
+      : t('economics.rates.breakEvenPrice', {
+          price: countText(breakEven.price),
+          units: countText(terms?.priceUnit ?? 1n),
+        });
   return (
     <Card title={t('economics.rates.title')}>
-      <Facts rows={[[t('economics.rates.coin', { symbol: coin.symbol }), rateText(rates.coin)], [t('economics.rates.coin', { symbol: suiCoin.symbol }), rateText(rates.sui)], [t('economics.rates.breakEven'), price]]} />
-      {rates.problem !== null && <Notice tone="unstaking" role="status" title={t('economics.rates.problem', { problem: rates.problem })} />}
+      <Facts
+        rows={[
+          [t('economics.rates.coin', { symbol: coin.symbol }), rateText(rates.coin)],
+          [t('economics.rates.coin', { symbol: suiCoin.symbol }), rateText(rates.sui)],
+          [t('economics.rates.breakEven'), price],
+        ]}
+      />
+      {rates.problem !== null && (
+        <Notice tone="unstaking" role="status" title={t('economics.rates.problem', { problem: rates.problem })} />
+      )}
     </Card>
   );
 }
@@ -84,12 +107,38 @@ function Rows({ view }: { view: EconomicsView }) {
   return (
     <Card
       title={t(by === 'day' ? 'economics.table' : 'economics.tableByTask')}
-      head={<Segments legend={t('economics.by.legend')} value={by} onChange={setBy} options={[['day', t('economics.by.day')], ['task', t('economics.by.task')]]} />}
+      head={
+        <Segments
+          legend={t('economics.by.legend')}
+          value={by}
+          onChange={setBy}
+          options={[
+            ['day', t('economics.by.day')],
+            ['task', t('economics.by.task')],
+          ]}
+        />
+      }
     >
       {by === 'day' ? (
-        <RowsTable {...shared} label={t('economics.table')} head={t('economics.column.day')} groups={byDay(view.rows)} nameOf={(dayMs) => dayText(dayMs)} sortOf={(dayMs) => dayMs} />
+        <RowsTable
+          {...shared}
+          label={t('economics.table')}
+          head={t('economics.column.day')}
+          groups={byDay(view.rows)}
+          nameOf={(dayMs) => dayText(dayMs)}
+          sortOf={(dayMs) => dayMs}
+        />
       ) : (
-        <RowsTable {...shared} label={t('economics.tableByTask')} head={t('economics.column.task')} groups={byTask(view.rows)} nameOf={(task) => (task === null ? t('economics.taskNone') : t('economics.taskNamed', { id: task.toString() }))} sortOf={(task) => task ?? 2n ** 64n} />
+        <RowsTable
+          {...shared}
+          label={t('economics.tableByTask')}
+          head={t('economics.column.task')}
+          groups={byTask(view.rows)}
+          nameOf={(task) =>
+            task === null ? t('economics.taskNone') : t('economics.taskNamed', { id: task.toString() })
+          }
+          sortOf={(task) => task ?? 2n ** 64n}
+        />
       )}
     </Card>
   );
@@ -103,7 +152,12 @@ export function EconomicsPage() {
   return (
     <>
       <PageHead title={t('page.economics')} intro={t('economics.intro')}>
-        <Segments legend={t('economics.rangeLegend')} value={range} onChange={setRange} options={economicsRangeSchema.options.map((option) => [option, t(`economics.range.${option}`)] as const)} />
+        <Segments
+          legend={t('economics.rangeLegend')}
+          value={range}
+          onChange={setRange}
+          options={economicsRangeSchema.options.map((option) => [option, t(`economics.range.${option}`)] as const)}
+        />
       </PageHead>
       <Read query={query}>
         {(view) => (

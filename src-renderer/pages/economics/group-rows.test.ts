@@ -34,13 +34,36 @@ describe('groups', () => {
     );
   });
   it('is unknown where a part is', () => {
-    const known: EconomicsRow = { dayMs: 1, taskSmallId: 1n, gross: 1n, computeUnits: 1n, gasMist: 1n, wattHours: 1, grossFiat: '1', gasFiat: '1', electricity: '1', net: '1' };
+    const known: EconomicsRow = {
+      dayMs: 1,
+      taskSmallId: 1n,
+      gross: 1n,
+      computeUnits: 1n,
+      gasMist: 1n,
+      wattHours: 1,
+      grossFiat: '1',
+      gasFiat: '1',
+      electricity: '1',
+      net: '1',
+    };
     const sum = sumRows(0, [known, { ...known, net: null, wattHours: null }]);
     expect(sum).toMatchObject({ net: null, wattHours: null, grossFiat: '2' });
   });
   it('puts what belongs to no task last, and the newest day first', () => {
-    const one = { gross: 0n, computeUnits: 0n, gasMist: 0n, wattHours: 0, grossFiat: '0', gasFiat: '0', electricity: '0', net: '0' };
-    const rows = [{ ...one, dayMs: 1, taskSmallId: null }, { ...one, dayMs: 2, taskSmallId: 2n }];
+    const one = {
+      gross: 0n,
+      computeUnits: 0n,
+      gasMist: 0n,
+      wattHours: 0,
+      grossFiat: '0',
+      gasFiat: '0',
+      electricity: '0',
+      net: '0',
+    };
+    const rows = [
+      { ...one, dayMs: 1, taskSmallId: null },
+      { ...one, dayMs: 2, taskSmallId: 2n },
+    ];
     expect(byTask(rows).map((group) => group.key)).toEqual([2n, null]);
     expect(byDay(rows).map((group) => group.key)).toEqual([2, 1]);
   });

@@ -22,7 +22,9 @@ export function sumRows<Key>(key: Key, rows: readonly EconomicsRow[]): Group<Key
     key,
     gross: totalOf(rows.map((row) => row.gross)),
     gasMist: totalOf(rows.map((row) => row.gasMist)),
-    wattHours: energy.some((value) => value === null) ? null : energy.reduce<number>((sum, value) => sum + (value ?? 0), 0),
+    wattHours: energy.some((value) => value === null)
+      ? null
+      : energy.reduce<number>((sum, value) => sum + (value ?? 0), 0),
     grossFiat: fiatSum(rows.map((row) => row.grossFiat)),
     gasFiat: fiatSum(rows.map((row) => row.gasFiat)),
     electricity: fiatSum(rows.map((row) => row.electricity)),
@@ -30,12 +32,20 @@ export function sumRows<Key>(key: Key, rows: readonly EconomicsRow[]): Group<Key
   };
 }
 
-const grouped = <Key,>(rows: readonly EconomicsRow[], keyOf: (row: EconomicsRow) => Key): Group<Key>[] =>
-  [...new Set(rows.map(keyOf))].map((key) => sumRows(key, rows.filter((row) => keyOf(row) === key)));
+const grouped = <Key>(rows: readonly EconomicsRow[], keyOf: (row: EconomicsRow) => Key): Group<Key>[] =>
+  [...new Set(rows.map(keyOf))].map((key) =>
+    sumRows(
+      key,
+      rows.filter((row) => keyOf(row) === key),
+    ),
+  );
 
 /** By local day, newest first. */
-export const byDay = (rows: readonly EconomicsRow[]): Group<number>[] => grouped(rows, (row) => row.dayMs).sort((a, b) => b.key - a.key);
+export const byDay = (rows: readonly EconomicsRow[]): Group<number>[] =>
+  grouped(rows, (row) => row.dayMs).sort((a, b) => b.key - a.key);
 
 /** By task, ascending, what belongs to none last. */
 export const byTask = (rows: readonly EconomicsRow[]): Group<bigint | null>[] =>
-  grouped(rows, (row) => row.taskSmallId).sort((a, b) => (a.key === null ? 1 : b.key === null ? -1 : a.key < b.key ? -1 : 1));
+  grouped(rows, (row) => row.taskSmallId).sort((a, b) =>
+    a.key === null ? 1 : b.key === null ? -1 : a.key < b.key ? -1 : 1,
+  );

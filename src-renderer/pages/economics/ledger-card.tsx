@@ -6,7 +6,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ledgerCells, ledgerColumns } from '../../../src-shared/bridge/ledger-columns.ts';
 import type { LedgerEntry } from '../../../src-shared/bridge/views.ts';
-import { AppError, toAppError } from '../../../src-shared/errors.ts';
+import type { AppError } from '../../../src-shared/errors.ts';
+import { toAppError } from '../../../src-shared/errors.ts';
 import { Amount } from '../../components/amount.tsx';
 import { useTell } from '../../components/announcer.tsx';
 import { Button } from '../../components/button.tsx';
@@ -89,21 +90,81 @@ export function LedgerCard({ currency }: { currency: string }) {
   const entries = query.data?.pages.flat() ?? [];
   const idOf = (id: bigint | null): string => (id === null ? '—' : `#${id}`);
   const columns: Column<LedgerEntry>[] = [
-    { id: 'time', head: t('economics.ledger.column.time'), read: (entry) => entry.atMs, cell: (entry) => dateTimeText(entry.atMs) },
-    { id: 'kind', head: t('economics.ledger.column.kind'), read: (entry) => entry.kind, cell: (entry) => t(`economics.ledger.kind.${entry.kind}`) },
-    { id: 'stack', head: t('economics.ledger.column.stack'), read: (entry) => entry.stackSmallId ?? -1n, cell: (entry) => idOf(entry.stackSmallId), figure: true },
-    { id: 'task', head: t('economics.ledger.column.task'), read: (entry) => entry.taskSmallId ?? -1n, cell: (entry) => idOf(entry.taskSmallId), figure: true, hidden: true },
-    { id: 'amount', head: t('economics.ledger.column.amount'), read: (entry) => entry.amount, cell: (entry) => <Amount value={entry.amount} coin={entry.coin} source="chain" signed />, figure: true },
-    { id: 'fiat', head: t('economics.ledger.column.fiat'), read: (entry) => Number(entry.fiat?.amount ?? 0), cell: (entry) => <Fiat amount={entry.fiat?.amount ?? null} currency={entry.fiat?.rate.currency ?? currency} reason={t('economics.noRate')} />, figure: true },
-    { id: 'digest', head: t('economics.ledger.column.digest'), read: (entry) => entry.digest, cell: (entry) => <IdText id={entry.digest} name={t('economics.ledger.column.digest')} /> },
+    {
+      id: 'time',
+      head: t('economics.ledger.column.time'),
+      read: (entry) => entry.atMs,
+      cell: (entry) => dateTimeText(entry.atMs),
+    },
+    {
+      id: 'kind',
+      head: t('economics.ledger.column.kind'),
+      read: (entry) => entry.kind,
+      cell: (entry) => t(`economics.ledger.kind.${entry.kind}`),
+    },
+    {
+      id: 'stack',
+      head: t('economics.ledger.column.stack'),
+      read: (entry) => entry.stackSmallId ?? -1n,
+      cell: (entry) => idOf(entry.stackSmallId),
+      figure: true,
+    },
+    {
+      id: 'task',
+      head: t('economics.ledger.column.task'),
+      read: (entry) => entry.taskSmallId ?? -1n,
+      cell: (entry) => idOf(entry.taskSmallId),
+      figure: true,
+      hidden: true,
+    },
+    {
+      id: 'amount',
+      head: t('economics.ledger.column.amount'),
+      read: (entry) => entry.amount,
+      cell: (entry) => <Amount value={entry.amount} coin={entry.coin} source="chain" signed />,
+      figure: true,
+    },
+    {
+      id: 'fiat',
+      head: t('economics.ledger.column.fiat'),
+      read: (entry) => Number(entry.fiat?.amount ?? 0),
+      cell: (entry) => (
+        <Fiat
+          amount={entry.fiat?.amount ?? null}
+          currency={entry.fiat?.rate.currency ?? currency}
+          reason={t('economics.noRate')}
+        />
+      ),
+      figure: true,
+    },
+    {
+      id: 'digest',
+      head: t('economics.ledger.column.digest'),
+      read: (entry) => entry.digest,
+      cell: (entry) => <IdText id={entry.digest} name={t('economics.ledger.column.digest')} />,
+    },
   ];
   return (
     <Card title={t('economics.ledger.title')} head={entries.length > 0 ? <ExportButton /> : undefined}>
       <p className="hint">{t('economics.ledger.intro')}</p>
       {query.isPending && <Skeleton />}
       {query.error !== null && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
-      {query.data !== undefined && entries.length === 0 && <Empty icon={ReceiptText}>{t('economics.ledger.empty')}</Empty>}
-      {entries.length > 0 && <DataTable label={t('economics.ledger.title')} rows={entries} columns={columns} rowId={(entry) => entry.id} tools={<span className="muted">{t('economics.ledger.exporting', { count: entries.length, formatted: countText(entries.length) })}</span>} />}
+      {query.data !== undefined && entries.length === 0 && (
+        <Empty icon={ReceiptText}>{t('economics.ledger.empty')}</Empty>
+      )}
+      {entries.length > 0 && (
+        <DataTable
+          label={t('economics.ledger.title')}
+          rows={entries}
+          columns={columns}
+          rowId={(entry) => entry.id}
+          tools={
+            <span className="muted">
+              {t('economics.ledger.exporting', { count: entries.length, formatted: countText(entries.length) })}
+            </span>
+          }
+        />
+      )}
       {query.hasNextPage && (
         <div className="actions">
           <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

@@ -19,26 +19,62 @@ type Props<Key> = {
 
 const sortable = (amount: string | null): number => (amount === null ? Number.NEGATIVE_INFINITY : Number(amount));
 /** Energy in kilowatt-hours, three digits. */
-const energyText = (wattHours: number): string => new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 }).format(wattHours / 1_000);
+const energyText = (wattHours: number): string =>
+  new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 }).format(wattHours / 1_000);
 
 /** The table; groups come sorted. */
 export function RowsTable<Key>({ groups, head, label, nameOf, sortOf, coin, currency }: Props<Key>) {
   const { t } = useTranslation();
   const columns: Column<Group<Key>>[] = [
     { id: 'key', head, read: (group) => sortOf(group.key), cell: (group) => nameOf(group.key) },
-    { id: 'gross', head: t('economics.column.gross'), read: (group) => group.gross, cell: (group) => <Amount value={group.gross} coin={coin} />, figure: true },
-    { id: 'grossFiat', head: t('economics.column.grossFiat'), read: (group) => sortable(group.grossFiat), cell: (group) => <Fiat amount={group.grossFiat} currency={currency} reason={t('economics.noRate')} />, figure: true },
-    { id: 'gas', head: t('economics.column.gas'), read: (group) => group.gasMist, cell: (group) => <Amount value={group.gasMist} coin={suiCoin} source="chain" />, figure: true },
+    {
+      id: 'gross',
+      head: t('economics.column.gross'),
+      read: (group) => group.gross,
+      cell: (group) => <Amount value={group.gross} coin={coin} />,
+      figure: true,
+    },
+    {
+      id: 'grossFiat',
+      head: t('economics.column.grossFiat'),
+      read: (group) => sortable(group.grossFiat),
+      cell: (group) => <Fiat amount={group.grossFiat} currency={currency} reason={t('economics.noRate')} />,
+      figure: true,
+    },
+    {
+      id: 'gas',
+      head: t('economics.column.gas'),
+      read: (group) => group.gasMist,
+      cell: (group) => <Amount value={group.gasMist} coin={suiCoin} source="chain" />,
+      figure: true,
+    },
     {
       id: 'energy',
       head: t('economics.column.energy'),
       read: (group) => group.wattHours ?? -1,
-      cell: (group) => (group.wattHours === null ? <Unknown reason={t('economics.noTariff')} /> : t('economics.kilowattHours', { energy: energyText(group.wattHours) })),
+      cell: (group) =>
+        group.wattHours === null ? (
+          <Unknown reason={t('economics.noTariff')} />
+        ) : (
+          t('economics.kilowattHours', { energy: energyText(group.wattHours) })
+        ),
       figure: true,
       hidden: true,
     },
-    { id: 'power', head: t('economics.column.power'), read: (group) => sortable(group.electricity), cell: (group) => <Fiat amount={group.electricity} currency={currency} reason={t('economics.noTariff')} />, figure: true },
-    { id: 'net', head: t('economics.column.net'), read: (group) => sortable(group.net), cell: (group) => <Fiat amount={group.net} currency={currency} reason={t('economics.noNet')} />, figure: true },
+    {
+      id: 'power',
+      head: t('economics.column.power'),
+      read: (group) => sortable(group.electricity),
+      cell: (group) => <Fiat amount={group.electricity} currency={currency} reason={t('economics.noTariff')} />,
+      figure: true,
+    },
+    {
+      id: 'net',
+      head: t('economics.column.net'),
+      read: (group) => sortable(group.net),
+      cell: (group) => <Fiat amount={group.net} currency={currency} reason={t('economics.noNet')} />,
+      figure: true,
+    },
   ];
   return <DataTable label={label} rows={groups} columns={columns} rowId={(group) => String(group.key)} />;
 }

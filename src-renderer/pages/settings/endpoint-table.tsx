@@ -7,6 +7,7 @@ import type { Tone } from '../../components/notice.tsx';
 import { Mark } from '../../components/state-pill.tsx';
 import { countText } from '../../format/amount.ts';
 import { workTimeText } from '../../format/time.ts';
+import { PlainTable } from '../../components/plain-table.tsx';
 
 type Endpoint = SettingsView['network']['health'][number];
 
@@ -44,27 +45,18 @@ function Row({ endpoint, inUse }: { endpoint: Endpoint; inUse: boolean }) {
 export function EndpointTable({ endpoints, inUse }: { endpoints: readonly Endpoint[]; inUse: string | null }) {
   const { t } = useTranslation();
   return (
-    <div className="table-wrap" tabIndex={0} role="group" aria-label={t('settings.endpoints')}>
-      <table className="table">
-        <caption className="sr-only">{t('settings.endpoints')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('settings.endpoint.address')}</th>
-            <th scope="col">{t('settings.endpoint.state')}</th>
-            <th scope="col" className="right">
-              {t('settings.endpoint.latency')}
-            </th>
-            <th scope="col" className="right">
-              {t('settings.endpoint.checkpoint')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {endpoints.map((endpoint) => (
-            <Row key={endpoint.url} endpoint={endpoint} inUse={endpoint.url === inUse} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      label={t('settings.endpoints')}
+      heads={[
+        t('settings.endpoint.address'),
+        t('settings.endpoint.state'),
+        { text: t('settings.endpoint.latency'), figure: true },
+        { text: t('settings.endpoint.checkpoint'), figure: true },
+      ]}
+    >
+      {endpoints.map((endpoint) => (
+        <Row key={endpoint.url} endpoint={endpoint} inUse={endpoint.url === inUse} />
+      ))}
+    </PlainTable>
   );
 }

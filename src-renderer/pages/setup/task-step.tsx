@@ -53,7 +53,10 @@ function OfferForm({ task, coin, terms }: { task: TaskRow; coin: Coin; terms: Of
   );
   const offer = useOffer(suggested);
   const { price, limit } = offer;
-  const intent: Intent | null = price === null || limit === null ? null : { kind: 'subscribe', taskSmallId: task.taskSmallId, price, maxComputeUnits: limit };
+  const intent: Intent | null =
+    price === null || limit === null
+      ? null
+      : { kind: 'subscribe', taskSmallId: task.taskSmallId, price, maxComputeUnits: limit };
   const key = `${price ?? ''} ${limit ?? ''}`;
   const previewed = useSettled(intent, key, previewAfterMs);
   return (
@@ -116,7 +119,12 @@ export function TaskStep({ setup, onNext }: StepProps) {
             {t('setup.task.empty')}
           </Empty>
         ) : (
-          <ChooseTask key={terms?.priceUnit.toString() ?? ''} tasks={list} coin={setup.funds.coin} terms={terms ?? perUnit} />
+          <ChooseTask
+            key={terms?.priceUnit.toString() ?? ''}
+            tasks={list}
+            coin={setup.funds.coin}
+            terms={terms ?? perUnit}
+          />
         )
       }
     </Read>

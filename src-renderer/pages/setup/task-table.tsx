@@ -1,8 +1,7 @@
 /** The tasks on chain as a choice: what each needs, who serves it, what buyers pay, and whether this machine can. */
-import { CircleCheck, CircleMinus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../src-shared/bridge/index.ts';
-import { Mark } from '../../components/state-pill.tsx';
+import { CanServe } from '../../components/can-serve.tsx';
 import { Term } from '../../components/term.tsx';
 import { countText } from '../../format/amount.ts';
 
@@ -37,18 +36,7 @@ function TaskLine({ task, chosen, onChoose }: { task: TaskRow; chosen: boolean; 
         <p className="hint">{t('setup.task.number', { id: task.taskSmallId.toString() })}</p>
       </th>
       <td>
-        {task.canServe ? (
-          <Mark tone="executing" icon={CircleCheck}>
-            {t('setup.task.can')}
-          </Mark>
-        ) : (
-          <>
-            <Mark tone="idle" icon={CircleMinus}>
-              {t('setup.task.cannot')}
-            </Mark>
-            {task.whyNot !== null && <p className="hint">{t(`setup.task.whyNot.${task.whyNot}`)}</p>}
-          </>
-        )}
+        <CanServe task={task} />
       </td>
       <td>{t(`setup.task.security.${task.securityLevel}`)}</td>
       <td className="right">{task.minimumReputation}</td>

@@ -1,30 +1,10 @@
 /** Every stack is in one column, values add up exactly, and acts are offered only where they can work. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sampleStack as stack } from '../../testing/sample-stack.ts';
 import type { StackView } from '../../../src-shared/bridge/views.ts';
-import { columns, epochsLeft, nextAct, pipelineOf, valueOf } from './pipeline.ts';
+import { columns, nextAct, pipelineOf, valueOf } from './pipeline.ts';
 
-const stack = (over: Partial<StackView>): StackView => ({
-  stackSmallId: 1n,
-  taskSmallId: 1n,
-  model: null,
-  phase: 'working',
-  owner: '0x1',
-  price: 100n,
-  numComputeUnits: 2000n,
-  usedUnits: 0n,
-  awaitingAck: 0,
-  claimedUnits: null,
-  value: 0n,
-  gasMist: 0n,
-  disputeSettledAtEpoch: null,
-  epoch: 5n,
-  settleDigest: null,
-  claimDigest: null,
-  lastError: null,
-  updatedMs: 0,
-  ...over,
-});
 const phase = fc.constantFrom<StackView['phase']>(
   'working',
   'settling',
@@ -73,14 +53,4 @@ describe('nextAct', () => {
     [{ phase: 'claiming' as const }, null],
     [{ phase: 'claimed' as const }, null],
   ])('case %#', (over, act) => expect(nextAct(stack(over))).toBe(act));
-});
-
-describe('epochsLeft', () => {
-  it.each([
-    [7n, 5n, 2],
-    [5n, 6n, 0],
-    [null, 5n, null],
-  ])('until %s in %s', (disputeSettledAtEpoch, epoch, left) =>
-    expect(epochsLeft({ disputeSettledAtEpoch, epoch })).toBe(left),
-  );
 });

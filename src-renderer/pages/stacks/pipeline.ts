@@ -39,12 +39,6 @@ export function pipelineOf(stacks: readonly StackView[]): Record<Column, StackVi
 /** Exact value of a column. */
 export const valueOf = (stacks: readonly StackView[]): bigint => totalOf(stacks.map((stack) => stack.value));
 
-/** Epochs until the challenge window ends; null while chain time is unknown. Claiming is possible from that epoch on (protocol.md 5.5). */
-export function epochsLeft(stack: Pick<StackView, 'disputeSettledAtEpoch' | 'epoch'>): number | null {
-  if (stack.disputeSettledAtEpoch === null || stack.epoch === null) return null;
-  return Math.max(0, Number(stack.disputeSettledAtEpoch - stack.epoch));
-}
-
 /** The one act of a card: settling needs acknowledged units and nothing on the way; claiming needs an open claim. */
 export function nextAct(stack: StackView): 'settle' | 'claim' | null {
   if (stack.phase === 'working') return stack.usedUnits > 0n && stack.awaitingAck === 0 ? 'settle' : null;

@@ -10,8 +10,9 @@ import { IdText } from '../../components/copy.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Progress } from '../../components/progress.tsx';
 import { countText } from '../../format/amount.ts';
+import { epochsLeft } from '../../format/epochs.ts';
 import { modelName, percentOf } from '../../format/quantity.ts';
-import { epochsLeft, nextAct } from './pipeline.ts';
+import { nextAct } from './pipeline.ts';
 
 /** What a card can ask for. */
 export type StackActs = {
@@ -77,7 +78,8 @@ export function StackCard(props: {
       </p>
       {stack.gasMist !== 0n && (
         <p className="stack-line">
-          {t('stacks.gas')} <Amount value={stack.gasMist} coin={suiCoin} source="chain" reason={t('stacks.gasUnknown')} />
+          {t('stacks.gas')}{' '}
+          <Amount value={stack.gasMist} coin={suiCoin} source="chain" reason={t('stacks.gasUnknown')} />
         </p>
       )}
       {digest !== null && <IdText id={digest} name={t('proposal.digest')} />}

@@ -9,7 +9,15 @@ import { Sheet } from '../../components/sheet.tsx';
 import { openOffers } from './task-rows.ts';
 
 /** The sheet. What was done stays done when it is closed in the middle. */
-export function BatchSheet({ tasks, terms, onClose }: { tasks: readonly TaskView[]; terms: NonNullable<NodeView['terms']>; onClose: () => void }) {
+export function BatchSheet({
+  tasks,
+  terms,
+  onClose,
+}: {
+  tasks: readonly TaskView[];
+  terms: NonNullable<NodeView['terms']>;
+  onClose: () => void;
+}) {
   const { t } = useTranslation();
   // Fixed at the start: a subscription that succeeds takes its task out of the selection.
   const [queue] = useState(tasks);
@@ -32,7 +40,10 @@ export function BatchSheet({ tasks, terms, onClose }: { tasks: readonly TaskView
       <p className="hint">{t('tasks.batch.hint')}</p>
       <ProposalFlow
         key={task.taskSmallId.toString()}
-        source={{ kind: 'intent', intent: { kind: 'subscribe', taskSmallId: task.taskSmallId, price, maxComputeUnits: limit } }}
+        source={{
+          kind: 'intent',
+          intent: { kind: 'subscribe', taskSmallId: task.taskSmallId, price, maxComputeUnits: limit },
+        }}
         onCancel={next}
         onOutcome={() => setEnded(true)}
       />

@@ -9,7 +9,15 @@ import { Facts } from '../../components/card.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { countText } from '../../format/amount.ts';
 import { rateText } from '../../format/quantity.ts';
-import { candidatePrices, tryOffer, type BoughtStack, type LabResult, type NodeOffer, type PayTerms } from './price-lab.ts';
+import {
+  candidatePrices,
+  tryOffer,
+  type BoughtStack,
+  type LabResult,
+  type NodeOffer,
+  type PayTerms,
+} from './price-lab.ts';
+import { PlainTable } from '../../components/plain-table.tsx';
 
 const comparedPrices = 8;
 
@@ -28,7 +36,8 @@ type Props = {
   breakEven: BreakEven | null;
 };
 
-const percentText = ({ eligible, stacks }: LabResult): string => countText(stacks === 0 ? 0 : Math.floor((100 * eligible) / stacks));
+const percentText = ({ eligible, stacks }: LabResult): string =>
+  countText(stacks === 0 ? 0 : Math.floor((100 * eligible) / stacks));
 
 /** Named also where nobody bought: it rests on this machine alone. */
 function BreakEvenLine({ breakEven, price }: { breakEven: BreakEven | null; price: bigint | null }) {
@@ -37,60 +46,61 @@ function BreakEvenLine({ breakEven, price }: { breakEven: BreakEven | null; pric
   if (breakEven.price === null) {
     return (
       <p className="hint">
-        {t('tasks.lab.breakEven')}: {t(`economics.rates.missing.${breakEven.missing ?? 'speed'}`)} <Link href="/economics">{t('tasks.lab.openEconomics')}</Link>
+        {t('tasks.lab.breakEven')}: {t(`economics.rates.missing.${breakEven.missing ?? 'speed'}`)}{' '}
+        <Link href="/economics">{t('tasks.lab.openEconomics')}</Link>
       </p>
     );
   }
   return (
     <>
       <Facts ends rows={[[t('tasks.lab.breakEven'), countText(breakEven.price)]]} />
-      {price !== null && price < breakEven.price && <Notice tone="unstaking" role="status" title={t('tasks.lab.belowBreakEven')} />}
+      {price !== null && price < breakEven.price && (
+        <Notice tone="unstaking" role="status" title={t('tasks.lab.belowBreakEven')} />
+      )}
     </>
   );
 }
 
 function Comparison({ stacks, rivals, terms, coin, price, limit, onPrice }: Props & { price: bigint; limit: bigint }) {
   const { t } = useTranslation();
-  const prices = [...new Set([...candidatePrices(stacks, comparedPrices), price])].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
+  const prices = [...new Set([...candidatePrices(stacks, comparedPrices), price])].sort((a, b) =>
+    a < b ? 1 : a > b ? -1 : 0,
+  );
   return (
-    <div className="table-wrap" tabIndex={0} role="group" aria-label={t('tasks.lab.compare')}>
-      <table className="table">
-        <caption className="sr-only">{t('tasks.lab.compare')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('tasks.lab.price')}</th>
-            <th scope="col" className="right">
-              {t('tasks.lab.eligible')}
+    <PlainTable
+      label={t('tasks.lab.compare')}
+      heads={[
+        t('tasks.lab.price'),
+        { text: t('tasks.lab.eligible'), figure: true },
+        { text: t('tasks.lab.pay'), figure: true },
+      ]}
+    >
+      {prices.map((candidate) => {
+        const result = tryOffer({ price: candidate, maxComputeUnits: limit }, stacks, rivals, terms);
+        return (
+          <tr key={candidate.toString()} className={candidate === price ? 'chosen' : undefined}>
+            <th scope="row">
+              {candidate === price ? (
+                `${countText(candidate)} · ${t('tasks.lab.yours')}`
+              ) : (
+                <Button
+                  small
+                  look="quiet"
+                  aria-label={t('tasks.lab.use', { price: countText(candidate) })}
+                  onClick={() => onPrice(candidate)}
+                >
+                  {countText(candidate)}
+                </Button>
+              )}
             </th>
-            <th scope="col" className="right">
-              {t('tasks.lab.pay')}
-            </th>
+            <td className="right">{percentText(result)} %</td>
+            <td className="right">
+              <Amount value={result.pay} coin={coin} source="chain" />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {prices.map((candidate) => {
-            const result = tryOffer({ price: candidate, maxComputeUnits: limit }, stacks, rivals, terms);
-            return (
-              <tr key={candidate.toString()} className={candidate === price ? 'chosen' : undefined}>
-                <th scope="row">
-                  {candidate === price ? (
-                    `${countText(candidate)} · ${t('tasks.lab.yours')}`
-                  ) : (
-                    <Button small look="quiet" aria-label={t('tasks.lab.use', { price: countText(candidate) })} onClick={() => onPrice(candidate)}>
-                      {countText(candidate)}
-                    </Button>
-                  )}
-                </th>
-                <td className="right">{percentText(result)} %</td>
-                <td className="right">
-                  <Amount value={result.pay} coin={coin} source="chain" />
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+        );
+      })}
+    </PlainTable>
   );
 }
 
@@ -107,7 +117,8 @@ export function PriceLab(props: Props) {
       </section>
     );
   }
-  const result = price === null || limit === null ? null : tryOffer({ price, maxComputeUnits: limit }, stacks, rivals, terms);
+  const result =
+    price === null || limit === null ? null : tryOffer({ price, maxComputeUnits: limit }, stacks, rivals, terms);
   return (
     <section className="section" aria-label={t('tasks.lab.title')}>
       <h3>{t('tasks.lab.title')}</h3>
@@ -119,7 +130,14 @@ export function PriceLab(props: Props) {
             <Facts
               ends
               rows={[
-                [t('tasks.lab.eligible'), t('tasks.lab.eligibleOf', { eligible: countText(result.eligible), stacks: countText(result.stacks), percent: percentText(result) })],
+                [
+                  t('tasks.lab.eligible'),
+                  t('tasks.lab.eligibleOf', {
+                    eligible: countText(result.eligible),
+                    stacks: countText(result.stacks),
+                    percent: percentText(result),
+                  }),
+                ],
                 [t('tasks.lab.expected'), t('tasks.lab.expectedStacks', { stacks: rateText(result.expected) })],
                 [t('tasks.lab.pay'), <Amount key="pay" value={result.pay} coin={coin} source="chain" />],
               ]}

@@ -19,7 +19,12 @@ describe('tryOffer', () => {
     ['a small limit', 80n, 1_000n, [], 2, 2, 180_000n],
     ['with a rival on two of three', 80n, 9_000n, [rival], 3, 2, 380_000n],
   ] as const)('%s', (_, price, maxComputeUnits, rivals, eligible, expected, pay) => {
-    expect(tryOffer({ price, maxComputeUnits }, stacks, rivals, perUnit)).toEqual({ stacks: 3, eligible, expected, pay });
+    expect(tryOffer({ price, maxComputeUnits }, stacks, rivals, perUnit)).toEqual({
+      stacks: 3,
+      eligible,
+      expected,
+      pay,
+    });
   });
   it('pays per million units, and more under sampling consensus', () => {
     const offer = { price: 1n, maxComputeUnits: 1_000_000n };
@@ -27,8 +32,14 @@ describe('tryOffer', () => {
     expect(tryOffer(offer, bought, [], { priceUnit: 1_000_000n, factorPermille: 1_000n }).pay).toBe(1_000_000n);
     expect(tryOffer(offer, bought, [], { priceUnit: 1_000_000n, factorPermille: 1_200n }).pay).toBe(1_200_000n);
   });
-  const offers = fc.record({ nodeSmallId: fc.constant(3n), price: fc.bigInt(1n, 200n), maxComputeUnits: fc.bigInt(1n, 9_000n) });
-  const bought = fc.array(fc.record({ price: fc.bigInt(1n, 200n), computeUnits: fc.bigInt(1n, 9_000n) }), { maxLength: 20 });
+  const offers = fc.record({
+    nodeSmallId: fc.constant(3n),
+    price: fc.bigInt(1n, 200n),
+    maxComputeUnits: fc.bigInt(1n, 9_000n),
+  });
+  const bought = fc.array(fc.record({ price: fc.bigInt(1n, 200n), computeUnits: fc.bigInt(1n, 9_000n) }), {
+    maxLength: 20,
+  });
   it('never promises less for a lower price, nor more with one rival more', () => {
     fc.assert(
       fc.property(offers, bought, fc.array(offers, { maxLength: 5 }), offers, (offer, list, rivals, another) => {

@@ -21,11 +21,18 @@ export type LabResult = {
 /** Fine enough that averages over 64 nodes lose no base unit that matters, and far from any float. */
 const scale = 10n ** 9n;
 
-const isDrawn = (offer: Pick<NodeOffer, 'price' | 'maxComputeUnits'>, stack: BoughtStack): boolean => offer.price <= stack.price && offer.maxComputeUnits >= stack.computeUnits;
-const payOf = (stack: BoughtStack, { priceUnit, factorPermille }: PayTerms): bigint => (stack.price * stack.computeUnits * factorPermille) / (1_000n * priceUnit);
+const isDrawn = (offer: Pick<NodeOffer, 'price' | 'maxComputeUnits'>, stack: BoughtStack): boolean =>
+  offer.price <= stack.price && offer.maxComputeUnits >= stack.computeUnits;
+const payOf = (stack: BoughtStack, { priceUnit, factorPermille }: PayTerms): bigint =>
+  (stack.price * stack.computeUnits * factorPermille) / (1_000n * priceUnit);
 
 /** Tries one offer. `rivals` are the other nodes' offers; this node's own present one is not among them. */
-export function tryOffer(offer: Pick<NodeOffer, 'price' | 'maxComputeUnits'>, stacks: readonly BoughtStack[], rivals: readonly NodeOffer[], terms: PayTerms): LabResult {
+export function tryOffer(
+  offer: Pick<NodeOffer, 'price' | 'maxComputeUnits'>,
+  stacks: readonly BoughtStack[],
+  rivals: readonly NodeOffer[],
+  terms: PayTerms,
+): LabResult {
   let eligible = 0;
   let chances = 0n;
   let pay = 0n;

@@ -17,13 +17,15 @@ import { countText } from '../../format/amount.ts';
 import { PriceLab } from './price-lab-view.tsx';
 import { isParked, isServed, openOffers } from './task-rows.ts';
 import { roleText } from './tasks-table.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
 
 type Terms = NonNullable<NodeView['terms']>;
 type Props = { task: TaskView; coin: Coin; terms: Terms; nodeSmallId: bigint | null };
 
 /** The offer that the form starts from: the present one, or one that most recent buyers would have paid. */
 function startOffer(task: TaskView, terms: Terms): { price: bigint; limit: bigint } {
-  if (task.subscription !== null && isServed(task)) return { price: task.subscription.price, limit: task.subscription.maxComputeUnits };
+  if (task.subscription !== null && isServed(task))
+    return { price: task.subscription.price, limit: task.subscription.maxComputeUnits };
   return suggestOffer(
     task.recentStacks.map((stack) => stack.price),
     openOffers(task).map((offer) => offer.price),
@@ -35,7 +37,12 @@ function startOffer(task: TaskView, terms: Terms): { price: bigint; limit: bigin
 function restIntent(task: TaskView, terms: Terms): Intent {
   const { taskSmallId, subscription } = task;
   if (terms.resting === 'unsubscribe' || subscription === null) return { kind: 'unsubscribe', taskSmallId };
-  return { kind: 'update_subscription', taskSmallId, price: parkedPrice, maxComputeUnits: subscription.maxComputeUnits };
+  return {
+    kind: 'update_subscription',
+    taskSmallId,
+    price: parkedPrice,
+    maxComputeUnits: subscription.maxComputeUnits,
+  };
 }
 
 function Offers({ task, nodeSmallId }: Pick<Props, 'task' | 'nodeSmallId'>) {
@@ -43,34 +50,25 @@ function Offers({ task, nodeSmallId }: Pick<Props, 'task' | 'nodeSmallId'>) {
   const offers = openOffers(task);
   if (offers.length === 0) return <p className="hint">{t('tasks.noRivals')}</p>;
   return (
-    <div className="table-wrap" tabIndex={0} role="group" aria-label={t('tasks.rivals')}>
-      <table className="table">
-        <caption className="sr-only">{t('tasks.rivals')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('tasks.rival.node')}</th>
-            <th scope="col" className="right">
-              {t('tasks.rival.price')}
-            </th>
-            <th scope="col" className="right">
-              {t('tasks.rival.limit')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {offers.map((offer) => (
-            <tr key={offer.nodeSmallId.toString()} className={offer.nodeSmallId === nodeSmallId ? 'chosen' : undefined}>
-              <th scope="row">
-                #{offer.nodeSmallId.toString()}
-                {offer.nodeSmallId === nodeSmallId && ` · ${t('tasks.rival.you')}`}
-              </th>
-              <td className="right">{countText(offer.price)}</td>
-              <td className="right">{countText(offer.maxComputeUnits)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      label={t('tasks.rivals')}
+      heads={[
+        t('tasks.rival.node'),
+        { text: t('tasks.rival.price'), figure: true },
+        { text: t('tasks.rival.limit'), figure: true },
+      ]}
+    >
+      {offers.map((offer) => (
+        <tr key={offer.nodeSmallId.toString()} className={offer.nodeSmallId === nodeSmallId ? 'chosen' : undefined}>
+          <th scope="row">
+            #{offer.nodeSmallId.toString()}
+            {offer.nodeSmallId === nodeSmallId && ` · ${t('tasks.rival.you')}`}
+          </th>
+          <td className="right">{countText(offer.price)}</td>
+          <td className="right">{countText(offer.maxComputeUnits)}</td>
+        </tr>
+      ))}
+    </PlainTable>
   );
 }
 
@@ -82,16 +80,20 @@ function OfferPart({ task, coin, terms, nodeSmallId, onIntent }: Props & { onInt
   const kind = task.subscription === null ? 'subscribe' : 'update_subscription';
   const act = task.subscription === null ? 'subscribe' : isParked(task) ? 'resume' : 'update';
   const breakEven = useCall('economics.get', { range: 'days7' }).data?.breakEven ?? null;
-  const factorPermille = task.securityLevel === 'sampling_consensus' ? (terms.samplingConsensusPermille ?? 1_000n) : 1_000n;
+  const factorPermille =
+    task.securityLevel === 'sampling_consensus' ? (terms.samplingConsensusPermille ?? 1_000n) : 1_000n;
   return (
     <form
       className="stack-list"
       onSubmit={(event) => {
         event.preventDefault();
-        if (price !== null && limit !== null) onIntent({ kind, taskSmallId: task.taskSmallId, price, maxComputeUnits: limit });
+        if (price !== null && limit !== null)
+          onIntent({ kind, taskSmallId: task.taskSmallId, price, maxComputeUnits: limit });
       }}
     >
-      {task.canServe && !task.isDeprecated && <OfferFields offer={offer} caps={task.recentStacks.map((stack) => stack.price)} coin={coin} terms={terms} />}
+      {task.canServe && !task.isDeprecated && (
+        <OfferFields offer={offer} caps={task.recentStacks.map((stack) => stack.price)} coin={coin} terms={terms} />
+      )}
       {task.canServe && !task.isDeprecated && (
         <div className="actions">
           <Button type="submit" look="primary" disabled={price === null || limit === null}>
@@ -113,7 +115,9 @@ function OfferPart({ task, coin, terms, nodeSmallId, onIntent }: Props & { onInt
         <div className="section">
           <p className="hint">{t(terms.resting === 'park' ? 'tasks.parkHint' : 'tasks.unsubscribeHint')}</p>
           <div className="actions">
-            <Button onClick={() => onIntent(restIntent(task, terms))}>{t(terms.resting === 'park' ? 'tasks.park' : 'tasks.unsubscribe')}</Button>
+            <Button onClick={() => onIntent(restIntent(task, terms))}>
+              {t(terms.resting === 'park' ? 'tasks.park' : 'tasks.unsubscribe')}
+            </Button>
           </div>
         </div>
       )}
@@ -143,7 +147,9 @@ export function TaskPanel({ onClose, ...props }: Props & { onClose: () => void }
       ) : (
         <>
           {task.isDeprecated && <Notice tone="unstaking" title={t('tasks.facts.deprecated')} />}
-          {!task.canServe && task.whyNot !== null && <Notice tone="idle" title={t(`setup.task.whyNot.${task.whyNot}`)} />}
+          {!task.canServe && task.whyNot !== null && (
+            <Notice tone="idle" title={t(`setup.task.whyNot.${task.whyNot}`)} />
+          )}
           <Facts rows={factRows(task, t)} />
           <OfferPart key={task.subscription?.price.toString() ?? ''} {...props} onIntent={setIntent} />
           <div className="section">

@@ -20,7 +20,12 @@ const task = (taskSmallId: bigint, change: Partial<TaskView> = {}): TaskView => 
 });
 const mine = task(3n, { subscription: { price: 5n, maxComputeUnits: 9n } });
 const parked = task(4n, { subscription: { price: parkedPrice, maxComputeUnits: 9n } });
-const tasks = [task(1n, { canServe: false, whyNot: 'model_missing' }), task(2n, { securityLevel: 'sampling_consensus' }), mine, parked];
+const tasks = [
+  task(1n, { canServe: false, whyNot: 'model_missing' }),
+  task(2n, { securityLevel: 'sampling_consensus' }),
+  mine,
+  parked,
+];
 
 describe('shownTasks', () => {
   it.each<[TaskFilter, SecurityFilter, string, bigint[]]>([
@@ -31,15 +36,27 @@ describe('shownTasks', () => {
     ['all', 'any', ' MODEL-1 ', [1n]],
     ['all', 'any', '#3', [3n]],
     ['all', 'any', 'nothing', []],
-  ])('%s, %s, "%s"', (filter, security, text, ids) => expect(shownTasks(tasks, filter, security, text).map((one) => one.taskSmallId)).toEqual(ids));
+  ])('%s, %s, "%s"', (filter, security, text, ids) =>
+    expect(shownTasks(tasks, filter, security, text).map((one) => one.taskSmallId)).toEqual(ids),
+  );
 });
 
 describe('offers', () => {
   it('tells a parked offer from a served one', () => {
-    expect([isParked(mine), isServed(mine), isParked(parked), isServed(parked), isServed(tasks[0]!)]).toEqual([false, true, true, false, false]);
+    expect([isParked(mine), isServed(mine), isParked(parked), isServed(parked), isServed(tasks[0]!)]).toEqual([
+      false,
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
   it('lists open offers, cheapest first', () => {
-    const offers = [7n, parkedPrice, 5n].map((price, index) => ({ nodeSmallId: BigInt(index), price, maxComputeUnits: 1n }));
+    const offers = [7n, parkedPrice, 5n].map((price, index) => ({
+      nodeSmallId: BigInt(index),
+      price,
+      maxComputeUnits: 1n,
+    }));
     expect(openOffers(task(1n, { subscribers: offers })).map((offer) => offer.price)).toEqual([5n, 7n]);
   });
 });

@@ -15,14 +15,24 @@ export const isServed = (task: TaskView): boolean => task.subscription !== null 
 
 /** Offers that take part in draws, cheapest first. */
 export const openOffers = (task: TaskView): TaskView['subscribers'] =>
-  task.subscribers.filter((offer) => offer.price !== parkedPrice).sort((a, b) => (a.price < b.price ? -1 : a.price > b.price ? 1 : 0));
+  task.subscribers
+    .filter((offer) => offer.price !== parkedPrice)
+    .sort((a, b) => (a.price < b.price ? -1 : a.price > b.price ? 1 : 0));
 
 /** Tasks that pass the filters; what this machine can serve first, then by number. */
-export function shownTasks(tasks: readonly TaskView[], filter: TaskFilter, security: SecurityFilter, text: string): TaskView[] {
+export function shownTasks(
+  tasks: readonly TaskView[],
+  filter: TaskFilter,
+  security: SecurityFilter,
+  text: string,
+): TaskView[] {
   const wanted = text.trim().toLowerCase();
   return tasks
     .filter((task) => (filter === 'all' ? true : filter === 'mine' ? task.subscription !== null : task.canServe))
     .filter((task) => security === 'any' || task.securityLevel === security)
-    .filter((task) => wanted === '' || (task.model ?? '').toLowerCase().includes(wanted) || `#${task.taskSmallId}`.includes(wanted))
+    .filter(
+      (task) =>
+        wanted === '' || (task.model ?? '').toLowerCase().includes(wanted) || `#${task.taskSmallId}`.includes(wanted),
+    )
     .sort((a, b) => Number(b.canServe) - Number(a.canServe) || Number(a.taskSmallId - b.taskSmallId));
 }

@@ -25,19 +25,39 @@ function FilterBar({ filters, onChange }: { filters: Filters; onChange: (filters
   const { t } = useTranslation();
   return (
     <div className="filters">
-      <Segments legend={t('tasks.filterLegend')} value={filters.filter} onChange={(filter) => onChange({ ...filters, filter })} options={taskFilters.map((entry) => [entry, t(`tasks.filter.${entry}`)] as const)} />
+      <Segments
+        legend={t('tasks.filterLegend')}
+        value={filters.filter}
+        onChange={(filter) => onChange({ ...filters, filter })}
+        options={taskFilters.map((entry) => [entry, t(`tasks.filter.${entry}`)] as const)}
+      />
       <Select<SecurityFilter>
         label={t('tasks.security')}
         value={filters.security}
         onChange={(security) => onChange({ ...filters, security })}
-        options={securityLevels.map((level) => [level, level === 'any' ? t('tasks.securityAny') : t(`setup.task.security.${level}`)] as const)}
+        options={securityLevels.map(
+          (level) => [level, level === 'any' ? t('tasks.securityAny') : t(`setup.task.security.${level}`)] as const,
+        )}
       />
-      <Field label={t('tasks.search')} placeholder={t('tasks.searchPlaceholder')} value={filters.text} onChange={(event) => onChange({ ...filters, text: event.target.value })} />
+      <Field
+        label={t('tasks.search')}
+        placeholder={t('tasks.searchPlaceholder')}
+        value={filters.text}
+        onChange={(event) => onChange({ ...filters, text: event.target.value })}
+      />
     </div>
   );
 }
 
-function TaskList({ tasks, node, terms }: { tasks: readonly TaskView[]; node: NodeView; terms: NonNullable<NodeView['terms']> }) {
+function TaskList({
+  tasks,
+  node,
+  terms,
+}: {
+  tasks: readonly TaskView[];
+  node: NodeView;
+  terms: NonNullable<NodeView['terms']>;
+}) {
   const { t } = useTranslation();
   const { taskSmallId } = useParams<{ taskSmallId?: string }>();
   const [, navigate] = useLocation();
@@ -48,7 +68,8 @@ function TaskList({ tasks, node, terms }: { tasks: readonly TaskView[]; node: No
   const shown = shownTasks(tasks, filters.filter, filters.security, filters.text);
   const chosen = tasks.find((task) => task.taskSmallId.toString() === taskSmallId);
   const picked = tasks.filter((task) => selected.has(task.taskSmallId) && task.canServe && task.subscription === null);
-  const select = (id: bigint, on: boolean): void => setSelected((old) => new Set(on ? [...old, id] : [...old].filter((entry) => entry !== id)));
+  const select = (id: bigint, on: boolean): void =>
+    setSelected((old) => new Set(on ? [...old, id] : [...old].filter((entry) => entry !== id)));
   if (tasks.length === 0) return <Empty icon={ListTodo}>{t('tasks.empty')}</Empty>;
   return (
     <>
@@ -66,7 +87,9 @@ function TaskList({ tasks, node, terms }: { tasks: readonly TaskView[]; node: No
           tools={
             <>
               <span className="muted" role="status">
-                {picked.length > 0 ? t('tasks.batch.bar', { count: picked.length }) : t('tasks.shown', { shown: countText(shown.length), total: countText(tasks.length) })}
+                {picked.length > 0
+                  ? t('tasks.batch.bar', { count: picked.length })
+                  : t('tasks.shown', { shown: countText(shown.length), total: countText(tasks.length) })}
               </span>
               {picked.length > 0 && (
                 <Button small look="primary" onClick={() => setBatch(true)}>
@@ -77,7 +100,15 @@ function TaskList({ tasks, node, terms }: { tasks: readonly TaskView[]; node: No
           }
         />
       )}
-      {chosen !== undefined && <TaskPanel task={chosen} coin={node.coin} terms={terms} nodeSmallId={node.nodeSmallId} onClose={() => navigate('/tasks')} />}
+      {chosen !== undefined && (
+        <TaskPanel
+          task={chosen}
+          coin={node.coin}
+          terms={terms}
+          nodeSmallId={node.nodeSmallId}
+          onClose={() => navigate('/tasks')}
+        />
+      )}
       {batch && (
         <BatchSheet
           tasks={picked}
@@ -100,7 +131,11 @@ export function TasksPage() {
   return (
     <>
       <PageHead title={t('page.tasks')} intro={t('tasks.intro')} />
-      <Read query={tasks}>{(list) => (node === undefined || node.terms === null ? null : <TaskList tasks={list} node={node} terms={node.terms} />)}</Read>
+      <Read query={tasks}>
+        {(list) =>
+          node === undefined || node.terms === null ? null : <TaskList tasks={list} node={node} terms={node.terms} />
+        }
+      </Read>
     </>
   );
 }

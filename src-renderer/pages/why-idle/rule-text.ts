@@ -10,7 +10,8 @@ import { modelName } from '../../format/quantity.ts';
 function valuesOf(rule: IdleRule, coin: Coin): Record<string, string | number> {
   const { figures, amounts, words, taskSmallId } = rule;
   const counted = Object.fromEntries(Object.entries(amounts).map(([name, value]) => [name, countText(value)]));
-  const amountOf = (name: string, of: Coin): Record<string, string> => (amounts[name] === undefined ? {} : { [name]: amountSentence(amounts[name], of) });
+  const amountOf = (name: string, of: Coin): Record<string, string> =>
+    amounts[name] === undefined ? {} : { [name]: amountSentence(amounts[name], of) };
   return {
     ...figures,
     ...words,
@@ -26,12 +27,15 @@ function valuesOf(rule: IdleRule, coin: Coin): Record<string, string | number> {
 }
 
 /** Name of the rule. */
-export const ruleTitle = (rule: IdleRule, t: TFunction): string => t(`whyIdle.rule.${rule.rule}.title`, rule.taskSmallId === null ? {} : { task: rule.taskSmallId.toString() });
+export const ruleTitle = (rule: IdleRule, t: TFunction): string =>
+  t(`whyIdle.rule.${rule.rule}.title`, rule.taskSmallId === null ? {} : { task: rule.taskSmallId.toString() });
 
 /** What holds, in a sentence with the live values. */
 export function ruleProof(rule: IdleRule, coin: Coin, t: TFunction): string {
   const values = valuesOf(rule, coin);
-  if (rule.rule === 'keys' && rule.status === 'failed') return t(`whyIdle.rule.keys.failed_${rule.words.state === 'none' ? 'none' : 'locked'}`);
-  if (rule.rule === 'subscribed' && rule.status === 'ok') return t('whyIdle.rule.subscribed.ok', { count: rule.figures.tasks ?? 0 });
+  if (rule.rule === 'keys' && rule.status === 'failed')
+    return t(`whyIdle.rule.keys.failed_${rule.words.state === 'none' ? 'none' : 'locked'}`);
+  if (rule.rule === 'subscribed' && rule.status === 'ok')
+    return t('whyIdle.rule.subscribed.ok', { count: rule.figures.tasks ?? 0 });
   return t(`whyIdle.rule.${rule.rule}.${rule.status}` as 'whyIdle.rule.gas.ok', values).trim();
 }

@@ -33,7 +33,11 @@ function Fix({ fix, name }: { fix: IdleFix; name: string }) {
     );
   }
   return (
-    <Button small busy={resume.isPending} onClick={() => resume.mutate({}, { onError: (error) => tell(false, error.message) })}>
+    <Button
+      small
+      busy={resume.isPending}
+      onClick={() => resume.mutate({}, { onError: (error) => tell(false, error.message) })}
+    >
       {t('whyIdle.fix.resume')}
     </Button>
   );
@@ -75,7 +79,13 @@ function Group({ group, rules, coin }: { group: IdleGroup; rules: readonly IdleR
 function Verdict({ rules }: { rules: readonly IdleRule[] }) {
   const { t } = useTranslation();
   const failed = rules.filter((rule) => rule.status === 'failed').length;
-  return <Notice tone={failed === 0 ? 'executing' : 'danger'} role="status" title={failed === 0 ? t('whyIdle.clear') : t('whyIdle.blocked', { count: failed })} />;
+  return (
+    <Notice
+      tone={failed === 0 ? 'executing' : 'danger'}
+      role="status"
+      title={failed === 0 ? t('whyIdle.clear') : t('whyIdle.blocked', { count: failed })}
+    />
+  );
 }
 
 /** The page. */

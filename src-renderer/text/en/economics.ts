@@ -2,7 +2,8 @@
 
 /** The page. */
 export const economics = {
-  intro: 'What the work brought and what it cost. Gross is acknowledged work at the stack’s price; gas and power are taken off.',
+  intro:
+    'What the work brought and what it cost. Gross is acknowledged work at the stack’s price; gas and power are taken off.',
   rangeLegend: 'Time to look at',
   range: { days7: '7 days', days30: '30 days', days365: '1 year' },
   by: { legend: 'Group by', day: 'By day', task: 'By task' },
@@ -15,7 +16,16 @@ export const economics = {
   kilowattHours: '{{energy}} kWh',
   table: 'What each day brought',
   tableByTask: 'What each task brought',
-  column: { day: 'Day', task: 'Task', gross: 'Gross', grossFiat: 'Worth', gas: 'Gas', energy: 'Energy', power: 'Electricity', net: 'Net' },
+  column: {
+    day: 'Day',
+    task: 'Task',
+    gross: 'Gross',
+    grossFiat: 'Worth',
+    gas: 'Gas',
+    energy: 'Energy',
+    power: 'Electricity',
+    net: 'Net',
+  },
   taskNone: 'No task',
   taskNamed: 'Task #{{id}}',
   empty: 'Nothing was earned and nothing was paid in this time.',
@@ -26,7 +36,12 @@ export const economics = {
     from: '{{source}}, {{ago}}',
     problem: 'The rate could not be read: {{problem}}. The last known one stays.',
     breakEven: 'Price at which work pays its power',
-    missing: { watts: 'Needs the watts while working.', tariff: 'Needs a tariff.', rate: 'Needs a rate for this coin.', speed: 'Known once work has run.' },
+    missing: {
+      watts: 'Needs the watts while working.',
+      tariff: 'Needs a tariff.',
+      rate: 'Needs a rate for this coin.',
+      speed: 'Known once work has run.',
+    },
     breakEvenPrice: '{{price}} base units per {{units}} compute units',
   },
   costs: {
@@ -58,7 +73,16 @@ export const economics = {
     save: 'Save costs and rates',
     saved: 'Costs and rates saved.',
     problem: 'Check the marked fields.',
-    bad: { currency: 'Three capital letters.', decimal: 'A number such as 0.32.', watts: 'A whole number up to 20,000.', percent: 'A whole number up to 60.', minutes: 'A whole number from 5 to 1,440.', address: 'An https address.', path: 'Begins with a slash.', time: 'A time later than the band before.' },
+    bad: {
+      currency: 'Three capital letters.',
+      decimal: 'A number such as 0.32.',
+      watts: 'A whole number up to 20,000.',
+      percent: 'A whole number up to 60.',
+      minutes: 'A whole number from 5 to 1,440.',
+      address: 'An https address.',
+      path: 'Begins with a slash.',
+      time: 'A time later than the band before.',
+    },
   },
   ledger: {
     title: 'Ledger',
@@ -69,7 +93,23 @@ export const economics = {
     exported: 'The ledger was exported.',
     more: 'Show more',
     empty: 'Nothing was booked yet.',
-    column: { time: 'Time', kind: 'Kind', stack: 'Stack', task: 'Task', amount: 'Amount', fiat: 'Worth', digest: 'Transaction' },
-    kind: { claim: 'Claim', collateral: 'Collateral', collateral_returned: 'Collateral returned', fee: 'Fee', gas: 'Gas', faucet: 'Faucet', transfer: 'Transfer' },
+    column: {
+      time: 'Time',
+      kind: 'Kind',
+      stack: 'Stack',
+      task: 'Task',
+      amount: 'Amount',
+      fiat: 'Worth',
+      digest: 'Transaction',
+    },
+    kind: {
+      claim: 'Claim',
+      collateral: 'Collateral',
+      collateral_returned: 'Collateral returned',
+      fee: 'Fee',
+      gas: 'Gas',
+      faucet: 'Faucet',
+      transfer: 'Transfer',
+    },
   },
 };

@@ -40,7 +40,11 @@ export const tasks = {
   },
   parked: 'Parked',
   panel: 'Task #{{id}}',
-  facts: { deprecated: 'Deprecated: no new offers; stacks can still be bought.', stacks: 'Stacks bought lately', offers: 'Offers' },
+  facts: {
+    deprecated: 'Deprecated: no new offers; stacks can still be bought.',
+    stacks: 'Stacks bought lately',
+    offers: 'Offers',
+  },
   rivals: 'Offers on this task',
   rival: { node: 'Node', price: 'Price', limit: 'Largest stack', you: 'You' },
   noRivals: 'No other node serves this task.',
@@ -48,7 +52,8 @@ export const tasks = {
   noBought: 'Nobody bought on this task lately.',
   lab: {
     title: 'Price lab',
-    intro: 'Your offer on the last {{count}} stacks that buyers bought. Each eligible node has the same chance, and is paid the buyer’s cap, not its own price.',
+    intro:
+      'Your offer on the last {{count}} stacks that buyers bought. Each eligible node has the same chance, and is paid the buyer’s cap, not its own price.',
     eligible: 'Eligible for',
     eligibleOf: '{{eligible}} of {{stacks}} stacks ({{percent}} %)',
     expected: 'Would have got, on average',
@@ -66,11 +71,17 @@ export const tasks = {
   subscribe: 'Preview subscription',
   update: 'Preview change',
   park: 'Stop serving',
-  parkHint: 'Parks the offer at a price nobody pays. On this generation of the contract, unsubscribing would make the task unbuyable for everybody.',
+  parkHint:
+    'Parks the offer at a price nobody pays. On this generation of the contract, unsubscribing would make the task unbuyable for everybody.',
   resume: 'Preview new price',
   unsubscribe: 'Unsubscribe',
   unsubscribeHint: 'Ends the offer. Open stacks stay yours.',
-  sheet: { subscribe: 'Subscribe to task #{{id}}', update: 'Change the offer on task #{{id}}', park: 'Stop serving task #{{id}}', unsubscribe: 'Unsubscribe from task #{{id}}' },
+  sheet: {
+    subscribe: 'Subscribe to task #{{id}}',
+    update: 'Change the offer on task #{{id}}',
+    park: 'Stop serving task #{{id}}',
+    unsubscribe: 'Unsubscribe from task #{{id}}',
+  },
   select: 'Select task #{{id}}',
   batch: {
     bar: '{{count}} selected',

@@ -1,0 +1,42 @@
+/** A small table that is neither sorted nor long: named for screen readers, scrollable by keyboard, figures at the right. */
+import type { ReactNode } from 'react';
+
+/** A column's heading; `figure` sets it at the right. */
+export type Head = string | { readonly text: ReactNode; readonly figure: true };
+
+/** Rows come as `<tr>` children, each headed by its first cell. */
+export function PlainTable({
+  label,
+  heads,
+  children,
+  tall,
+}: {
+  label: string;
+  heads: readonly Head[];
+  children: ReactNode;
+  tall?: boolean;
+}) {
+  return (
+    <div className={tall === true ? 'table-wrap tall' : 'table-wrap'} tabIndex={0} role="group" aria-label={label}>
+      <table className="table">
+        <caption className="sr-only">{label}</caption>
+        <thead>
+          <tr>
+            {heads.map((head, index) =>
+              typeof head === 'string' ? (
+                <th scope="col" key={index}>
+                  {head}
+                </th>
+              ) : (
+                <th scope="col" key={index} className="right">
+                  {head.text}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
