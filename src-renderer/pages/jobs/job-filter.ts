@@ -1,4 +1,5 @@
 /** Filters of the job list and its export as CSV (product.md, Jobs; design.md, "Tables"). */
+import { stringify } from 'csv-stringify/browser/esm/sync';
 import type { JobView } from '../../../src-shared/bridge/views.ts';
 import type { JobStage } from '../../../src-shared/domain/job-stage.ts';
 
@@ -44,14 +45,9 @@ const csvColumns: readonly (readonly [string, (job: JobView) => string])[] = [
   ['code', (job) => job.code ?? ''],
 ];
 
-// A leading = + - @ would run as a formula in a spreadsheet; texts from the network may start so.
-const csvCell = (text: string): string => {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-
-/** The jobs as CSV with a heading row. */
+/** The jobs as CSV with a heading row. A leading = + - @ would run as a formula in a spreadsheet, and texts from the network may start so: they are escaped. */
 export const csvOf = (jobs: readonly JobView[]): string =>
-  [csvColumns.map(([name]) => name), ...jobs.map((job) => csvColumns.map(([, read]) => csvCell(read(job))))]
-    .map((row) => `${row.join(',')}\r\n`)
-    .join('');
+  stringify([csvColumns.map(([name]) => name), ...jobs.map((job) => csvColumns.map(([, read]) => read(job)))], {
+    record_delimiter: '\r\n',
+    escape_formulas: true,
+  });
