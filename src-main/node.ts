@@ -15,9 +15,9 @@ import { probeKeychain } from './keys/probe-keychain.ts';
 import { createHandlers } from './areas/create-handlers.ts';
 import { createRateKeeper } from './economics/rate-keeper.ts';
 import { orderInForce } from './areas/providers-area.ts';
+import { createNodeDevices } from './node-devices.ts';
 import { joinEngines } from './engines/join-engines.ts';
 import { createNodeEngines } from './node-engines.ts';
-import { createNodeDevices } from './node-devices.ts';
 import { nodeFacts } from './node-facts.ts';
 import { createNodeModels } from './node-models.ts';
 import { createNodeWasm } from './node-wasm.ts';
@@ -95,21 +95,10 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   // The passphrase is stretched on purpose, in a thread of its own: everything else is opened meanwhile.
   const unlocking = vault.status().exists && passphrase !== null ? vault.unlock(passphrase) : null;
   unlocking?.catch(() => undefined); // awaited below
-  const care = createNodeHardware({
-    store: root,
-    settings: createSettings(root),
-    network: () => network?.profile.kind ?? null,
-    running: () => session?.jobs.running().length ?? 0,
-    holdsChanged: () => changed('node'),
-    changed: () => tell('hardware'),
-    spawn: deps.spawn,
-    now,
-    schedule,
-    log: log.child({ part: 'care' }),
-  });
-  const engine = createInference({ processModule: options.inferenceModule, modelRoots: [...options.modelRoots], slots: engineSlots }, { ...createNodeDevices({ query: care.cards, now }), isOn: care.isDeviceOn, order: () => orderInForce(preferences), spawn: care.spawn, log: log.child({ part: 'inference' }), now, random });
+  const engine = createInference({ processModule: options.inferenceModule, modelRoots: [...options.modelRoots], slots: engineSlots }, { ...createNodeDevices({ query: queryGpus, now }), order: () => orderInForce(preferences), spawn: deps.spawn, log: log.child({ part: 'inference' }), now, random });
   const engines = createNodeEngines({ settings: createSettings(root), vault, rescan: () => rescanModels(), now, random, log });
   const inference = joinEngines(deps.decorateInference?.(engine) ?? engine, engines);
+  const gauges = createGpuGauges({ query: queryGpus, now });
   const keychain = await probeKeychain(deps.keychain);
   let hardware: Hardware | null = null;
   let models: ReadyModel[] = [];
@@ -209,8 +198,8 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   const keysChanged = (): void => {
     openSession();
     modelStore.keysChanged();
-    changed('setup');
     engines.keysChanged();
+    changed('setup');
     tell('settings');
   };
   const lockKeys = async (): Promise<void> => {
@@ -258,9 +247,9 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     inference,
     models: () => models,
     modelStore,
+    engines,
     rates,
     rescanModels,
-    engines,
     keysView,
     lockKeys: () => inTurn(lockKeys),
     network: () => network,
@@ -278,11 +267,11 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     gauges.read().then(
       (read) => (lastGauges = read),
       (error: unknown) => log.debug('gpu.unread', { error }),
-  engines.onChange(() => tell('engines'));
     );
   }, gaugesEveryMs);
   gaugeTimer.unref();
   inference.onStatus(() => tell('node'));
+  engines.onChange(() => tell('engines'));
 
   const shutdown = async (mode: 'finish' | 'now'): Promise<void> => {
     clearInterval(gaugeTimer);
@@ -307,11 +296,11 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     // Nobody looks at a window when a verb asks: it says what is wrong.
     if (id !== null && options.command !== undefined) return useNetwork(id);
     if (id !== null) await useNetwork(id).catch((error: unknown) => log.error('network.not_opened', { error: toAppError(error) }));
-    if (options.command === undefined) void engines.start();
     if (unlocking !== null) await unlocking.then(keysChanged);
     derive();
     if (options.command === undefined) wasm.probe().catch((error: unknown) => log.warn('wasm.not_probed', { error: toAppError(error) }));
     if (options.command === undefined) void rates.refresh();
+    if (options.command === undefined) void engines.start();
     if (options.command === undefined) await modelStore.store.start().catch((error: unknown) => log.error('models.not_started', { error: toAppError(error) }));
   };
   // The window loads meanwhile; what it asks is answered when the node is open.
@@ -351,13 +340,6 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
       },
     },
     onTopic(listener) {
-    woke() {
-      log.info('console.woke');
-      session?.chain.hint();
-      // A session from before the sleep looks alive until its next heartbeat fails; one that waits to connect need not wait.
-      if (session?.link?.status().status === 'connected') session.link.renew();
-      else session?.connect();
-    },
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

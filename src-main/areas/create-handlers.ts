@@ -17,8 +17,8 @@ import type { AreaParts } from './area-parts.ts';
 import { attestationArea } from './attestation-area.ts';
 import { desktopArea } from './desktop-area.ts';
 import { diagnosticsArea } from './diagnostics-area.ts';
-import { economicsArea } from './economics-area.ts';
 import { ingressArea } from './ingress-area.ts';
+import { economicsArea } from './economics-area.ts';
 import { fundsArea } from './funds-area.ts';
 import { jobArea } from './job-area.ts';
 import { modelArea } from './model-area.ts';
@@ -32,11 +32,10 @@ export const createHandlers = (parts: AreaParts): Handlers => ({
   ...nodeHandlers(nodeArea(parts)),
   ...moneyHandlers(moneyArea(parts)),
   ...economicsHandlers(economicsArea(parts)),
-  ...jobHandlers(jobArea(parts)),
-  ...walletHandlers(walletArea(parts)),
-  ...hardwareHandlers(hardwareArea(parts)),
   ...engineHandlers(parts.engines),
   ...ingressHandlers(ingressArea(parts)),
+  ...jobHandlers(jobArea(parts)),
+  ...walletHandlers(walletArea(parts)),
   ...fundsHandlers(fundsArea(parts)),
   ...settingsHandlers(settingsArea(parts)),
   ...modelHandlers(modelArea(parts)),

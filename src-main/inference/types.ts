@@ -53,12 +53,12 @@ export type ReadyModel = {
   role: number;
   /** Memory the model needs while it runs, as its model.json estimates. */
   vramBytes: number;
-};
-
   /** Name of the external engine that serves it; absent for what is on this disk. */
   engine?: string;
   /** False: it was not proved to give equal bytes, so it takes no task under sampling consensus. */
   exact?: boolean;
+};
+
 /** Where a model can run. */
 export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'directml' | 'coreml';
 
