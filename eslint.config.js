@@ -35,9 +35,9 @@ const zones = [
   ...['node.ts', 'session', 'areas'].map((name) => zone(`./src-main/${name}`, './src-main/host', [], message)),
 ];
 
-const electronOnly = ['src-main/host/electron-host.ts', 'src-main/host/window.ts', 'src-main/main.ts', 'src-preload/preload.ts'];
+const electronOnly = ['src-main/host/electron-host.ts', 'src-main/host/window.ts', 'src-main/host/desktop/**/*.ts', 'src-main/main.ts', 'src-preload/preload.ts'];
 const restricted = (paths, patterns = []) => ['error', { paths, patterns }];
-const electronPath = { name: 'electron', message: 'electron only in electron-host.ts, window.ts, main.ts and the preload' };
+const electronPath = { name: 'electron', message: 'electron only in electron-host.ts, window.ts, host/desktop, main.ts and the preload' };
 const ipcMainPath = { name: 'electron', importNames: ['ipcMain'], message: 'ipcMain only in electron-host.ts' };
 const sqlitePath = { name: 'node:sqlite', message: 'node:sqlite only in src-main/platform/sqlite.ts' };
 
@@ -84,7 +84,7 @@ export default tseslint.config(
     },
   },
   { files: electronOnly, rules: { 'no-restricted-imports': restricted([sqlitePath]) } },
-  { files: ['src-main/host/window.ts', 'src-main/main.ts', 'src-preload/preload.ts'], rules: { 'no-restricted-imports': restricted([sqlitePath, ipcMainPath]) } },
+  { files: ['src-main/host/window.ts', 'src-main/host/desktop/**/*.ts', 'src-main/main.ts', 'src-preload/preload.ts'], rules: { 'no-restricted-imports': restricted([sqlitePath, ipcMainPath]) } },
   { files: ['src-main/platform/sqlite.ts'], rules: { 'no-restricted-imports': restricted([electronPath]) } },
   {
     files: ['src-renderer/**/*.{ts,tsx}'],

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { toAppError, type AppError } from '../src-shared/errors.ts';
 import { commandArgs } from './cli/command-args.ts';
 import { runCommandLine, verbNames } from './command-line.ts';
+import { idleAlert, nothingTold, planNotices } from './core/notify-plan.ts';
 import { consolePaths } from './host/console-paths.ts';
+import { deepLinkPath } from './host/deep-link.ts';
+import { startDesktopShell, type DesktopShell } from './host/desktop/desktop-shell.ts';
 import { askBeforeStop, renderInSoftware, spawnUtility, startElectronHost, type ElectronHost } from './host/electron-host.ts';
 import { fatalText } from './host/fatal-text.ts';
 import { keyLockFolder, parseFlags, readProfile } from './host/flags.ts';
@@ -85,13 +88,17 @@ async function run(): Promise<void> {
     event.preventDefault();
     void guard.request();
   });
-  app.on('second-instance', () => host?.focus());
   process.on('SIGINT', () => void guard.signal());
   process.on('SIGTERM', () => void guard.signal());
 
-  host = await startElectronHost(
-    { preload: paths.preload, windowDir: join(userData, 'window') },
-    { ...running, onTopic: node.onTopic, files, onCloseRequest: () => app.quit() },
+  let desktop: DesktopShell | null = null;
+  host = startElectronHost(
+    { preload: paths.preload, icon: join(paths.iconsDir, 'linux', '256x256.png'), windowDir: join(userData, 'window') },
+    { ...running, onTopic: node.onTopic, files, onCloseRequest: () => desktop?.closeWindow(), onQuitRequest: () => app.quit() },
+  );
+  desktop = startDesktopShell(
+    { iconsDir: paths.iconsDir, loginArgs: flags.dataDir === null ? [] : ['--data-dir', flags.dataDir], startHidden: flags.hidden, startPath: deepLinkPath(process.argv) },
+    { node, host, planner: { begin: nothingTold, plan: planNotices, idle: idleAlert }, onShutdown: () => void guard.signal(), log },
   );
 }
 

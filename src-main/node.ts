@@ -68,6 +68,8 @@ export type ConsoleNode = {
   onTopic(listener: (topic: Topic) => void): () => void;
   /** Requests that run now. */
   running(): number;
+  /** The machine slept: links anew and reads the chain again. */
+  woke(): void;
   stop(mode: 'finish' | 'now'): Promise<void>;
 };
 
@@ -344,6 +346,13 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
       return () => void listeners.delete(listener);
     },
     running: () => session?.jobs.running().length ?? 0,
+    woke() {
+      log.info('console.woke');
+      session?.chain.hint();
+      // A session from before the sleep looks alive until its next heartbeat fails; one that waits to connect need not wait.
+      if (session?.link?.status().status === 'connected') session.link.renew();
+      else session?.connect();
+    },
     stop(mode) {
       if (mode === 'now') void session?.jobs.stop();
       stopping ??= last.then(() => shutdown(mode));

@@ -17,6 +17,8 @@ export type ConsolePaths = {
   preload: string;
   /** Models that ship with the console. */
   modelsDir: string;
+  /** Icons of application and tray. */
+  iconsDir: string;
   /** package.json, for the version. */
   packageFile: string;
 };
@@ -37,6 +39,7 @@ export function consolePaths(entryFile: string): ConsolePaths {
     rendererDir: join(root, 'out', 'renderer'),
     preload: join(root, 'out', 'preload', 'preload.cjs'),
     modelsDir: join(root, 'resources', 'models').replace(`app.asar${sep}`, `app.asar.unpacked${sep}`),
+    iconsDir: join(root, 'resources', 'icons'),
     packageFile: join(root, 'package.json'),
   };
 }

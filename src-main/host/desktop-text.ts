@@ -3,10 +3,10 @@ import type { NoticeKind } from '../../src-shared/bridge/desktop-calls.ts';
 import type { NodeState, StateReason } from '../../src-shared/domain/node-state.ts';
 
 /** State words as the window has them. */
-export const stateWords: Readonly<Record<NodeState, string>> = { IDLE: 'Idle', READY: 'Ready', EXECUTING: 'Working', UNSTAKING: 'Leaving' };
+const stateWords: Readonly<Record<NodeState, string>> = { IDLE: 'Idle', READY: 'Ready', EXECUTING: 'Working', UNSTAKING: 'Leaving' };
 
-/** Why the state holds, as a sentence's end. */
-export const reasonWords: Readonly<Record<StateReason, string>> = {
+/** Why the state holds, as a sentence's end; a test holds that none is missing. */
+const reasonWords: Readonly<Record<string, string>> = {
   leaving_finishing_work: 'finishing the work that runs before leaving',
   leaving_settling: 'settling open stacks before leaving',
   leaving_waiting_window: 'waiting for challenge windows to end',
@@ -29,15 +29,17 @@ export const reasonWords: Readonly<Record<StateReason, string>> = {
   link_refused: 'the coordinator refused this node',
   paused: 'paused by you',
   too_hot: 'too hot; resumes when cool',
+  in_use: 'somebody uses this machine',
   by_schedule: 'outside its schedule',
   waiting_for_work: 'waiting for work',
 };
 
+const wordsOf = (reason: StateReason): string => reasonWords[reason] ?? reason.replaceAll('_', ' ');
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const trayText = {
-  state: (state: NodeState, reason: StateReason) => (reason === 'running' ? stateWords[state] : `${stateWords[state]}: ${reasonWords[reason]}`),
-  sentence: (reason: StateReason) => `${capital(reasonWords[reason])}.`,
+  state: (state: NodeState, reason: StateReason) => (reason === 'running' ? stateWords[state] : `${stateWords[state]}: ${wordsOf(reason)}`),
+  sentence: (reason: StateReason) => `${capital(wordsOf(reason))}.`,
   running: (count: number) => (count === 1 ? '1 request runs' : `${count} requests run`),
   earned: (amount: string) => `Earned today: ${amount}`,
   earnedUnknown: 'Earned today: unknown',

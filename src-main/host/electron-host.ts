@@ -12,19 +12,22 @@ import type { RendererFiles } from './renderer-files.ts';
 import type { SecurePages } from './secure-pages.ts';
 import type { StopChoice } from './stop-guard.ts';
 import { confineContents, confineSession, createConsoleWindow, createSecureWindow, keepWindowState, secureSession } from './window.ts';
+import { windowAct, zoomAfter, type WindowAct } from './window-keys.ts';
 
 /** Origin of the secure pages; see {@link desktopOrigin}. */
 const secureOrigin = 'https://secure.invalid';
 
-type Options = { preload: string; /** Folder of the window's own state: place, size, browser profile. */ windowDir: string };
+type Options = { preload: string; /** Image of the window, where the system asks for one. */ icon: string; /** Folder of the window's own state: place, size, browser profile. */ windowDir: string };
 type Deps = {
   dispatch: DispatchCall;
   onTopic(listener: (topic: Topic) => void): () => void;
   files: RendererFiles;
   securePages: SecurePages;
   closeSecurePage(token: string): void;
-  /** The operator closed the window; it stays until the console has stopped. */
+  /** The operator closed the window, which stays open unless `hide` is called. */
   onCloseRequest(): void;
+  /** The operator wants the console to end. */
+  onQuitRequest(): void;
   log: Logger;
 };
 
@@ -32,8 +35,12 @@ type Deps = {
 export type ElectronHost = {
   /** Opens a secure page in a window of its own; the one before it is closed. */
   openSecurePage(token: string): Promise<{ url: null }>;
-  /** Brings the window to the front, for a second start of the application. */
-  focus(): void;
+  /** Brings the window to the front, opened anew where it was hidden; `path` is an address in it, such as /stacks. */
+  show(path?: string | null): void;
+  /** Puts the window away: it is destroyed, so that its memory is free while nobody looks (product.md, Rules). */
+  hide(): void;
+  /** True while the operator looks at the window. */
+  isWatched(): boolean;
   /** Keeps the window's place; called before the process ends. */
   close(): Promise<void>;
 };
@@ -85,8 +92,8 @@ export async function askBeforeStop(running: number): Promise<StopChoice> {
   return choices[response] ?? 'cancel';
 }
 
-/** Opens the console's window and serves it. Electron must be ready. */
-export async function startElectronHost(options: Options, deps: Deps): Promise<ElectronHost> {
+/** Serves the console's window, which is opened by `show`. Electron must be ready. */
+export function startElectronHost(options: Options, deps: Deps): ElectronHost {
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
   const profile = session.fromPath(join(options.windowDir, 'profile'));
   const stateFile = join(options.windowDir, 'window.json');
@@ -98,32 +105,65 @@ export async function startElectronHost(options: Options, deps: Deps): Promise<E
 
   serveFiles(profile, deps.files);
   ipcMain.handle(channels.call, createIpcCall(deps));
-  const window = createConsoleWindow({ preload: options.preload, profile, stateFile, title: pageText.product });
-  window.on('close', (event) => {
-    event.preventDefault();
-    deps.onCloseRequest();
-  });
-  const stopTopics = deps.onTopic((topic) => {
-    if (!window.isDestroyed()) window.webContents.send(channels.topic, topic);
-  });
-  const secure = serveSecurePages(window, deps);
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    deps.log.error('window.gone', { reason });
-    if (reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
-  });
-  await window.loadURL(`${desktopOrigin}/`);
+  // Without a listener Electron would quit when the window is hidden.
+  app.on('window-all-closed', () => undefined);
+  let window: BrowserWindow | null = null;
+  const open = (path: string): BrowserWindow => {
+    const opened = createConsoleWindow({ preload: options.preload, profile, stateFile, title: pageText.product, icon: options.icon });
+    opened.on('close', (event) => {
+      event.preventDefault();
+      deps.onCloseRequest();
+    });
+    opened.on('closed', () => {
+      if (window === opened) window = null;
+    });
+    opened.webContents.on('before-input-event', (event, press) => {
+      const act = windowAct(press, process.platform);
+      if (act === null) return;
+      event.preventDefault();
+      actOnWindow(opened, act, deps);
+    });
+    opened.webContents.on('render-process-gone', (_event, { reason }) => {
+      deps.log.error('window.gone', { reason });
+      if (reason !== 'clean-exit' && !opened.isDestroyed()) opened.webContents.reload();
+    });
+    load(opened, path);
+    return opened;
+  };
+  const load = (target: BrowserWindow, path: string): void => {
+    target.loadURL(`${desktopOrigin}/#${path}`).catch((error: unknown) => deps.log.warn('window.not_loaded', { error }));
+  };
+  const stopTopics = deps.onTopic((topic) => window?.webContents.send(channels.topic, topic));
+  const keepState = (): Promise<void> => (window === null ? Promise.resolve() : keepWindowState(window, stateFile));
   return {
-    openSecurePage: secure,
-    focus: () => {
+    openSecurePage: serveSecurePages(() => window, deps),
+    show(path = null) {
+      if (window === null) {
+        window = open(path ?? '/');
+        return;
+      }
+      if (path !== null) load(window, path);
       if (window.isMinimized()) window.restore();
       window.show();
       window.focus();
     },
+    hide() {
+      keepState().catch((error: unknown) => deps.log.warn('window.not_kept', { error }));
+      window?.destroy();
+    },
+    isWatched: () => window?.isFocused() === true && window.isVisible(),
     async close() {
       stopTopics();
-      await keepWindowState(window, stateFile);
+      await keepState();
     },
   };
+}
+
+function actOnWindow(window: BrowserWindow, act: WindowAct, deps: Pick<Deps, 'onCloseRequest' | 'onQuitRequest'>): void {
+  if (act === 'close') return deps.onCloseRequest();
+  if (act === 'quit') return deps.onQuitRequest();
+  if (act === 'full_screen') return window.setFullScreen(!window.isFullScreen());
+  window.webContents.setZoomLevel(zoomAfter(window.webContents.getZoomLevel(), act));
 }
 
 /** The console's window stays on its files; a secure window stays on the page it was opened with. */
@@ -136,7 +176,7 @@ function serveFiles(profile: Session, files: RendererFiles): void {
   });
 }
 
-function serveSecurePages(parent: BrowserWindow, deps: Deps): (token: string) => Promise<{ url: null }> {
+function serveSecurePages(parent: () => BrowserWindow | null, deps: Deps): (token: string) => Promise<{ url: null }> {
   let open: BrowserWindow | null = null;
   secureSession().protocol.handle('https', async (request) => {
     const { origin, pathname } = new URL(request.url);
@@ -149,7 +189,7 @@ function serveSecurePages(parent: BrowserWindow, deps: Deps): (token: string) =>
   });
   return async (token) => {
     open?.close();
-    const window = createSecureWindow(parent, pageText.product);
+    const window = createSecureWindow(parent(), pageText.product);
     open = window;
     window.once('closed', () => {
       if (open === window) open = null;

@@ -13,6 +13,8 @@ export type Flags = {
   dataDir: string | null;
   /** Start the embedded network anew. */
   fresh: boolean;
+  /** Desktop only: start in the tray, as at login. */
+  hidden: boolean;
   /** Headless only; 0 lets the system choose. */
   port: number;
   /** Headless only: the keys are unlocked with this file's first line at start. */
@@ -23,6 +25,7 @@ const known = {
   network: { type: 'string' },
   'data-dir': { type: 'string' },
   fresh: { type: 'boolean' },
+  hidden: { type: 'boolean' },
   port: { type: 'string' },
   'passphrase-file': { type: 'string' },
 } as const;
@@ -43,6 +46,7 @@ export function parseFlags(args: readonly string[], { lenient = false } = {}): F
     networkFile: path('network'),
     dataDir: path('data-dir'),
     fresh: values.fresh === true,
+    hidden: values.hidden === true,
     port: portOf(values.port),
     passphraseFile: path('passphrase-file'),
   };

@@ -23,9 +23,9 @@ const file = (content: string, mode = 0o600): string => {
 describe('flags', () => {
   it('reads them', () => {
     expect(parseFlags(['--network', '/n.json', '--data-dir=/d', '--fresh', '--port', '8080', '--passphrase-file', '/p'])).toEqual({
-      networkFile: '/n.json', dataDir: '/d', fresh: true, port: 8080, passphraseFile: '/p',
+      networkFile: '/n.json', dataDir: '/d', fresh: true, hidden: false, port: 8080, passphraseFile: '/p',
     });
-    expect(parseFlags([])).toEqual({ networkFile: null, dataDir: null, fresh: false, port: 0, passphraseFile: null });
+    expect(parseFlags([])).toEqual({ networkFile: null, dataDir: null, fresh: false, hidden: false, port: 0, passphraseFile: null });
   });
 
   it.each([[['--bogus']], [['stray']], [['--port', 'x']], [['--port', '70000']], [['--port', '-1']], [['--network']], [['--network', '']], [['--fresh=1']]])('refuses %j', (args) => {
@@ -63,7 +63,7 @@ describe('consolePaths', () => {
     ['/r/app.asar/out/main/main.cjs', { sandboxModule: '/r/app.asar/out/main/sandbox.cjs', secondNodeModule: '/r/app.asar/out/main/second-node.cjs', inferenceModule: '/r/app.asar/out/main/inference.cjs', wasmModule: '/r/app.asar/out/main/wasm.cjs', modelsDir: '/r/app.asar.unpacked/resources/models' }],
   ])('%s', (entry, expected) => {
     const root = entry.split(/\/(?:out|src-main)\//)[0] ?? '';
-    expect(consolePaths(entry)).toEqual({ ...expected, rendererDir: `${root}/out/renderer`, preload: `${root}/out/preload/preload.cjs`, packageFile: `${root}/package.json` });
+    expect(consolePaths(entry)).toEqual({ ...expected, rendererDir: `${root}/out/renderer`, preload: `${root}/out/preload/preload.cjs`, iconsDir: `${root}/resources/icons`, packageFile: `${root}/package.json` });
   });
 });
 
@@ -106,6 +106,7 @@ describe('startConsole', () => {
     handlers: stubHandlers(),
     onTopic: () => () => undefined,
     running: () => 0,
+    woke: () => undefined,
     stop: async (mode) => void acts.push(`stop ${mode}`),
     secure: {
       keys: () => callCases['keys.get'].output,

@@ -23,6 +23,8 @@ export type HostedNode = {
   onTopic(listener: (topic: Topic) => void): () => void;
   /** Requests that run now. */
   running(): number;
+  /** The machine slept: what was connected may be gone, and what was read is old. */
+  woke(): void;
   /** `finish` lets running work end; `now` may follow it and cuts it short. */
   stop(mode: 'finish' | 'now'): Promise<void>;
 };

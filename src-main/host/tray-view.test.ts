@@ -1,5 +1,7 @@
 /** The tray says state, reason and money of today, and offers pause or resume, open and quit. */
 import { describe, expect, it } from 'vitest';
+import { stateReasonSchema } from '../../src-shared/domain/node-state.ts';
+import { trayText } from './desktop-text.ts';
 import { amountWords, trayView, type TrayFacts } from './tray-view.ts';
 
 const facts: TrayFacts = { state: 'READY', reason: 'waiting_for_work', paused: false, running: 0, earned: { value: 1_234_567_890n, decimals: 9, symbol: 'TOMA' }, problems: 0, danger: false };
@@ -13,6 +15,10 @@ describe('trayView', () => {
     ['unknown money is not nothing', { earned: null }, ['Ready: waiting for work', 'Earned today: unknown', '—', '[Pause]', '[Open console]', '—', '[Quit]']],
     ['something needs the operator', { problems: 2 }, ['Ready: waiting for work', 'Earned today: 1.2345 TOMA', '[2 things need you]', '—', '[Pause]', '[Open console]', '—', '[Quit]']],
   ])('%s', (_, over, expected) => expect(texts(over)).toEqual(expected));
+
+  it.each(stateReasonSchema.options)('has words for the reason %s', (reason) => {
+    expect(trayText.state('IDLE', reason)).toMatch(/^Idle: [a-z][^_]+$|^Idle$/);
+  });
 
   it.each<[Partial<TrayFacts>, string]>([
     [{}, 'ready'],

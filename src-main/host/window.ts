@@ -3,6 +3,8 @@ import { BrowserWindow, screen, session, type Session, type WebContents, type We
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { boundsOnDisplays, type Bounds } from './window-bounds.ts';
+import { zoomLimits } from './window-keys.ts';
 import { makePrivateFolder, writeFileAtomically } from '../platform/files.ts';
 
 /** Session of the secure pages: in memory, so that nothing of them is kept. */
@@ -20,53 +22,52 @@ const preferences: WebPreferences = {
 };
 
 const boundsSchema = z.object({ x: z.int(), y: z.int(), width: z.int().min(400), height: z.int().min(300) });
-const stateSchema = z.object({ bounds: boundsSchema, maximized: z.boolean() });
+const stateSchema = z.object({ bounds: boundsSchema, maximized: z.boolean(), zoom: z.number().min(zoomLimits.least).max(zoomLimits.most).default(0) });
 type WindowState = z.infer<typeof stateSchema>;
 
-/** The state kept last time; null when there is none, it does not parse, or its place is on no screen any more. */
-function readState(file: string): WindowState | null {
+/** The state kept last time, its place null where that is on no screen any more; null when there is none or it does not parse. */
+function readState(file: string): { bounds: Bounds | null; maximized: boolean; zoom: number } | null {
   try {
     const state = stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-    const { workArea } = screen.getDisplayMatching(state.bounds);
-    const { x, y, width } = state.bounds;
-    const isVisible = x + width > workArea.x && x < workArea.x + workArea.width && y >= workArea.y && y < workArea.y + workArea.height;
-    return isVisible ? state : null;
+    return { ...state, bounds: boundsOnDisplays(state.bounds, screen.getAllDisplays().map(({ workArea }) => workArea)) };
   } catch {
     return null; // the window then opens at its usual size
   }
 }
 
-/** Keeps place and size of a window for the next start. */
+/** Keeps place, size and zoom of a window for the next time. What it needs of the window is read before anything is awaited. */
 export async function keepWindowState(window: BrowserWindow, file: string): Promise<void> {
   if (window.isDestroyed()) return;
-  const state: WindowState = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
+  const state: WindowState = { bounds: window.getNormalBounds(), maximized: window.isMaximized(), zoom: window.webContents.getZoomLevel() };
   makePrivateFolder(dirname(file));
   await writeFileAtomically(file, Buffer.from(JSON.stringify(state)));
 }
 
-/** Opens the console's window, still hidden until it can be painted. */
-export function createConsoleWindow(options: { preload: string; profile: Session; stateFile: string; title: string }): BrowserWindow {
+/** Opens the console's window, still hidden until it can be painted, at the place, size and zoom it had. */
+export function createConsoleWindow(options: { preload: string; profile: Session; stateFile: string; title: string; icon: string }): BrowserWindow {
   const state = readState(options.stateFile);
   const window = new BrowserWindow({
     width: 1280,
     height: 860,
-    ...state?.bounds,
+    ...(state?.bounds ?? {}),
     minWidth: 400,
     minHeight: 500,
     show: false,
     title: options.title,
+    ...(process.platform === 'linux' ? { icon: options.icon } : {}),
     webPreferences: { ...preferences, preload: options.preload, session: options.profile },
   });
   if (state?.maximized === true) window.maximize();
+  // Set with each load: a level set before the first one is lost.
+  window.webContents.on('did-finish-load', () => window.webContents.setZoomLevel(state?.zoom ?? 0));
   window.once('ready-to-show', () => window.show());
   return window;
 }
 
-/** Opens a secure page over the console's window: own session, no preload. */
-export function createSecureWindow(parent: BrowserWindow, title: string): BrowserWindow {
+/** Opens a secure page, over the console's window where that is open: own session, no preload. */
+export function createSecureWindow(parent: BrowserWindow | null, title: string): BrowserWindow {
   const window = new BrowserWindow({
-    parent,
-    modal: true,
+    ...(parent === null ? {} : { parent, modal: true }),
     width: 640,
     height: 760,
     minimizable: false,
