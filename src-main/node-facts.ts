@@ -1,13 +1,14 @@
 /** Reads from the live parts what the node's state is derived from (coordinator.md 8). */
+import type { Hold } from '../src-shared/bridge/hardware-calls.ts';
 import type { NodeFacts } from './core/node-machine.ts';
 import { isActive } from './core/views/task-views.ts';
 import type { VaultStatus } from './keys/vault.ts';
 import type { Session } from './session/session-parts.ts';
 
-type Sources = { session: Session | null; vault: VaultStatus; started: boolean; paused: boolean };
+type Sources = { session: Session | null; vault: VaultStatus; started: boolean; paused: boolean; holds: readonly Hold[] };
 
 /** The facts now; without a session nothing of chain and link is known. */
-export function nodeFacts({ session, vault, started, paused }: Sources): NodeFacts {
+export function nodeFacts({ session, vault, started, paused, holds }: Sources): NodeFacts {
   const snapshot = session?.chain.snapshot() ?? null;
   const registration = snapshot?.registration ?? null;
   const plan = session?.leave.plan() ?? null;
@@ -25,7 +26,8 @@ export function nodeFacts({ session, vault, started, paused }: Sources): NodeFac
     modelReady: (session?.servedTasks().length ?? 0) > 0,
     link: status?.status === 'connected' ? 'up' : status?.status === 'refused' ? 'refused' : 'down',
     paused: paused || status?.draining === true,
-    tooHot: false, // temperature rules join with the hardware page
-    outsideSchedule: false,
+    tooHot: holds.includes('too_hot'),
+    inUse: holds.includes('in_use'),
+    outsideSchedule: holds.includes('by_schedule'),
   };
 }

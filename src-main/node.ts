@@ -6,7 +6,6 @@ import type { Proposal } from '../src-shared/bridge/intents.ts';
 import { suiCoin } from '../src-shared/domain/amounts.ts';
 import { nodeStateSchema, stateReasonSchema, type StateWithReason } from '../src-shared/domain/node-state.ts';
 import { AppError, toAppError } from '../src-shared/errors.ts';
-import type { GpuGauge } from '../src-shared/link/messages.ts';
 import { next } from './core/node-machine.ts';
 import { createInference } from './inference/create-inference.ts';
 import type { ReadyModel } from './inference/types.ts';
@@ -19,6 +18,7 @@ import { createNodeDevices } from './node-devices.ts';
 import { joinEngines } from './engines/join-engines.ts';
 import { createNodeEngines } from './node-engines.ts';
 import { nodeFacts } from './node-facts.ts';
+import { createNodeHardware } from './node-hardware.ts';
 import { createNodeModels } from './node-models.ts';
 import { createNodeWasm } from './node-wasm.ts';
 import type { NodeDeps, NodeOptions } from './node-parts.ts';
@@ -36,8 +36,6 @@ import { createSettings } from './store/settings.ts';
 import { sqliteVersion } from './store/sqlite-version.ts';
 import { detectHardware } from './system/detect-hardware.ts';
 import type { Hardware } from './system/hardware.ts';
-import { createGpuGauges } from './system/gpu-gauges.ts';
-import { queryGpus } from './system/nvidia-smi.ts';
 
 /** The running node, as hosts use it. */
 export type ConsoleNode = {
@@ -74,7 +72,6 @@ export type ConsoleNode = {
 };
 
 const stateSchema = z.object({ state: nodeStateSchema, reason: stateReasonSchema });
-const gaugesEveryMs = 5_000;
 /** More than any node serves at once; admission limits the work, not the engine. */
 const engineSlots = 64;
 
@@ -97,14 +94,24 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   // The passphrase is stretched on purpose, in a thread of its own: everything else is opened meanwhile.
   const unlocking = vault.status().exists && passphrase !== null ? vault.unlock(passphrase) : null;
   unlocking?.catch(() => undefined); // awaited below
-  const engine = createInference({ processModule: options.inferenceModule, modelRoots: [...options.modelRoots], slots: engineSlots }, { ...createNodeDevices({ query: queryGpus, now }), order: () => orderInForce(preferences), spawn: deps.spawn, log: log.child({ part: 'inference' }), now, random });
+  const care = createNodeHardware({
+    store: root,
+    settings: createSettings(root),
+    network: () => network?.profile.kind ?? null,
+    running: () => session?.jobs.running().length ?? 0,
+    holdsChanged: () => changed('node'),
+    changed: () => tell('hardware'),
+    spawn: deps.spawn,
+    now,
+    schedule,
+    log: log.child({ part: 'care' }),
+  });
+  const engine = createInference({ processModule: options.inferenceModule, modelRoots: [...options.modelRoots], slots: engineSlots }, { ...createNodeDevices({ query: care.cards, now }), isOn: care.isDeviceOn, order: () => orderInForce(preferences), spawn: care.spawn, log: log.child({ part: 'inference' }), now, random });
   const engines = createNodeEngines({ settings: createSettings(root), vault, rescan: () => rescanModels(), now, random, log });
   const inference = joinEngines(deps.decorateInference?.(engine) ?? engine, engines);
-  const gauges = createGpuGauges({ query: queryGpus, now });
   const keychain = await probeKeychain(deps.keychain);
   let hardware: Hardware | null = null;
   let models: ReadyModel[] = [];
-  let lastGauges: GpuGauge[] = [];
 
   const listeners = new Set<(topic: Topic) => void>();
   const tell = (topic: Topic): void => listeners.forEach((listener) => listener(topic));
@@ -117,9 +124,11 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   let state: (StateWithReason & { sinceMs: number }) | null = latest === null ? null : { state: latest.to, reason: latest.reason, sinceMs: latest.atMs };
 
   const paused = (): boolean => preferences.paused() || stopping !== null;
+  /** Takes nothing new: by the operator's word, or because of heat, another program or the schedule. */
+  const held = (): boolean => paused() || care.holds().length > 0;
   const derive = (): void => {
     if (options.command !== undefined) return; // a verb is not the node: its comings and goings are no states
-    const facts = nodeFacts({ session, vault: vault.status(), started: network !== null && preferences.started(network.profile.id), paused: paused() });
+    const facts = nodeFacts({ session, vault: vault.status(), started: network !== null && preferences.started(network.profile.id), paused: paused(), holds: care.holds() });
     const current = next(state === null ? null : stateSchema.parse(state), facts);
     if (state !== null && current.state === state.state && current.reason === state.reason) return;
     const atMs = now();
@@ -158,8 +167,9 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
       models: () => models,
       wasm: wasm.ready,
       hardware,
-      gauges: () => lastGauges,
-      switches: { policies: preferences.policies, paused, started: () => network !== null && preferences.started(network.profile.id) },
+      gauges: care.gauges,
+      manifestSigned: care.manifestSigned,
+      switches: { policies: preferences.policies, paused: held, started: () => network !== null && preferences.started(network.profile.id) },
       state: () => state?.state ?? 'IDLE',
       changed,
       now,
@@ -223,7 +233,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
 
   const wasm = createNodeWasm(
     { processModule: options.wasmModule },
-    { spawn: deps.spawn, settings: createSettings(root), allowLoopback: () => network?.profile.kind === 'sandbox', changed: () => session?.link?.renew(), log },
+    { spawn: care.spawn, settings: createSettings(root), allowLoopback: () => network?.profile.kind === 'sandbox', changed: () => session?.link?.renew(), log },
   );
   /** Reads the model folders; the coordinator learns of a change by a new manifest. */
   const rescanModels = async (): Promise<void> => {
@@ -245,6 +255,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     preferences,
     transitions,
     hardware: () => detectHardware(dataDir, { log }),
+    care,
     sqliteVersion: sqliteVersion(root),
     inference,
     models: () => models,
@@ -265,18 +276,12 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     changed,
   });
 
-  const gaugeTimer = setInterval(() => {
-    gauges.read().then(
-      (read) => (lastGauges = read),
-      (error: unknown) => log.debug('gpu.unread', { error }),
-    );
-  }, gaugesEveryMs);
-  gaugeTimer.unref();
+  if (options.command === undefined) care.watch.start();
   inference.onStatus(() => tell('node'));
   engines.onChange(() => tell('engines'));
 
   const shutdown = async (mode: 'finish' | 'now'): Promise<void> => {
-    clearInterval(gaugeTimer);
+    care.stop();
     rates.stop();
     await modelStore.store.stop();
     await closeSession(mode);
@@ -294,7 +299,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     };
     const { network: wanted } = options.command ?? { network: 'chosen' };
     const id = wanted === 'none' ? null : typeof wanted === 'object' ? wanted.id : (fixedNetwork?.id ?? preferences.networkId());
-    [hardware, models, lastGauges] = await Promise.all([detectHardware(dataDir, { log }), inference.readyModels(), gauges.read(), unlockByKeychain()]);
+    [hardware, models] = await Promise.all([detectHardware(dataDir, { log }), inference.readyModels(), unlockByKeychain()]);
     // Nobody looks at a window when a verb asks: it says what is wrong.
     if (id !== null && options.command !== undefined) return useNetwork(id);
     if (id !== null) await useNetwork(id).catch((error: unknown) => log.error('network.not_opened', { error: toAppError(error) }));

@@ -8,6 +8,7 @@ import type { RateKeeper } from '../economics/rate-keeper.ts';
 import type { Engines } from '../engines/types.ts';
 import type { Inference, ReadyModel } from '../inference/types.ts';
 import type { OpenNetwork } from '../node-network.ts';
+import type { NodeHardware } from '../node-hardware.ts';
 import type { NodeModels } from '../node-models.ts';
 import type { NodeDeps, NodeOptions } from '../node-parts.ts';
 import type { Session } from '../session/session-parts.ts';
@@ -23,14 +24,16 @@ export type AreaParts = {
   preferences: Preferences;
   transitions: NodeTransitions;
   hardware(): Promise<Hardware>;
+  /** GPUs, switches, and what holds work back. */
+  care: NodeHardware;
   sqliteVersion: string;
   inference: Inference;
   models(): readonly ReadyModel[];
   modelStore: NodeModels;
+  engines: Engines;
   /** Fiat rates of coins by day. */
   rates: RateKeeper;
   rescanModels(): Promise<void>;
-  engines: Engines;
   keysView(): KeysView;
   lockKeys(): Promise<void>;
   network(): OpenNetwork | null;

@@ -6,6 +6,7 @@ import { diagnosticsHandlers } from '../handlers/diagnostics-handlers.ts';
 import { engineHandlers } from '../handlers/engine-handlers.ts';
 import { ingressHandlers } from '../handlers/ingress-handlers.ts';
 import { economicsHandlers } from '../handlers/economics-handlers.ts';
+import { hardwareHandlers } from '../handlers/hardware-handlers.ts';
 import { fundsHandlers } from '../handlers/funds-handlers.ts';
 import { jobHandlers } from '../handlers/job-handlers.ts';
 import { modelHandlers } from '../handlers/model-handlers.ts';
@@ -19,6 +20,7 @@ import { desktopArea } from './desktop-area.ts';
 import { diagnosticsArea } from './diagnostics-area.ts';
 import { ingressArea } from './ingress-area.ts';
 import { economicsArea } from './economics-area.ts';
+import { hardwareArea } from './hardware-area.ts';
 import { fundsArea } from './funds-area.ts';
 import { jobArea } from './job-area.ts';
 import { modelArea } from './model-area.ts';
@@ -32,6 +34,7 @@ export const createHandlers = (parts: AreaParts): Handlers => ({
   ...nodeHandlers(nodeArea(parts)),
   ...moneyHandlers(moneyArea(parts)),
   ...economicsHandlers(economicsArea(parts)),
+  ...hardwareHandlers(hardwareArea(parts)),
   ...engineHandlers(parts.engines),
   ...ingressHandlers(ingressArea(parts)),
   ...jobHandlers(jobArea(parts)),

@@ -3,6 +3,7 @@ import { alertsOf } from '../core/views/alerts.ts';
 import type { NodeArea } from '../handlers/node-handlers.ts';
 import type { AreaParts } from './area-parts.ts';
 import { alertsOfAttestations } from './attestation-area.ts';
+import { alertsOfHardware } from './hardware-area.ts';
 import { leaveArea } from './leave-area.ts';
 import { nodeView } from './node-view.ts';
 import { fallAlert } from './providers-area.ts';
@@ -33,6 +34,7 @@ export function nodeArea(parts: AreaParts): NodeArea {
         failedStacks: stacks.flatMap((stack) => (stack.lastError === null || stack.phase === 'claimed' ? [] : [{ stackSmallId: stack.stackSmallId, error: stack.lastError }])),
         parkedRows: parts.parkedRows().length,
         attestations: alertsOfAttestations(live),
+        hardware: alertsOfHardware(parts.care, deps.now()),
         inferenceFall: fallAlert(preferences, parts.inference.status()),
         inferenceError: parts.inference.status().process === 'restarting' ? parts.inference.status().lastError : null,
       });

@@ -17,11 +17,17 @@ export function whyIdleNow(parts: AreaParts): IdleRule[] {
   const link = live?.link?.status() ?? null;
   const { process, lastError } = parts.inference.status();
   const tasks = snapshot?.tasks ?? null;
+  const holds = parts.care.watch.holds();
+  const inUse = holds.find(({ hold }) => hold === 'in_use');
+  const { pauseAtC, resumeAtC } = parts.care.care().temperature;
+  const limits = { pauseAtC, resumeAtC };
+  const changesAtMs = parts.care.watch.scheduleChangesAtMs();
   return whyIdle({
     keys: keys.unlocked ? 'open' : keys.exists ? 'locked' : 'none',
     paused: parts.preferences.paused(),
-    tooHot: false, // temperature rules join with the hardware page
-    outsideSchedule: false,
+    heat: { hot: holds.some(({ hold }) => hold === 'too_hot'), hottestC: parts.care.watch.hottestC(), ...limits },
+    inUse: { now: inUse !== undefined, by: inUse?.detail ?? null },
+    schedule: { outside: holds.some(({ hold }) => hold === 'by_schedule'), opensInMs: changesAtMs === null ? null : changesAtMs - parts.deps.now() },
     inference: { process, lastError },
     hasCoordinator: profile !== null && profile.coordinatorUrl !== null,
     link: { status: link?.status ?? 'none', reason: link?.lastError?.message ?? null, clockAheadMs: link?.clockAheadMs ?? null },

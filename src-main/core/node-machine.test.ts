@@ -5,14 +5,14 @@ import { next, type NodeFacts } from './node-machine.ts';
 
 const ready: NodeFacts = {
   leaving: null, left: false, running: 0, keys: 'open', setUp: true, chainRead: true, registered: true, disabled: false,
-  subscribed: true, modelReady: true, link: 'up', paused: false, tooHot: false, outsideSchedule: false,
+  subscribed: true, modelReady: true, link: 'up', paused: false, tooHot: false, inUse: false, outsideSchedule: false,
 };
 const both = [false, true] as const;
 const values: { [K in keyof NodeFacts]: readonly NodeFacts[K][] } = {
   leaving: [null, 'leaving_settling'], left: both, running: [0, 1], keys: ['none', 'locked', 'open'], setUp: both, chainRead: both, registered: both,
-  disabled: both, subscribed: both, modelReady: both, link: ['up', 'down', 'refused'], paused: both, tooHot: both, outsideSchedule: both,
+  disabled: both, subscribed: both, modelReady: both, link: ['up', 'down', 'refused'], paused: both, tooHot: both, inUse: both, outsideSchedule: both,
 };
-/** All 36,864 combinations. */
+/** All 73,728 combinations. */
 const combinations = (Object.keys(values) as (keyof NodeFacts)[]).reduce<NodeFacts[]>(
   (all, name) => all.flatMap((facts) => values[name].map((value) => ({ ...facts, [name]: value }))),
   [ready],
@@ -42,6 +42,8 @@ describe('node machine', () => {
     ['refused', { link: 'refused' }, 'IDLE', 'link_refused'],
     ['paused', { paused: true, tooHot: true }, 'IDLE', 'paused'],
     ['too hot', { tooHot: true, outsideSchedule: true }, 'IDLE', 'too_hot'],
+    ['a game runs', { inUse: true, outsideSchedule: true }, 'IDLE', 'in_use'],
+    ['running while a game runs', { running: 1, inUse: true }, 'EXECUTING', 'running_paused'],
     ['by schedule', { outsideSchedule: true }, 'IDLE', 'by_schedule'],
   ])('%s', (_, over, state, reason) => expect(next(null, { ...ready, ...over })).toEqual({ state, reason }));
 
@@ -51,15 +53,15 @@ describe('node machine', () => {
       if (facts.leaving !== null) return state !== 'UNSTAKING';
       if (facts.running > 0) return state !== 'EXECUTING';
       const complete = facts.keys === 'open' && facts.setUp && facts.chainRead && facts.registered && !facts.disabled && facts.subscribed && facts.modelReady;
-      return state !== (complete && facts.link === 'up' && !facts.paused && !facts.tooHot && !facts.outsideSchedule ? 'READY' : 'IDLE');
+      return state !== (complete && facts.link === 'up' && !facts.paused && !facts.tooHot && !facts.inUse && !facts.outsideSchedule ? 'READY' : 'IDLE');
     });
-    expect(combinations).toHaveLength(2 * 2 * 2 * 3 * 2 ** 6 * 3 * 2 ** 3);
+    expect(combinations).toHaveLength(2 * 2 * 2 * 3 * 2 ** 6 * 3 * 2 ** 4);
     expect(wrong).toEqual([]);
   });
 
   it('names the first missing thing: mending anything later never changes the reason', () => {
-    const order: StateReason[] = ['keys_locked', 'left', 'not_set_up', 'chain_unknown', 'not_registered', 'disabled', 'not_subscribed', 'no_model', 'no_link', 'link_refused', 'paused', 'too_hot', 'by_schedule', 'waiting_for_work'];
-    const mends: Partial<NodeFacts>[] = [{ modelReady: true }, { link: 'up' }, { paused: false }, { tooHot: false }, { outsideSchedule: false }];
+    const order: StateReason[] = ['keys_locked', 'left', 'not_set_up', 'chain_unknown', 'not_registered', 'disabled', 'not_subscribed', 'no_model', 'no_link', 'link_refused', 'paused', 'too_hot', 'in_use', 'by_schedule', 'waiting_for_work'];
+    const mends: Partial<NodeFacts>[] = [{ modelReady: true }, { link: 'up' }, { paused: false }, { tooHot: false }, { inUse: false }, { outsideSchedule: false }];
     const wrong = combinations.filter(({ leaving, running }) => leaving === null && running === 0).filter((facts) => {
       const before = order.indexOf(next(null, facts).reason);
       return mends.some((mend) => order.indexOf(next(null, { ...facts, ...mend }).reason) < before);

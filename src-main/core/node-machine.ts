@@ -30,6 +30,8 @@ export type NodeFacts = {
   paused: boolean;
   /** Over the pause temperature and not yet under the resume temperature. */
   tooHot: boolean;
+  /** A game, a full-screen application or another program uses a GPU. */
+  inUse: boolean;
   /** The schedule says no work now. */
   outsideSchedule: boolean;
 };
@@ -51,8 +53,8 @@ function derive(facts: NodeFacts): StateWithReason {
 }
 
 /** EXECUTING also holds "while paused, draining or without a link"; what keeps new work away is the reason. */
-function runningReason({ paused, tooHot, outsideSchedule, link }: NodeFacts): StateReason {
-  if (paused || tooHot || outsideSchedule) return 'running_paused';
+function runningReason({ paused, tooHot, inUse, outsideSchedule, link }: NodeFacts): StateReason {
+  if (paused || tooHot || inUse || outsideSchedule) return 'running_paused';
   return link === 'up' ? 'running' : 'running_unlinked';
 }
 
@@ -71,5 +73,6 @@ function firstMissing(facts: NodeFacts): StateReason | null {
   if (facts.link === 'refused') return 'link_refused';
   if (facts.paused) return 'paused';
   if (facts.tooHot) return 'too_hot';
+  if (facts.inUse) return 'in_use';
   return facts.outsideSchedule ? 'by_schedule' : null;
 }

@@ -23,7 +23,7 @@ export type InferenceOptions = {
   provider?: Provider;
 };
 
-type Deps = { spawn: SpawnChild; log: Logger; now: () => number; random: () => number } & Partial<Pick<PoolDeps, 'order' | 'deviceCount' | 'freeBytes'>>;
+type Deps = { spawn: SpawnChild; log: Logger; now: () => number; random: () => number } & Partial<Pick<PoolDeps, 'order' | 'deviceCount' | 'freeBytes' | 'isOn'>>;
 
 /** Rejects with signal.reason as soon as the signal aborts, whatever `work` does afterwards. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -35,11 +35,11 @@ function fakeProcesses(loads: boolean) {
 }
 
 const model = (id: string, vramBytes = 10): ReadyModel => ({ id, name: id, revision: '1', sizeBytes: 1, sha256: '', folder: `/${id}`, role: 0, vramBytes });
-type Given = { order?: Provider[]; broken?: Provider[]; counts?: Partial<Record<Provider, number>>; freeBytes?: (index: number) => number; loads?: boolean };
-function setUp({ order = ['cuda', 'cpu'], broken = [], counts = {}, freeBytes = () => 1_000, loads = true }: Given = {}) {
+type Given = { order?: Provider[]; broken?: Provider[]; counts?: Partial<Record<Provider, number>>; freeBytes?: (index: number) => number; loads?: boolean; off?: string[] };
+function setUp({ order = ['cuda', 'cpu'], broken = [], counts = {}, freeBytes = () => 1_000, loads = true, off = [] }: Given = {}) {
   const { started, spawn } = fakeProcesses(loads);
   const probed: Provider[] = [];
-  const state = { order, broken, changes: 0, nowMs: 0 };
+  const state = { order, broken, off, changes: 0, nowMs: 0 };
   const pool = createDevicePool(
     { modulePath: 'x' },
     {
@@ -55,6 +55,7 @@ function setUp({ order = ['cuda', 'cpu'], broken = [], counts = {}, freeBytes = 
       },
       deviceCount: async (provider) => counts[provider] ?? 1,
       freeBytes: async (_, index) => freeBytes(index),
+      isOn: async (provider, index) => !state.off.includes(`${provider}:${index}`),
       changed: () => void state.changes++,
     },
   );
@@ -67,6 +68,26 @@ describe('the pool', () => {
     expect((await pool.place(model('m'))).device.id).toBe('cuda:0');
     await pool.place(model('m'));
     expect([probed, started.map(({ device }) => device), pool.falls()]).toEqual([['cuda'], ['cuda:0'], []]);
+  });
+
+  it('places nothing on a device that is switched off, and ends its idle process at the next placing', async () => {
+    const { pool, started, state } = setUp({ counts: { cuda: 2 } });
+    expect((await pool.place(model('m'))).device.id).toBe('cuda:0');
+    await new Promise(setImmediate);
+    state.off = ['cuda:0'];
+    expect((await pool.place(model('m'))).device.id).toBe('cuda:1');
+    expect(started.map(({ device, gone }) => [device, gone])).toEqual([['cuda:0', true], ['cuda:1', false]]);
+    state.off = [];
+    expect((await pool.place(model('n'))).device.id).toBe('cuda:0');
+  });
+
+  it('passes a provider over while all its devices are switched off, without putting it to the proof', async () => {
+    const { pool, probed, state } = setUp({ off: ['cuda:0'] });
+    expect((await pool.place(model('m'))).device.id).toBe('cpu:0');
+    expect(pool.falls()).toEqual([{ provider: 'cuda', reason: 'Every GPU that it could use is switched off.', remedy: 'Switch a GPU on under Hardware.' }]);
+    expect(probed).toEqual([]);
+    state.off = [];
+    expect((await pool.place(model('m'))).device.id).toBe('cuda:0');
   });
 
   it('falls to the next in the order, and says so', async () => {

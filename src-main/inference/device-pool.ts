@@ -34,6 +34,8 @@ export type PoolDeps = {
   deviceCount: (provider: Provider) => Promise<number>;
   /** Free memory of a device in bytes; null when nobody can tell. */
   freeBytes: (provider: Provider, index: number) => Promise<number | null>;
+  /** False: the operator switched this device off; left out, all are on. */
+  isOn?: (provider: Provider, index: number) => Promise<boolean>;
   changed: () => void;
 };
 
@@ -53,11 +55,21 @@ export function createDevicePool(options: { modulePath: string }, deps: PoolDeps
     return verdict;
   };
 
+  /** Indexes of the devices of a provider that are switched on. */
+  const indexesOf = async (chosen: Provider): Promise<number[]> => {
+    const all = Array.from({ length: Math.max(1, await deps.deviceCount(chosen)) }, (_, index) => index);
+    const on = await Promise.all(all.map((index) => deps.isOn?.(chosen, index) ?? true));
+    return all.filter((index) => on[index] === true);
+  };
+  const allOff = { ok: false, reason: 'Every GPU that it could use is switched off.', remedy: 'Switch a GPU on under Hardware.' } as const;
+  const proofOf = async (candidate: Provider): Promise<Pick<ProbeResult, 'ok' | 'reason' | 'remedy'>> =>
+    candidate === 'cpu' ? { ok: true, reason: null, remedy: null } : (await indexesOf(candidate)).length === 0 ? allOff : verdictOf(candidate);
+
   /** The first provider of the order that works. The processor is taken at its word: where it fails, the load says why. */
   const provider = async (): Promise<Provider> => {
     const passed: Fall[] = [];
     for (const candidate of deps.order()) {
-      const { ok, reason, remedy } = candidate === 'cpu' ? { ok: true, reason: null, remedy: null } : await verdictOf(candidate);
+      const { ok, reason, remedy } = await proofOf(candidate);
       if (ok) {
         noteFalls(passed, candidate);
         return candidate;
@@ -76,13 +88,13 @@ export function createDevicePool(options: { modulePath: string }, deps: PoolDeps
   };
 
   const enginesOf = async (chosen: Provider): Promise<DeviceEngine[]> => {
-    // Processes of a provider that is no longer chosen end when their last work is done.
-    for (const engine of engines.values()) if (engine.device.provider !== chosen && engine.occupation().running === 0) {
+    const indexes = await indexesOf(chosen);
+    // Processes of a provider that is no longer chosen, and of a device that was switched off, end when their last work is done.
+    for (const engine of engines.values()) if ((engine.device.provider !== chosen || !indexes.includes(engine.device.index)) && engine.occupation().running === 0) {
       engines.delete(engine.device.id);
       await engine.close();
     }
-    const count = Math.max(1, await deps.deviceCount(chosen));
-    return Array.from({ length: count }, (_, index) => {
+    return indexes.map((index) => {
       const device = deviceOf(chosen, index);
       const known = engines.get(device.id);
       if (known) return known;

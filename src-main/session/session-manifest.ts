@@ -4,10 +4,10 @@ import { buildManifest } from '../system/build-manifest.ts';
 import { workloadClassesOf } from './served-work.ts';
 import type { SessionParts } from './session-parts.ts';
 
-type Parts = Pick<SessionParts, 'hardware' | 'models' | 'now' | 'signers' | 'switches' | 'version' | 'wasm'>;
+type Parts = Pick<SessionParts, 'hardware' | 'models' | 'now' | 'signers' | 'switches' | 'version' | 'wasm' | 'manifestSigned'>;
 
 /** A fresh manifest, signed with the node's RSA key. */
-export async function signedManifest({ hardware, models, now, signers, switches, version, wasm }: Parts): Promise<Manifest> {
+export async function signedManifest({ hardware, models, now, signers, switches, version, wasm, manifestSigned }: Parts): Promise<Manifest> {
   const unsigned = buildManifest(hardware, {
     identity: signers.identity,
     walletSig: await signers.walletBinding(),
@@ -18,5 +18,7 @@ export async function signedManifest({ hardware, models, now, signers, switches,
     clientVersion: version,
     issuedAtMs: now(),
   });
-  return { ...unsigned, signature: await signers.signManifest(unsigned) };
+  const manifest = { ...unsigned, signature: await signers.signManifest(unsigned) };
+  manifestSigned?.(manifest);
+  return manifest;
 }

@@ -2,13 +2,14 @@
 import type { Policies } from '../../src-shared/bridge/views.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import type { NodeState } from '../../src-shared/domain/node-state.ts';
+import type { Manifest } from '../../src-shared/link/manifest.ts';
 import type { GpuGauge } from '../../src-shared/link/messages.ts';
 import type { AttestDriver } from '../attest/attest-driver.ts';
 import type { Chain } from '../chain/create-chain.ts';
 import type { NodeCrashHook } from '../core/crash-points.ts';
 import type { LeaveFacts } from '../core/leave-plan.ts';
-import type { Inference, ReadyModel } from '../inference/types.ts';
 import type { Ingress } from '../ingress/types.ts';
+import type { Inference, ReadyModel } from '../inference/types.ts';
 import type { Jobs } from '../job/types.ts';
 import type { Signers } from '../keys/vault.ts';
 import type { LeaveDriver } from '../leave/leave-driver.ts';
@@ -39,6 +40,8 @@ export type SessionParts = {
   wasm?: () => WasmEngine | null;
   hardware: Hardware;
   gauges(): GpuGauge[];
+  /** A manifest was signed for a hello. */
+  manifestSigned?(manifest: Manifest): void;
   switches: SessionSwitches;
   /** The derived state, for heartbeats. */
   state(): NodeState;
@@ -61,11 +64,11 @@ export type Session = {
   leave: LeaveDriver;
   leaveFacts(): LeaveFacts;
   proposals: Proposals;
+  /** The node's own API for buyers of its stacks. */
+  ingress: Ingress;
   /** Attesting for others, and the audit of own stacks. */
   attest: AttestDriver;
   attestTables: AttestStore;
-  /** The node's own API for buyers of its stacks. */
-  ingress: Ingress;
   tables: JobTables;
   /** Tasks subscribed at a real price whose model is on disk and verified. */
   servedTasks(): bigint[];

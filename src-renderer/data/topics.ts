@@ -2,7 +2,7 @@
 import type { CallName, Topic } from '../../src-shared/bridge/index.ts';
 
 const table: Record<Topic, readonly CallName[]> = {
-  node: ['wallet.get', 'models.get', 'node.whyIdle', 'node.get', 'node.timeline', 'node.alerts', 'leave.get', 'setup.get', 'settings.get'],
+  node: ['wallet.get', 'hardware.get', 'inference.providers', 'models.get', 'node.whyIdle', 'node.get', 'node.timeline', 'node.alerts', 'leave.get', 'setup.get', 'settings.get'],
   jobs: ['attestations.list', 'jobs.list', 'jobs.get', 'node.get', 'stacks.list', 'earnings.get', 'earnings.series', 'leave.get'],
   stacks: ['stacks.list', 'earnings.get', 'node.alerts', 'leave.get'],
   engines: ['engines.list', 'models.get'],
@@ -15,6 +15,7 @@ const table: Record<Topic, readonly CallName[]> = {
   sandbox: ['sandbox.get'],
   logs: ['logs.list'],
   models: ['models.get'],
+  hardware: ['hardware.get', 'hardware.history', 'inference.providers'],
   attestations: ['attestations.list', 'attestations.get', 'node.alerts', 'leave.get', 'stacks.list'],
 };
 

@@ -4,7 +4,7 @@ import { bigintText } from '../domain/amounts.ts';
 
 /** The rules by group, in the order in which they are mended. */
 export const idleRules = {
-  machine: ['keys', 'model', 'provider', 'paused', 'heat', 'schedule'],
+  machine: ['keys', 'model', 'provider', 'paused', 'heat', 'in_use', 'schedule'],
   link: ['coordinator', 'linked', 'clock'],
   chain: ['chain_read', 'registered', 'enabled', 'collateral', 'gas'],
   market: ['subscribed', 'price', 'max_units', 'reputation'],

@@ -7,11 +7,12 @@ import { attestationCalls } from './attestation-calls.ts';
 import { economicsCalls } from './economics.ts';
 import { engineCalls } from './engine-calls.ts';
 import { ingressCalls } from './ingress-calls.ts';
+import { hardwareCalls } from './hardware-calls.ts';
 import { modelCalls } from './model-calls.ts';
 import { fundsCalls } from './wallet-calls.ts';
 
 /** Call name → input and output schema. */
-export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls, ...attestationCalls, ...diagnosticsCalls, ...desktopCalls, ...economicsCalls, ...engineCalls, ...ingressCalls, ...fundsCalls } as const;
+export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls, ...attestationCalls, ...diagnosticsCalls, ...desktopCalls, ...economicsCalls, ...hardwareCalls, ...engineCalls, ...ingressCalls, ...fundsCalls } as const;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
 
@@ -34,7 +35,7 @@ export const answerSchema = z.discriminatedUnion('ok', [
 export type Answer = z.infer<typeof answerSchema>;
 
 /** Pushed names: "this changed, read it again"; never the truth itself. */
-export const topicSchema = z.enum(['node', 'jobs', 'stacks', 'ledger', 'chain', 'setup', 'settings', 'sandbox', 'logs', 'models', 'attestations', 'economics', 'engines', 'ingress']);
+export const topicSchema = z.enum(['node', 'jobs', 'stacks', 'ledger', 'chain', 'setup', 'settings', 'sandbox', 'logs', 'models', 'attestations', 'economics', 'hardware', 'engines', 'ingress']);
 export type Topic = z.infer<typeof topicSchema>;
 
 /** What the preload exposes as window.bridge, and what the loopback client imitates. */

@@ -82,7 +82,7 @@ export const alertSchema = z.object({
   code: z.string(),
   message: z.string(),
   /** Page that mends it. */
-  page: z.enum(['dashboard', 'stacks', 'jobs', 'attestations', 'leave', 'settings', 'network', 'setup']),
+  page: z.enum(['dashboard', 'stacks', 'jobs', 'attestations', 'leave', 'hardware', 'settings', 'network', 'setup']),
   sinceMs: ms,
 });
 

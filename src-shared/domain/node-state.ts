@@ -29,6 +29,7 @@ export const stateReasonSchema = z.enum([
   'link_refused',
   'paused',
   'too_hot',
+  'in_use',
   'by_schedule',
   'waiting_for_work',
 ]);

@@ -27,11 +27,13 @@ export type AlertFacts = {
   inferenceFall?: string | null;
   /** Of attestations and self-audits (attestation-alerts.ts). */
   attestations?: readonly Alert[];
+  /** Of heat, other users of the machine and broken tools (hardware-alerts.ts). */
+  hardware?: readonly Alert[];
 };
 
 /** Derives the alerts, worst first. */
 export function alertsOf(facts: AlertFacts): Alert[] {
-  const found: (Alert | null)[] = [...keyAlerts(facts), ...chainAlerts(facts), ...moneyAlerts(facts), ...machineAlerts(facts), ...(facts.attestations ?? [])];
+  const found: (Alert | null)[] = [...keyAlerts(facts), ...chainAlerts(facts), ...moneyAlerts(facts), ...machineAlerts(facts), ...(facts.attestations ?? []), ...(facts.hardware ?? [])];
   const rank = { danger: 0, warning: 1, info: 2 };
   return found.filter((alert) => alert !== null).sort((a, b) => rank[a.level] - rank[b.level]);
 }
@@ -58,7 +60,7 @@ const moneyAlerts = ({ suiMist, gasReserveMist, setUp, disputedStacks, failedSta
 
 const machineAlerts = ({ parkedRows, inferenceError, inferenceFall = null, nowMs }: AlertFacts): (Alert | null)[] => [
   parkedRows > 0 ? alert('parked', 'warning', `${parkedRows} stored records could not be read and were set aside.`, 'settings', nowMs) : null,
-  inferenceFall !== null ? alert('inference_fall', 'warning', inferenceFall, 'settings', nowMs) : null,
+  inferenceFall !== null ? alert('inference_fall', 'warning', inferenceFall, 'hardware', nowMs) : null,
   inferenceError !== null ? alert('inference', 'warning', inferenceError, 'dashboard', nowMs) : null,
 ];
 

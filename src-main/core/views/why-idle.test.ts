@@ -21,8 +21,9 @@ const task: TaskView = {
 const good: IdleFacts = {
   keys: 'open',
   paused: false,
-  tooHot: false,
-  outsideSchedule: false,
+  heat: { hot: false, hottestC: 61, pauseAtC: 85, resumeAtC: 75 },
+  inUse: { now: false, by: null },
+  schedule: { outside: false, opensInMs: 60_000 },
   inference: { process: 'ready', lastError: null },
   hasCoordinator: true,
   link: { status: 'connected', reason: null, clockAheadMs: -40 },
@@ -54,8 +55,10 @@ describe('whyIdle', () => {
     ['model', offering({ canServe: false, whyNot: 'model_missing' }), 'models'],
     ['provider', { inference: { process: 'restarting', lastError: 'it died' } }, 'hardware'],
     ['paused', { paused: true }, 'resume'],
-    ['heat', { tooHot: true }, 'hardware'],
-    ['schedule', { outsideSchedule: true }, 'hardware'],
+    ['heat', { heat: { ...good.heat, hot: true, hottestC: 80 } }, 'hardware'],
+    ['heat', { heat: { ...good.heat, hot: true, hottestC: null } }, 'hardware'],
+    ['in_use', { inUse: { now: true, by: 'A Game' } }, 'hardware'],
+    ['schedule', { schedule: { outside: true, opensInMs: null } }, 'hardware'],
     ['coordinator', { hasCoordinator: false }, 'settings'],
     ['linked', { link: { ...good.link, status: 'refused', reason: 'sybil' } }, 'settings'],
     ['linked', { link: { ...good.link, status: 'connecting' } }, 'settings'],
@@ -80,6 +83,7 @@ describe('whyIdle', () => {
   it.each<[IdleRuleName, Partial<IdleFacts>]>([
     ['provider', { inference: { process: 'starting', lastError: null } }],
     ['clock', { link: { ...good.link, clockAheadMs: null } }],
+    ['heat', { heat: { ...good.heat, hottestC: null } }],
     ['chain_read', { chain: { status: 'unknown', readAtMs: null } }],
     ['registered', { registered: null }],
     ['enabled', { registered: null }],
@@ -95,6 +99,8 @@ describe('whyIdle', () => {
     expect(ruleOf('price', {})).toMatchObject({ taskSmallId: 7n, figures: { paying: 1, buyers: 2 }, amounts: { price: 100n } });
     expect(ruleOf('max_units', {})).toMatchObject({ figures: { fitting: 1, buyers: 2 }, amounts: { limit: 2_000n } });
     expect(ruleOf('clock', {})).toMatchObject({ figures: { aheadMs: -40, limitMs: 90_000 } });
+    expect(ruleOf('heat', {})).toMatchObject({ figures: { hottestC: 61, pauseAtC: 85 } });
+    expect(ruleOf('in_use', { inUse: { now: true, by: 'A Game' } })).toMatchObject({ words: { by: 'A Game' } });
   });
   it('asks for no collateral where the generation needs none, and for no link where there is no coordinator', () => {
     expect(ruleOf('collateral', { needsCollateral: false, collateral: 0n })).toBeUndefined();

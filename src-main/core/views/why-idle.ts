@@ -7,9 +7,11 @@ import type { TaskView } from '../../../src-shared/bridge/views.ts';
 export type IdleFacts = {
   keys: 'none' | 'locked' | 'open';
   paused: boolean;
-  /** Over the temperature at which work stops. */
-  tooHot: boolean;
-  outsideSchedule: boolean;
+  /** Over the temperature at which work stops, in °C; the hottest is null where no sensor tells. */
+  heat: { hot: boolean; hottestC: number | null; resumeAtC: number; pauseAtC: number };
+  /** Another program uses a GPU or fills the screen, with its name where it is known. */
+  inUse: { now: boolean; by: string | null };
+  schedule: { outside: boolean; opensInMs: number | null };
   inference: { process: 'starting' | 'ready' | 'restarting' | 'stopped'; lastError: string | null };
   hasCoordinator: boolean;
   link: { status: 'none' | 'stopped' | 'connecting' | 'connected' | 'refused'; reason: string | null; clockAheadMs: number | null };
@@ -57,7 +59,7 @@ const complete = (rule: IdleRuleName, group: IdleGroup, { status, taskSmallId = 
 const served = (tasks: readonly TaskView[]): readonly (TaskView & { subscription: NonNullable<TaskView['subscription']> })[] =>
   tasks.flatMap((task) => (task.subscription === null || task.subscription.price === parkedPrice ? [] : [{ ...task, subscription: task.subscription }]));
 
-function machineVerdicts({ keys, paused, tooHot, outsideSchedule, inference, tasks }: IdleFacts): Record<(typeof idleRules.machine)[number], readonly Verdict[]> {
+function machineVerdicts({ keys, paused, heat, inUse, schedule, inference, tasks }: IdleFacts): Record<(typeof idleRules.machine)[number], readonly Verdict[]> {
   const models = tasks === null ? [] : served(tasks).filter((task) => task.canServe || task.whyNot === 'model_missing');
   const isHealthy = inference.process === 'ready' || inference.process === 'stopped';
   return {
@@ -65,8 +67,9 @@ function machineVerdicts({ keys, paused, tooHot, outsideSchedule, inference, tas
     model: models.map((task) => ({ status: held(task.canServe), taskSmallId: task.taskSmallId, words: { model: task.model ?? '' }, fix: page('models') })),
     provider: [{ status: inference.process === 'starting' ? 'unknown' : held(isHealthy), words: { error: inference.lastError ?? '' }, fix: page('hardware') }],
     paused: [{ status: held(!paused), fix: { kind: 'resume' } }],
-    heat: [{ status: held(!tooHot), fix: page('hardware') }],
-    schedule: [{ status: held(!outsideSchedule), fix: page('hardware') }],
+    heat: [{ status: heat.hottestC === null && !heat.hot ? 'unknown' : held(!heat.hot), figures: { ...(heat.hottestC === null ? {} : { hottestC: heat.hottestC }), resumeAtC: heat.resumeAtC, pauseAtC: heat.pauseAtC }, fix: page('hardware') }],
+    in_use: [{ status: held(!inUse.now), words: { by: inUse.by ?? '' }, fix: page('hardware') }],
+    schedule: [{ status: held(!schedule.outside), figures: schedule.opensInMs === null ? {} : { opensInMs: schedule.opensInMs }, fix: page('hardware') }],
   };
 }
 
