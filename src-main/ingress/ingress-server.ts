@@ -19,18 +19,18 @@ declare module 'fastify' {
 export type IngressCounts = { served(): void; refused(code: IngressErrorCode): void; running(change: 1 | -1): void };
 type Deps = IngressDeps & { limits: IngressLimits; counts: IngressCounts };
 
-const routes: readonly (readonly [string, IngressRoute])[] = [
+const routes: readonly (readonly [path: string, route: IngressRoute, confidential?: true])[] = [
   ['/v1/chat/completions', 'chat'],
   ['/v1/embeddings', 'embeddings'],
   ['/v1/images/generations', 'images'],
+  ['/v1/confidential/chat/completions', 'chat', true],
+  ['/v1/confidential/embeddings', 'embeddings', true],
+  ['/v1/confidential/images/generations', 'images', true],
 ];
 /** Routes of the network that this node does not serve, each with its reason. */
 const refusedRoutes: Readonly<Record<string, string>> = {
   '/v1/completions': 'Plain completions are not served here: use /v1/chat/completions.',
-  '/v1/confidential/chat/completions': 'Confidential requests are not taken here: send them through the coordinator.',
-  '/v1/confidential/completions': 'Confidential requests are not taken here: send them through the coordinator.',
-  '/v1/confidential/embeddings': 'Confidential requests are not taken here: send them through the coordinator.',
-  '/v1/confidential/images/generations': 'Confidential requests are not taken here: send them through the coordinator.',
+  '/v1/confidential/completions': 'Plain completions are not served here: use /v1/confidential/chat/completions.',
 };
 
 /** Builds the server; it does not listen yet. */
@@ -67,8 +67,8 @@ export function createIngressServer({ maxConnections }: { maxConnections: number
 
   server.get('/health', async () => ({ status: 'ok' }));
   server.get('/v1/models', async () => ({ object: 'list', data: deps.models().map(({ id }) => ({ id, object: 'model', created: 0, owned_by: 'node' })) }));
-  for (const [path, route] of routes) {
-    server.post<{ Body: unknown }>(path, { onRequest: async (request) => void (request.ingress = readHeaders(request.headers)) }, (request, reply) => answerRequest(route, request, reply, { ...deps, findStack, streams }));
+  for (const [path, route, confidential = false] of routes) {
+    server.post<{ Body: unknown }>(path, { onRequest: async (request) => void (request.ingress = readHeaders(request.headers)) }, (request, reply) => answerRequest({ route, confidential }, request, reply, { ...deps, findStack, streams }));
   }
   for (const [path, reason] of Object.entries(refusedRoutes)) {
     server.post(path, async () => {
@@ -86,10 +86,12 @@ export function createIngressServer({ maxConnections }: { maxConnections: number
 
 type Answering = Deps & { findStack: ReturnType<typeof createStackFinder>; streams: Map<string, AnswerStream> };
 
-async function answerRequest(route: IngressRoute, request: FastifyRequest<{ Body: unknown }>, reply: FastifyReply, deps: Answering): Promise<unknown> {
-  const { ingress: headers, body } = request;
-  if (headers === null || typeof body !== 'string') throw new IngressRefusal('INVALID_BODY', 'The body is not a JSON object.');
-  const sign = async (json: string): Promise<string> => signed(json, await deps.keys.signJson(json));
+async function answerRequest({ route, confidential }: { route: IngressRoute; confidential: boolean }, request: FastifyRequest<{ Body: unknown }>, reply: FastifyReply, deps: Answering): Promise<unknown> {
+  const { ingress: headers, body: received } = request;
+  if (headers === null || typeof received !== 'string') throw new IngressRefusal('INVALID_BODY', 'The body is not a JSON object.');
+  const opened = confidential ? openSealed(received, headers, deps) : null;
+  const body = opened?.body ?? received;
+  const sign = async (json: string): Promise<string> => (opened?.answer ?? signed)(json, await deps.keys.signJson(json));
   const stream = createAnswerStream(reply.raw, sign);
   let pieces = 0;
   const onChunk = (data: Uint8Array): void => {
@@ -98,7 +100,7 @@ async function answerRequest(route: IngressRoute, request: FastifyRequest<{ Body
   };
   // Two streams of one id would be stopped together by whoever knows it.
   if (headers.requestId !== null && deps.streams.has(headers.requestId)) throw new IngressRefusal('INVALID_HEADER', 'X-Request-Id is in use.');
-  const taken = await takeRequest({ route, headers, body, onChunk }, deps);
+  const taken = await takeRequest({ route, confidential, headers, body, onChunk }, deps);
   deps.counts.running(1);
   // A buyer that saw a part of the answer pays for it: the work ends and is counted. One that left before is not served.
   reply.raw.on('close', () => (reply.raw.writableFinished || pieces > 0 ? undefined : deps.jobs.cancel(taken.taskId)));
@@ -116,6 +118,14 @@ async function answerRequest(route: IngressRoute, request: FastifyRequest<{ Body
     if (taken.stream && headers.requestId !== null) deps.streams.delete(headers.requestId);
     deps.counts.running(-1);
   }
+}
+
+/** The buyer's body out of a confidential request; whose it is is checked over that body, whose hash is what was signed (protocol.md 7.7). */
+function openSealed(text: string, { stackSmallId }: IngressHeaders, { confidential }: Deps): { body: string; answer: typeof signed } {
+  if (!confidential.isOffered()) throw new IngressRefusal('MODEL_ERROR', 'Confidential tasks are not served on this machine.');
+  const opened = confidential.open(text, stackSmallId);
+  if (opened.kind === 'refused') throw new IngressRefusal(opened.code, opened.message);
+  return opened;
 }
 
 async function answerWhole({ ended }: Taken, reply: FastifyReply, sign: (json: string) => Promise<string>, counts: IngressCounts): Promise<FastifyReply> {

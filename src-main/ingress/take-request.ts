@@ -12,8 +12,8 @@ import { verifyBody, type IngressHeaders } from './verify-request.ts';
 /** Work that was taken. */
 export type Taken = { taskId: string; stream: boolean; ended: Extract<IngressAnswer, { kind: 'accepted' }>['ended'] };
 
-type Deps = Pick<IngressDeps, 'jobs' | 'chain' | 'requests' | 'keys' | 'models' | 'units' | 'newTaskId' | 'now'> & { findStack: ReturnType<typeof createStackFinder>; limits: IngressLimits };
-type Asked = { route: IngressRoute; headers: IngressHeaders; body: string; onChunk(data: Uint8Array): void };
+type Deps = Pick<IngressDeps, 'jobs' | 'chain' | 'confidential' | 'requests' | 'keys' | 'models' | 'units' | 'newTaskId' | 'now'> & { findStack: ReturnType<typeof createStackFinder>; limits: IngressLimits };
+type Asked = { route: IngressRoute; confidential: boolean; headers: IngressHeaders; body: string; onChunk(data: Uint8Array): void };
 
 /** Workload class of a route for a task's role; a route for another role is none. */
 const classes: Record<IngressRoute, Readonly<Record<number, WorkloadClass>>> = {
@@ -23,12 +23,14 @@ const classes: Record<IngressRoute, Readonly<Record<number, WorkloadClass>>> = {
 };
 
 /** Takes a request. @throws IngressRefusal */
-export async function takeRequest({ route, headers, body, onChunk }: Asked, deps: Deps): Promise<Taken> {
+export async function takeRequest({ route, confidential, headers, body, onChunk }: Asked, deps: Deps): Promise<Taken> {
   const { address, payloadHash } = await verifyBody(body, headers.signature);
   const { stream, model: asked } = JSON.parse(body) as { stream?: unknown; model?: unknown };
   if (stream === true && headers.requestId === null) throw new IngressRefusal('MISSING_HEADER', 'X-Request-Id is missing: a stream needs one.');
   const stack = await deps.findStack(headers.stackSmallId, headers.txDigest);
   checkStack(stack, address);
+  // A stack that was bought to be read by nobody is served sealed or not at all; and the other way round its price is another one.
+  if (deps.confidential.isConfidential(stack.taskSmallId) !== confidential) throw new IngressRefusal('INVALID_HEADER', confidential ? 'That stack is not of a confidential task: send it in clear.' : 'That stack is of a confidential task: seal the request and send it to /v1/confidential.');
   const { workloadClass, model } = servedModel(route, stack, asked, deps);
   const most = mostUnits(route, body);
   const lock = unitsToLock(most, deps.units(headers.stackSmallId, stack.numComputeUnits));

@@ -38,7 +38,18 @@ export type IngressKeys = {
   signJson(json: string): Promise<{ hash: string; signature: string }>;
 };
 
+/** Confidential requests: opened to the buyer's body, whose answers are sealed again (protocol.md 7.7). */
+export type IngressConfidential = {
+  isConfidential(taskSmallId: bigint): boolean;
+  /** Whether this machine serves such tasks now. */
+  isOffered(): boolean;
+  open(text: string, stackSmallId: bigint):
+    | { kind: 'opened'; body: string; answer(json: string, signed: { hash: string; signature: string }): string }
+    | { kind: 'refused'; code: 'INVALID_BODY' | 'INVALID_HEADER' | 'AUTH_ERROR' | 'MODEL_ERROR'; message: string };
+};
+
 export type IngressDeps = {
+  confidential: IngressConfidential;
   jobs: IngressJobs;
   chain: IngressChain;
   requests: IngressRequests;
