@@ -28,6 +28,7 @@ export function createPreview({ profile, contract, observer, store }: Deps) {
       startingReputation: contract.constants.startingReputation,
     });
   };
+  const terms = { priceUnit: contract.constants.priceUnit, takesCollateral: contract.takesCollateral };
   return async (intent: Intent, wallet: string, prepare: Prepare): Promise<Preview> => {
     const irreversible = irreversibleKinds.includes(intent.kind);
     try {
@@ -37,10 +38,10 @@ export function createPreview({ profile, contract, observer, store }: Deps) {
         // Gas is shown on its own line.
         .map(({ coinType, amount }) => (coinType === suiCoin.type ? { coin: suiCoin, amount: amount + gasMist } : { coin: profile.coin, amount }))
         .filter(({ amount }) => amount !== 0n);
-      return { intent, possible: true, problem: null, changes, gasMist, irreversible, warnings: warnings(intent, report) };
+      return { intent, terms, possible: true, problem: null, changes, gasMist, irreversible, warnings: warnings(intent, report) };
     } catch (caught) {
       if (!(caught instanceof AppError) || caught.kind !== 'refused' || caught.code.startsWith('network.')) throw caught;
-      return { intent, possible: false, problem: { code: caught.code, message: caught.message }, changes: [], gasMist: null, irreversible, warnings: warnings(intent, null) };
+      return { intent, terms, possible: false, problem: { code: caught.code, message: caught.message }, changes: [], gasMist: null, irreversible, warnings: warnings(intent, null) };
     }
   };
 }

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { AttestationView, OwnTicketView, StackAuditView } from '../../src-shared/bridge/attestation-calls.ts';
 import type { EngineCheck, EngineSettings } from '../../src-shared/bridge/engine-calls.ts';
+import type { ConfidentialView } from '../../src-shared/bridge/confidential-calls.ts';
 import type { IngressSettings } from '../../src-shared/bridge/ingress-calls.ts';
 import type { CallName, CallOutput, Calls, Handlers } from '../../src-shared/bridge/index.ts';
 import type { Preview } from '../../src-shared/bridge/intents.ts';
@@ -29,6 +30,10 @@ const keys: KeysView = {
 };
 const engine: EngineSettings = { id: 'a1', name: 'Rig', kind: 'vllm', url: 'http://10.0.0.2:8000', enabled: true, concurrency: 8, queue: 8, models: [{ id: 'tiny-chat@1', engineModel: 'tiny', role: 0, contextTokens: null }] };
 const engineCheck: EngineCheck = { atMs: 1, tookMs: 2, version: null, models: [{ id: 'tiny', contextTokens: 4_096 }], problem: { code: 'engine.unreachable', message: 'down' } };
+const confidential: ConfidentialView = {
+  serves: 'simulated', whyNot: null, signs: [{ what: 'sev_guest', found: 'no', proof: '/dev/sev-guest is not there' }], rehearsal: { possible: true, on: true },
+  key: { publicKey: 'ab'.repeat(32), announced: { counter: 3n, atMs: 5, digest: 'd' } }, problem: { code: 'confidential.no_evidence', message: 'no evidence' },
+};
 const ingress: IngressSettings = { enabled: true, reach: 'everywhere', port: 4_100, maxConnections: 9, publicUrl: 'https://node.example', country: 'DE', announceTo: 'https://list.example' };
 const hash = 'ab'.repeat(32);
 const attestation: AttestationView = {
@@ -106,6 +111,7 @@ const settings: SettingsView = {
 const outcome = { digest: 'D1', status: 'success' as const, gasMist: -1_500n, error: null, effects: 'AAEC' };
 const preview: Preview = {
   intent: { kind: 'subscribe', taskSmallId: 1n, price: 100n, maxComputeUnits: 2_000n },
+  terms: { priceUnit: 1n, takesCollateral: true },
   possible: true,
   problem: null,
   changes: [{ coin, amount: -1_000n }],
@@ -316,6 +322,9 @@ export const callCases: CallCases = {
   },
   'ingress.set': { input: { settings: ingress }, output: done },
   'ingress.announce': { input: {}, output: done },
+  'confidential.get': { input: {}, output: confidential },
+  'confidential.look': { input: {}, output: confidential },
+  'confidential.rehearse': { input: { on: true }, output: confidential },
   'jobs.list': {
     input: { limit: 50, stages: ['proved'], stackSmallId: '12', before: null },
     output: {

@@ -100,7 +100,7 @@ export const intentText: Readonly<Record<IntentKind, { title: string; text: stri
   faucet: { title: 'Take test coins', text: 'The faucet of this test network sends coins to your wallet.' },
   register: {
     title: 'Register the node',
-    text: 'Registers this wallet as a node and locks the collateral below. It comes back after the node was disabled and the waiting time has passed.',
+    text: 'Registers this wallet as a node. Collateral that it locks is shown below, and comes back after the node was disabled and the waiting time has passed.',
   },
   subscribe: { title: 'Subscribe to a task', text: 'Buyers of this task can then choose this node at this price.' },
   update_subscription: { title: 'Change a subscription', text: 'New purchases use the new price; stacks already bought keep theirs.' },
@@ -121,10 +121,12 @@ export const intentText: Readonly<Record<IntentKind, { title: string; text: stri
   transfer: { title: 'Send coins', text: 'Coins leave your wallet. Check the address: nobody can call them back.' },
 };
 
+/** Name of a price, by the compute units that it is for. */
+export const priceText = (priceUnit: bigint): string => (priceUnit === 1n ? 'Price per compute unit, in base units' : `Price per ${priceUnit.toLocaleString('en')} compute units, in base units`);
+
 /** Names of an operation's details. */
 export const fieldText = {
   taskSmallId: 'Task',
-  price: 'Price per compute unit',
   maxComputeUnits: 'Most units in one stack',
   stackSmallId: 'Stack',
   stackSmallIds: 'Stacks',

@@ -1,8 +1,8 @@
 /** Shows what main decoded and simulated, and asks for the operator's word (product.md: "Nothing irreversible without a preview"; design.md, irreversible action). */
-import type { Intent, Preview } from '../../src-shared/bridge/intents.ts';
+import type { Preview } from '../../src-shared/bridge/intents.ts';
 import { decimalText, suiCoin, type Coin } from '../../src-shared/domain/amounts.ts';
 import { html, type Html } from './page-html.ts';
-import { fieldText, intentText, pageText } from './page-text.ts';
+import { fieldText, intentText, pageText, priceText } from './page-text.ts';
 import type { SecurePage } from './secure-api.ts';
 import { passphraseField, type Page, type PageContext } from './secure-form.ts';
 
@@ -20,10 +20,14 @@ function amountOf(baseUnits: bigint, coin: Coin): Html {
 }
 
 /** Every field of the intent, so that nothing is signed that was not shown. */
-function detailsOf(intent: Intent): Html[] {
+function detailsOf({ intent, terms }: Preview): Html[] {
+  const named = (name: string): string => {
+    if (name === 'price') return priceText(terms.priceUnit);
+    return Object.hasOwn(fieldText, name) ? fieldText[name as keyof typeof fieldText] : name;
+  };
   return Object.entries(intent)
     .filter(([name]) => name !== 'kind')
-    .map(([name, value]) => row(Object.hasOwn(fieldText, name) ? fieldText[name as keyof typeof fieldText] : name, Array.isArray(value) ? value.join(', ') : String(value)));
+    .map(([name, value]) => row(named(name), Array.isArray(value) ? value.join(', ') : String(value)));
 }
 
 function costsOf({ changes, gasMist }: Preview): Html {
@@ -50,7 +54,7 @@ export const confirmPage: Page = {
     const words = intentText[preview.intent.kind];
     return {
       title: words.title,
-      content: html`<h2>${text.what}</h2><p>${words.text}</p><dl>${detailsOf(preview.intent)}</dl>
+      content: html`<h2>${text.what}</h2><p>${words.text}</p><dl>${detailsOf(preview)}</dl>
 <h2>${text.cost}</h2>${costsOf(preview)}
 ${preview.warnings.map((warning) => html`<p class="warning">${warning}</p>`)}
 ${preview.irreversible ? html`<p class="warning"><strong>${text.irreversible}</strong></p>` : null}

@@ -11,7 +11,7 @@ function room(possible = true) {
   let nowMs = 0;
   let ids = 0;
   const proposals = createProposals({
-    preview: async (wanted) => ({ intent: wanted, possible, problem: possible ? null : { code: 'chain.aborted', message: 'no' }, changes: [], gasMist: 1n, irreversible: false, warnings: [] }),
+    preview: async (wanted) => ({ intent: wanted, terms: { priceUnit: 1n, takesCollateral: true }, possible, problem: possible ? null : { code: 'chain.aborted', message: 'no' }, changes: [], gasMist: 1n, irreversible: false, warnings: [] }),
     execute: async (wanted) => {
       executed.push(wanted);
       return outcome;

@@ -1,19 +1,20 @@
 /** An intent as a sentence for the preview; main decodes and shows it once more on its own page. */
 import type { TFunction } from 'i18next';
-import type { Intent } from '../../src-shared/bridge/intents.ts';
+import type { Intent, Preview } from '../../src-shared/bridge/intents.ts';
 import { parkedPrice } from '../../src-shared/bridge/intents.ts';
 import { countText } from '../format/amount.ts';
 
 const listText = (ids: readonly bigint[]): string =>
   new Intl.ListFormat(undefined, { type: 'conjunction' }).format(ids.map((id) => `#${id}`));
 
-/** What happens when it is confirmed. */
-export function intentText(intent: Intent, t: TFunction): string {
+/** What happens when it is confirmed, in the terms of the contract's generation. */
+export function intentText(intent: Intent, terms: Preview['terms'], t: TFunction): string {
+  const unit = terms.priceUnit === 1n ? t('proposal.perUnit') : t('proposal.perUnits', { units: countText(terms.priceUnit) });
   switch (intent.kind) {
     case 'faucet':
       return t('proposal.does.faucet');
     case 'register':
-      return t('proposal.does.register');
+      return t(terms.takesCollateral ? 'proposal.does.register' : 'proposal.does.registerFree');
     case 'disable':
       return t('proposal.does.disable');
     case 'destroy':
@@ -24,6 +25,7 @@ export function intentText(intent: Intent, t: TFunction): string {
       return t(`proposal.does.${intent.kind}`, {
         task: intent.taskSmallId.toString(),
         price: countText(intent.price),
+        unit,
         units: countText(intent.maxComputeUnits),
       });
     case 'unsubscribe':
@@ -54,6 +56,7 @@ export function intentText(intent: Intent, t: TFunction): string {
         task: intent.taskSmallId.toString(),
         units: countText(intent.computeUnits),
         price: countText(intent.price),
+        unit,
       });
     case 'transfer':
       return t('proposal.does.transfer', { to: intent.to });

@@ -74,7 +74,7 @@ function PreviewView({ preview, level }: { preview: Preview; level: 2 | 3 }) {
     <>
       <div className="section">
         <Heading>{t('proposal.whatHappens')}</Heading>
-        <p className="break">{intentText(preview.intent, t)}</p>
+        <p className="break">{intentText(preview.intent, preview.terms, t)}</p>
       </div>
       <div className="section">
         <Heading>{t('proposal.costsNow')}</Heading>
@@ -110,7 +110,11 @@ function PreviewView({ preview, level }: { preview: Preview; level: 2 | 3 }) {
         {preview.irreversible ? (
           <Notice tone="danger" title={t('proposal.irreversible')} />
         ) : (
-          <p>{t(`proposal.undoOf.${preview.intent.kind}`)}</p>
+          <p>
+            {preview.intent.kind === 'register' && !preview.terms.takesCollateral
+              ? t('proposal.undoOf.registerFree')
+              : t(`proposal.undoOf.${preview.intent.kind}`)}
+          </p>
         )}
       </div>
     </>

@@ -72,6 +72,12 @@ describe('reasonText', () => {
 describe('intentText', () => {
   const address = `0x${'9'.repeat(64)}`;
   const offer = { taskSmallId: 1n, price: 1000n, maxComputeUnits: 2000n };
+  const terms = { priceUnit: 1n, takesCollateral: true };
+  it('says what a price is for and what is locked, by the generation', () => {
+    const newer = { priceUnit: 1_000_000n, takesCollateral: false };
+    expect(intentText({ kind: 'subscribe', ...offer }, newer, t)).toContain(`${countText(1000)} base units per ${countText(1_000_000)} compute units,`);
+    expect(intentText({ kind: 'register' }, newer, t)).toContain('no collateral');
+  });
   it.each<[Intent, string]>([
     [
       { kind: 'subscribe', ...offer },
@@ -90,12 +96,12 @@ describe('intentText', () => {
       `Claims what stacks ${new Intl.ListFormat().format(['#7', '#8', '#9'])} have earned.`,
     ],
     [{ kind: 'transfer', coin: 'SUI', amount: 5n, to: address }, `Sends coins to ${address}.`],
-  ])('case %#', (intent, text) => expect(intentText(intent, t)).toBe(text));
+  ])('case %#', (intent, text) => expect(intentText(intent, terms, t)).toBe(text));
   it.each<Intent>([
     { kind: 'faucet', amount: 1n },
     { kind: 'register' },
     { kind: 'unsubscribe', taskSmallId: 3n },
     { kind: 'disable' },
     { kind: 'destroy' },
-  ])('says something whole for case %#', (intent) => expect(intentText(intent, t)).toMatch(/^[A-Z][^{}]+\.$/));
+  ])('says something whole for case %#', (intent) => expect(intentText(intent, terms, t)).toMatch(/^[A-Z][^{}]+\.$/));
 });

@@ -2,10 +2,12 @@
 
 import { attestations } from './en/attestations.ts';
 import { economics } from './en/economics.ts';
+import { hardware } from './en/hardware.ts';
 import { tasks } from './en/tasks.ts';
 import { whyIdle } from './en/why-idle.ts';
 
 export const en = {
+  hardware,
   economics,
   attestations,
   tasks,
@@ -27,6 +29,7 @@ export const en = {
     stacks: 'Stacks',
     jobs: 'Jobs',
     models: 'Models',
+    hardware: 'Hardware',
     attestations: 'Attestations',
     economics: 'Economics',
     leave: 'Leave',
@@ -135,6 +138,7 @@ export const en = {
     link_refused: 'the coordinator refused this node; pause and resume to try again',
     paused: 'paused by you',
     too_hot: 'too hot; resumes when cool',
+    in_use: 'another program uses this machine; resumes when it ends',
     by_schedule: 'outside its schedule',
     waiting_for_work_one: 'waiting for work on {{count}} task',
     waiting_for_work_other: 'waiting for work on {{count}} tasks',
@@ -162,6 +166,7 @@ export const en = {
     link_refused: 'Refused by the coordinator',
     paused: 'Paused by you',
     too_hot: 'Too hot',
+    in_use: 'Machine in use',
     by_schedule: 'By schedule',
     waiting_for_work: 'Waiting for work',
   },
@@ -217,13 +222,16 @@ export const en = {
     notPossible: 'The chain would refuse this now',
     waiting: 'Waiting for your confirmation',
     digest: 'Transaction',
+    perUnit: 'compute unit',
+    perUnits: '{{units}} compute units',
     does: {
       faucet: 'Takes test tokens from the faucet of this network.',
       register: 'Registers this node on chain and locks its collateral.',
+      registerFree: 'Registers this node on chain. This contract takes no collateral.',
       subscribe:
-        'Subscribes to task #{{task}} at {{price}} base units per compute unit, for stacks of at most {{units}} units.',
+        'Subscribes to task #{{task}} at {{price}} base units per {{unit}}, for stacks of at most {{units}} units.',
       update_subscription:
-        'Changes the subscription to task #{{task}} to {{price}} base units per compute unit, for stacks of at most {{units}} units.',
+        'Changes the subscription to task #{{task}} to {{price}} base units per {{unit}}, for stacks of at most {{units}} units.',
       park: 'Parks the subscription to task #{{task}}: its price becomes so high that nobody buys.',
       unsubscribe: 'Ends the subscription to task #{{task}}.',
       settle: 'Settles stack #{{stack}} with {{units}} compute units.',
@@ -236,7 +244,7 @@ export const en = {
       create_task: 'Creates a task for {{model}}.',
       deprecate_task: 'Retires task #{{task}} for good.',
       remove_task: 'Removes task #{{task}} from the chain.',
-      buy_stack: 'Buys {{units}} compute units of task #{{task}} at a price of at most {{price}}.',
+      buy_stack: 'Buys {{units}} compute units of task #{{task}} at a price of at most {{price}} base units per {{unit}}.',
       disable: 'Disables this node for good.',
       destroy: 'Removes the disabled node and returns its collateral.',
       transfer: 'Sends coins to {{to}}.',
@@ -244,6 +252,7 @@ export const en = {
     undoOf: {
       faucet: 'Nothing to undo.',
       register: 'You can leave later; the collateral then comes back after the cooldown.',
+      registerFree: 'You can leave later; that takes the cooldown of seven days and four epochs.',
       subscribe:
         'You can change the price or park the subscription at any time. Stacks already bought must be worked off.',
       update_subscription: 'You can change it again. Stacks already bought keep their price.',

@@ -57,6 +57,8 @@ export type IntentKind = Intent['kind'];
 /** What a simulated intent would do, for the confirmation. */
 export const previewSchema = z.object({
   intent: intentSchema,
+  /** What the contract's generation means by a price and by registering: units that one price is for, and whether collateral is locked. */
+  terms: z.object({ priceUnit: bigintText, takesCollateral: z.boolean() }),
   /** False when the chain would abort it; then `problem` says why and nothing can be confirmed. */
   possible: z.boolean(),
   problem: z.object({ code: z.string(), message: z.string() }).nullable(),

@@ -40,7 +40,7 @@ export function RegisterStep({ setup, onNext }: StepProps) {
             <Term key="c" name="collateral" />,
             <ReadAmount key="a" reading={setup.funds.collateralNeeded} coin={setup.funds.coin} />,
           ],
-          [t('setup.register.back'), t('setup.register.backHint')],
+          ...(setup.funds.collateralNeeded.value === 0n ? [] : [[t('setup.register.back'), t('setup.register.backHint')] as const]),
         ]}
       />
       <ProposalFlow
