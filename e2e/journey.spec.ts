@@ -78,11 +78,18 @@ test('earns and claims by itself, down to the dashboard', async ({}, info) => {
   await page.getByRole('button', { name: 'Skip an epoch' }).click();
 
   await openPage(page, 'Stacks');
-  await expect(page.getByRole('region', { name: /^Claimed/ }).getByText(/^Stack #\d+$/).first()).toBeVisible({ timeout: 60_000 });
+  await expect(
+    page
+      .getByRole('region', { name: /^Claimed/ })
+      .getByText(/^Stack #\d+$/)
+      .first(),
+  ).toBeVisible({ timeout: 60_000 });
 
   await openPage(page, 'Network');
   for (const total of ['Requests failed', 'Answers rejected']) {
-    await expect(page.getByRole('region', { name: 'Since the start' }).locator('dt', { hasText: total }).locator('+ dd')).toHaveText('0');
+    await expect(
+      page.getByRole('region', { name: 'Since the start' }).locator('dt', { hasText: total }).locator('+ dd'),
+    ).toHaveText('0');
   }
 
   await openPage(page, 'Dashboard');
@@ -97,7 +104,10 @@ test('shows every request with its proof', async ({}, info) => {
   const rows = page.getByRole('table').getByRole('row');
   await expect(rows.nth(1)).toBeVisible();
   await createLook(info)(page, 'jobs');
-  await page.getByRole('link', { name: /^Open request of/ }).first().click();
+  await page
+    .getByRole('link', { name: /^Open request of/ })
+    .first()
+    .click();
   await expect(page.getByText('Request id')).toBeVisible();
   await createLook(info)(page, 'job-panel');
   await page.keyboard.press('Escape');
@@ -118,7 +128,12 @@ test('shows every task with what a price would have got, and changes the offer',
   await expect(panel.getByText('What it costs now')).toBeVisible();
   await confirmProposal(console, 'Change subscription');
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
-  await expect(page.getByRole('row', { name: /Open task #1/ }).getByRole('cell', { name: '90', exact: true }).first()).toBeVisible();
+  await expect(
+    page
+      .getByRole('row', { name: /Open task #1/ })
+      .getByRole('cell', { name: '90', exact: true })
+      .first(),
+  ).toBeVisible();
 });
 
 test('says why it earns nothing, and mends it', async ({}, info) => {
@@ -142,7 +157,10 @@ test('gets a model from a host that stalls, mends nothing that is whole, and rem
   const host = await startModelHost({
     repo,
     commit: randomBytes(20).toString('hex'),
-    files: [{ path: 'config.json', bytes: new TextEncoder().encode('{}') }, { path: 'onnx/model.onnx', bytes: graph, lfs: true }],
+    files: [
+      { path: 'config.json', bytes: new TextEncoder().encode('{}') },
+      { path: 'onnx/model.onnx', bytes: graph, lfs: true },
+    ],
   });
   await openPage(page, 'Models');
   await page.getByLabel('Host or mirror').fill(host.url);
@@ -195,7 +213,9 @@ test('counts what the work brought and cost, and exports the ledger', async ({},
     await page.getByRole('button', { name: 'Export as CSV' }).click();
     const stream = await (await download).createReadStream();
     const text = (await stream.toArray()).join('');
-    expect(text.split('\r\n')[0]).toBe('time,digest,event_index,stack,task,amount_base_units,amount,coin,kind,fiat,rate,rate_source');
+    expect(text.split('\r\n')[0]).toBe(
+      'time,digest,event_index,stack,task,amount_base_units,amount,coin,kind,fiat,rate,rate_source',
+    );
     expect(text).toContain(',claim,');
     expect(text).toContain('0.5 EUR,manual');
   }
@@ -239,28 +259,13 @@ test('settings show keys, policies, wallet and logs', async ({}, info) => {
   const { page } = console;
   for (const section of ['Network', 'Keys', 'Wallet', 'Policies', 'Machine', 'Appearance', 'Logs', 'About']) {
     await openSettings(page, section);
-    if (section === 'Keys') await expect(page.getByText(console.kind === 'electron' ? /^Keychain: / : /^Sealed file under a passphrase/)).toBeVisible();
+    if (section === 'Keys')
+      await expect(
+        page.getByText(console.kind === 'electron' ? /^Keychain: / : /^Sealed file under a passphrase/),
+      ).toBeVisible();
     if (section === 'Logs') await expect(page.getByText('state.transition').first()).toBeVisible();
-    if (section === 'Wallet') {
-      await page.getByRole('button', { name: 'Connect node key' }).click();
-      await expect(page.getByRole('definition').filter({ hasText: 'SUI' })).toBeVisible();
-    }
     await look(page, `settings-${section.toLowerCase()}`);
   }
-});
-
-test('sends through the Wallet Standard wallet, confirmed outside the window', async () => {
-  const { page } = console;
-  await openSettings(page, 'Wallet');
-  await page.getByRole('button', { name: 'Connect node key' }).click();
-  const own = (await page.getByRole('definition').locator('code').first().textContent()) ?? '';
-  await page.getByLabel('Coin').selectOption({ label: 'SUI' });
-  await page.getByLabel('Amount').fill('0.01');
-  await page.getByLabel('To address').fill(own);
-  await page.getByRole('button', { name: 'Preview transfer' }).click();
-  await expect(page.getByText('What it costs now')).toBeVisible();
-  await confirmProposal(console, 'Send');
-  await expect(page.getByText('Done: the chain has executed it').first()).toBeVisible();
 });
 
 test('continues after a restart', async () => {

@@ -20,8 +20,13 @@ const Dashboard = lazy(() => dashboard.then((page) => ({ default: page.Dashboard
 const Stacks = lazy(() => import('./pages/stacks/stacks-page.tsx').then((page) => ({ default: page.StacksPage })));
 const Jobs = lazy(() => import('./pages/jobs/jobs-page.tsx').then((page) => ({ default: page.JobsPage })));
 const Tasks = lazy(() => import('./pages/tasks/tasks-page.tsx').then((page) => ({ default: page.TasksPage })));
-const Economics = lazy(() => import('./pages/economics/economics-page.tsx').then((page) => ({ default: page.EconomicsPage })));
-const WhyIdle = lazy(() => import('./pages/why-idle/why-idle-page.tsx').then((page) => ({ default: page.WhyIdlePage })));
+const Economics = lazy(() =>
+  import('./pages/economics/economics-page.tsx').then((page) => ({ default: page.EconomicsPage })),
+);
+const Wallet = lazy(() => import('./pages/wallet/wallet-page.tsx').then((page) => ({ default: page.WalletPage })));
+const WhyIdle = lazy(() =>
+  import('./pages/why-idle/why-idle-page.tsx').then((page) => ({ default: page.WhyIdlePage })),
+);
 const Models = lazy(() => import('./pages/models/models-page.tsx').then((page) => ({ default: page.ModelsPage })));
 const Attestations = lazy(() =>
   import('./pages/attestations/attestations-page.tsx').then((page) => ({ default: page.AttestationsPage })),
@@ -86,6 +91,7 @@ function Console() {
               <Route path="/jobs/:taskId?" component={Jobs} />
               <Route path="/tasks/:taskSmallId?" component={Tasks} />
               <Route path="/economics" component={Economics} />
+              <Route path="/wallet" component={Wallet} />
               <Route path="/why-idle" component={WhyIdle} />
               <Route path="/models" component={Models} />
               <Route path="/attestations/:stackSmallId?" component={Attestations} />

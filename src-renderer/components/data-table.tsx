@@ -1,4 +1,4 @@
-/** A table of the console: sticky header, sortable, columns can be chosen, figures at the right, the chosen row marked (design.md, "Tables"). */
+/** A table of the console: sticky header, sortable, columns can be chosen, figures at the right, the chosen row marked; of many rows only those in sight are drawn (design.md, "Tables"). */
 import {
   columnVisibilityFeature,
   createColumnHelper,
@@ -10,10 +10,12 @@ import {
   type RowData,
 } from '@tanstack/react-table';
 import { ArrowDown, ArrowUp, ChevronsUpDown, Columns3 } from 'lucide-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Button } from './button.tsx';
 import { Disclosure } from './disclosure.tsx';
+import { useRowWindow } from './use-row-window.ts';
 
 /** One column; the first one of a table heads its rows and is always shown. */
 export type Column<Row> = {
@@ -72,15 +74,44 @@ function ColumnChooser(props: {
   );
 }
 
-/** The table. `chosen` marks the row whose panel is open; `tools` stand above, beside the column chooser. */
-export function DataTable<Row extends RowData>(props: {
+/** Rows that are not read yet: whether there are any, whether they are on the way, and how to ask for them. */
+export type MoreRows = { has: boolean; busy: boolean; ask: () => void };
+
+/** Asks for more rows while the last ones are in sight. */
+function useAskAtEnd(more: MoreRows | undefined, isAtEnd: boolean): void {
+  const ask = useRef(more?.ask);
+  useEffect(() => {
+    ask.current = more?.ask;
+  });
+  const isWanted = isAtEnd && more !== undefined && more.has && !more.busy;
+  useEffect(() => {
+    if (isWanted) ask.current?.();
+  }, [isWanted]);
+}
+
+/** Room of the rows that are not drawn. */
+const Gap = ({ heightPx, columns }: { heightPx: number; columns: number }) =>
+  heightPx <= 0 ? null : (
+    <tr aria-hidden="true" className="gap">
+      <td colSpan={columns} style={{ height: heightPx }} />
+    </tr>
+  );
+
+type Props<Row> = {
   label: string;
   rows: readonly Row[];
   columns: readonly Column<Row>[];
   rowId: (row: Row) => string;
+  /** The row whose panel is open. */
   chosen?: string | null;
+  /** Stand above, beside the column chooser. */
   tools?: ReactNode;
-}) {
+  more?: MoreRows;
+};
+
+/** The table. */
+export function DataTable<Row extends RowData>(props: Props<Row>) {
+  const { t } = useTranslation();
   const { label, rows, columns, rowId } = props;
   const byId = new Map(columns.map((column) => [column.id, column]));
   const ids = columns.map((column) => column.id).join(' ');
@@ -115,6 +146,10 @@ export function DataTable<Row extends RowData>(props: {
   });
   const visible = table.getAllLeafColumns().filter((column) => column.getIsVisible());
   const first = columns[0]?.id;
+  const sortedRows = table.getRowModel().rows;
+  const scroller = useRef<HTMLDivElement | null>(null);
+  const shown = useRowWindow(sortedRows.length, scroller);
+  useAskAtEnd(props.more, shown.isAtEnd);
   return (
     <>
       <div className="table-tools">
@@ -129,11 +164,14 @@ export function DataTable<Row extends RowData>(props: {
           }))}
         />
       </div>
-      <div className="table-wrap tall" tabIndex={0} role="group" aria-label={label}>
-        <table className="table">
+      <div className="table-wrap tall" tabIndex={0} role="group" aria-label={label} ref={scroller}>
+        <table
+          className="table"
+          aria-rowcount={shown.isWhole ? undefined : props.more?.has === true ? -1 : sortedRows.length + 1}
+        >
           <caption className="sr-only">{label}</caption>
           <thead>
-            <tr>
+            <tr aria-rowindex={shown.isWhole ? undefined : 1}>
               {visible.map((column) => {
                 const sorted = column.getIsSorted() || 'none';
                 const Icon = sortIcons[sorted];
@@ -159,8 +197,15 @@ export function DataTable<Row extends RowData>(props: {
             </tr>
           </thead>
           <tbody>
-            {table.getRowModel().rows.map((row) => (
-              <tr key={row.id} className={row.id === props.chosen ? 'chosen' : undefined}>
+            <Gap heightPx={shown.beforePx} columns={visible.length} />
+            {sortedRows.slice(shown.from, shown.until).map((row, index) => (
+              <tr
+                key={row.id}
+                ref={shown.measure}
+                data-index={shown.from + index}
+                aria-rowindex={shown.isWhole ? undefined : shown.from + index + 2}
+                className={row.id === props.chosen ? 'chosen' : undefined}
+              >
                 {visible.map(({ id }) => {
                   const column = byId.get(id);
                   const content = column?.cell(row.original);
@@ -177,9 +222,17 @@ export function DataTable<Row extends RowData>(props: {
                 })}
               </tr>
             ))}
+            <Gap heightPx={shown.afterPx} columns={visible.length} />
           </tbody>
         </table>
       </div>
+      {props.more?.has === true && (
+        <div className="actions">
+          <Button busy={props.more.busy} onClick={props.more.ask}>
+            {t('table.more')}
+          </Button>
+        </div>
+      )}
     </>
   );
 }

@@ -1,11 +1,35 @@
 /** The rail of pages that exist; icons below 1,100 px, a bottom bar below 720 px (design.md, "Frame"). */
-import { Boxes, Cpu, FlaskConical, Layers, LayoutDashboard, ListChecks, ListTodo, LogOut, ScanSearch, Scale, Settings } from 'lucide-react';
+import {
+  Boxes,
+  Cpu,
+  FlaskConical,
+  Layers,
+  LayoutDashboard,
+  ListChecks,
+  ListTodo,
+  LogOut,
+  ScanSearch,
+  Scale,
+  Settings,
+  Wallet,
+} from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 
 /** The pages, by their word in the catalogue. */
-export type PageName = 'dashboard' | 'tasks' | 'stacks' | 'jobs' | 'models' | 'attestations' | 'economics' | 'leave' | 'settings' | 'network';
+export type PageName =
+  | 'dashboard'
+  | 'tasks'
+  | 'stacks'
+  | 'jobs'
+  | 'models'
+  | 'attestations'
+  | 'economics'
+  | 'wallet'
+  | 'leave'
+  | 'settings'
+  | 'network';
 
 /** Address of a page. */
 export const pathOf: Record<PageName, string> = {
@@ -16,6 +40,7 @@ export const pathOf: Record<PageName, string> = {
   models: '/models',
   attestations: '/attestations',
   economics: '/economics',
+  wallet: '/wallet',
   leave: '/leave',
   settings: '/settings',
   network: '/network',
@@ -29,11 +54,23 @@ const icons: Record<PageName, LucideIcon> = {
   models: Boxes,
   attestations: ScanSearch,
   economics: Scale,
+  wallet: Wallet,
   leave: LogOut,
   settings: Settings,
   network: FlaskConical,
 };
-const pages: readonly PageName[] = ['dashboard', 'tasks', 'stacks', 'jobs', 'models', 'attestations', 'economics', 'leave', 'settings'];
+const pages: readonly PageName[] = [
+  'dashboard',
+  'tasks',
+  'stacks',
+  'jobs',
+  'models',
+  'attestations',
+  'economics',
+  'wallet',
+  'leave',
+  'settings',
+];
 
 const isCurrent = (page: PageName, location: string): boolean =>
   page === 'dashboard' ? location === '/' : location === pathOf[page] || location.startsWith(`${pathOf[page]}/`);

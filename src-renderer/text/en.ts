@@ -3,12 +3,14 @@
 import { attestations } from './en/attestations.ts';
 import { economics } from './en/economics.ts';
 import { hardware } from './en/hardware.ts';
+import { wallet } from './en/wallet.ts';
 import { tasks } from './en/tasks.ts';
 import { whyIdle } from './en/why-idle.ts';
 
 export const en = {
   hardware,
   economics,
+  wallet,
   attestations,
   tasks,
   whyIdle,
@@ -32,6 +34,7 @@ export const en = {
     hardware: 'Hardware',
     attestations: 'Attestations',
     economics: 'Economics',
+    wallet: 'Wallet',
     leave: 'Leave',
     settings: 'Settings',
     network: 'Network',
@@ -52,7 +55,7 @@ export const en = {
     startAgain: 'Start again',
     tryAgain: 'Try again',
   },
-  table: { columns: 'Columns' },
+  table: { columns: 'Columns', more: 'Show more rows' },
   state: {
     loading: 'Loading',
     starting: 'Starting',
@@ -993,24 +996,5 @@ export const en = {
     text: 'Text',
     copy: 'Copy what is shown',
     none: 'No line matches. Choose a lower level or clear the text.',
-  },
-  wallet: {
-    name: 'Node key',
-    intro:
-      'Connects the key of this node as a wallet of this window. The window can propose transactions; the node decides, and you confirm on the secure page.',
-    connect: 'Connect node key',
-    disconnect: 'Disconnect',
-    noKey: 'There is no key yet. Make one in set-up.',
-    gasCoin: 'For gas',
-    networkCoin: 'Coin of the network',
-    send: 'Send',
-    sendHint: 'A transfer cannot be taken back. Check the address letter by letter.',
-    coin: 'Coin',
-    amount: 'Amount',
-    amountHint: '{{amount}}, {{units}} base units',
-    badAmount: 'Enter an amount above zero with at most {{decimals}} decimals.',
-    to: 'To address',
-    preview: 'Preview transfer',
-    confirm: 'Confirm transfer',
   },
 } as const;

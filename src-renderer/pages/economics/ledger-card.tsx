@@ -1,12 +1,10 @@
 /** The ledger with the rate of each line's day, and its export as CSV (product.md, "Economics"). */
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import { Download, ReceiptText } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ledgerCells, ledgerColumns } from '../../../src-shared/bridge/ledger-columns.ts';
 import type { LedgerEntry } from '../../../src-shared/bridge/views.ts';
-import type { AppError } from '../../../src-shared/errors.ts';
 import { toAppError } from '../../../src-shared/errors.ts';
 import { Amount } from '../../components/amount.tsx';
 import { useTell } from '../../components/announcer.tsx';
@@ -17,24 +15,14 @@ import { DataTable, type Column } from '../../components/data-table.tsx';
 import { Empty, ErrorNotice } from '../../components/notice.tsx';
 import { Skeleton } from '../../components/read.tsx';
 import { useClient } from '../../data/client.tsx';
+import { useLedger } from '../../data/use-ledger.ts';
 import type { Client } from '../../bridge.ts';
 import { countText } from '../../format/amount.ts';
 import { dateTimeText } from '../../format/time.ts';
 import { Fiat } from './fiat-amount.tsx';
 
-const pageSize = 50;
 /** As many as one call gives. */
 const exportSize = 500;
-
-function useLedger() {
-  const client = useClient();
-  return useInfiniteQuery<LedgerEntry[], AppError, { pages: LedgerEntry[][] }, readonly unknown[], string | null>({
-    queryKey: ['ledger.list', 'pages'],
-    queryFn: ({ pageParam }) => client.call('ledger.list', { limit: pageSize, before: pageParam }),
-    initialPageParam: null,
-    getNextPageParam: (page) => (page.length < pageSize ? null : (page.at(-1)?.id ?? null)),
-  });
-}
 
 /** The whole ledger as CSV text, part by part; `onCount` hears how many lines there are so far. */
 async function ledgerCsv(client: Client, onCount: (count: number) => void): Promise<string[]> {
@@ -158,19 +146,13 @@ export function LedgerCard({ currency }: { currency: string }) {
           rows={entries}
           columns={columns}
           rowId={(entry) => entry.id}
+          more={{ has: query.hasNextPage, busy: query.isFetchingNextPage, ask: () => void query.fetchNextPage() }}
           tools={
             <span className="muted">
               {t('economics.ledger.exporting', { count: entries.length, formatted: countText(entries.length) })}
             </span>
           }
         />
-      )}
-      {query.hasNextPage && (
-        <div className="actions">
-          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('economics.ledger.more')}
-          </Button>
-        </div>
       )}
     </Card>
   );

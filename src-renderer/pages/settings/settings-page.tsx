@@ -1,11 +1,11 @@
 /** Settings by section, each with an address of its own (product.md, Settings). */
-import { lazy, Suspense } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'wouter';
 import type { SettingsView } from '../../../src-shared/bridge/views.ts';
+import { Card } from '../../components/card.tsx';
 import { PageHead } from '../../components/page-head.tsx';
-import { Read, Skeleton } from '../../components/read.tsx';
+import { Read } from '../../components/read.tsx';
 import { useCall } from '../../data/client.tsx';
 import { AboutSection, AppearanceSection } from './general-sections.tsx';
 import { KeysSection } from './keys-section.tsx';
@@ -15,12 +15,19 @@ import { NetworkSection } from './network-section.tsx';
 import { PoliciesSection } from './policies-section.tsx';
 import './settings.css';
 
-const WalletSection = lazy(() =>
-  import('./wallet/wallet-section.tsx').then((part) => ({ default: part.WalletSection })),
-);
-
 const sections = ['network', 'keys', 'wallet', 'policies', 'machine', 'appearance', 'logs', 'about'] as const;
 type Section = (typeof sections)[number];
+
+/** The wallet has a page; its old place leads there. */
+function WalletLink() {
+  const { t } = useTranslation();
+  return (
+    <Card title={t('settings.section.wallet')}>
+      <p>{t('wallet.linkIntro')}</p>
+      <Link href="/wallet">{t('wallet.link')}</Link>
+    </Card>
+  );
+}
 
 function bodyOf(section: Section, settings: SettingsView): ReactNode {
   switch (section) {
@@ -29,11 +36,7 @@ function bodyOf(section: Section, settings: SettingsView): ReactNode {
     case 'keys':
       return <KeysSection keys={settings.keys} />;
     case 'wallet':
-      return (
-        <Suspense fallback={<Skeleton />}>
-          <WalletSection settings={settings} />
-        </Suspense>
-      );
+      return <WalletLink />;
     case 'policies':
       return <PoliciesSection key={JSON.stringify(settings.policies)} policies={settings.policies} />;
     case 'machine':

@@ -91,7 +91,6 @@ export const economics = {
     exporting_one: '{{count}} line',
     exporting_other: '{{count}} lines',
     exported: 'The ledger was exported.',
-    more: 'Show more',
     empty: 'Nothing was booked yet.',
     column: {
       time: 'Time',

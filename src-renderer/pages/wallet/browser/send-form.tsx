@@ -27,12 +27,23 @@ function useSend(kit: Kit, owner: string, coin: Coin) {
   });
 }
 
-/** Coin, amount and address, checked while typing. */
-export function SendForm({ kit, owner, coin }: { kit: Kit; owner: string; coin: Coin }) {
+/** Coin, amount and address, checked while typing; `fixedTo` is where it must go, null for an address to type. */
+export function SendForm({
+  kit,
+  owner,
+  coin,
+  fixedTo,
+}: {
+  kit: Kit;
+  owner: string;
+  coin: Coin;
+  fixedTo: string | null;
+}) {
   const { t } = useTranslation();
   const [choice, setChoice] = useState<CoinChoice>('network');
   const [amountText, setAmountText] = useState('');
-  const [to, setTo] = useState('');
+  const [typedTo, setTo] = useState('');
+  const to = fixedTo ?? typedTo;
   const send = useSend(kit, owner, coin);
   const chosen = choice === 'sui' ? suiCoin : coin;
   const amount = parseDecimal(amountText, chosen.decimals);
@@ -70,12 +81,16 @@ export function SendForm({ kit, owner, coin }: { kit: Kit; owner: string; coin: 
           }
         />
       </div>
-      <Field
-        label={t('wallet.to')}
-        value={to}
-        onChange={(event) => setTo(event.target.value.trim())}
-        error={to === '' || toGood ? null : t('settings.badAddress')}
-      />
+      {fixedTo === null ? (
+        <Field
+          label={t('wallet.to')}
+          value={to}
+          onChange={(event) => setTo(event.target.value.trim())}
+          error={to === '' || toGood ? null : t('settings.badAddress')}
+        />
+      ) : (
+        <p className="hint">{t('wallet.browser.topUpHint')}</p>
+      )}
       {send.error !== null && <ErrorNotice error={toAppError(send.error)} />}
       {send.data !== undefined && (
         <Notice

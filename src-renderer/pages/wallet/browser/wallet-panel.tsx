@@ -4,15 +4,15 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Coin } from '../../../../src-shared/domain/amounts.ts';
 import { suiCoin } from '../../../../src-shared/domain/amounts.ts';
-import { AppError } from '../../../../src-shared/errors.ts';
+import { AppError, toAppError } from '../../../../src-shared/errors.ts';
 import { Amount } from '../../../components/amount.tsx';
 import { useTell } from '../../../components/announcer.tsx';
 import { Button } from '../../../components/button.tsx';
 import { Card, Facts } from '../../../components/card.tsx';
 import { IdText } from '../../../components/copy.tsx';
-import { Notice } from '../../../components/notice.tsx';
 import { Read } from '../../../components/read.tsx';
 import { useCall } from '../../../data/client.tsx';
+import { shortId } from '../../../format/quantity.ts';
 import { SendForm } from './send-form.tsx';
 import type { Kit } from './kit.ts';
 
@@ -56,50 +56,53 @@ function Balances({ kit, owner, coin }: { kit: Kit; owner: string; coin: Coin })
   );
 }
 
-/** Connects on request, then shows what the account owns. */
-export function WalletPanel({ kit }: { kit: Kit }) {
+/** One button for each wallet that offers this network. */
+function Connect({ kit }: { kit: Kit }) {
   const { t } = useTranslation();
   const tell = useTell();
-  const account = useCurrentAccount({ dAppKit: kit });
   const wallets = useWallets({ dAppKit: kit });
-  const coin = useCall('node.get', {}).data?.coin;
+  const others = wallets.filter((wallet) => wallet.name !== t('wallet.name'));
   const own = wallets.find((wallet) => wallet.name === t('wallet.name'));
-  if (account === null || coin === undefined) {
-    return (
-      <Card title={t('settings.section.wallet')}>
-        <p>{t('wallet.intro')}</p>
-        <div className="actions">
-          <Button
-            look="primary"
-            disabled={own === undefined}
-            onClick={() =>
-              own !== undefined &&
-              void kit.connectWallet({ wallet: own }).catch((error: unknown) => tell(false, String(error)))
-            }
-          >
-            {t('wallet.connect')}
-          </Button>
-        </div>
-      </Card>
-    );
-  }
+  const connect = (wallet: (typeof wallets)[number]): void =>
+    void kit.connectWallet({ wallet }).catch((error: unknown) => tell(false, toAppError(error).message));
   return (
-    <>
-      <Card
-        title={t('settings.section.wallet')}
-        head={
-          <Button small onClick={() => void kit.disconnectWallet()}>
-            {t('wallet.disconnect')}
+    <Card title={t('wallet.browser.title')}>
+      <p className="hint">{t('wallet.browser.intro')}</p>
+      {others.length === 0 && <p className="hint">{t('wallet.browser.none')}</p>}
+      <div className="actions">
+        {others.map((wallet) => (
+          <Button key={wallet.name} onClick={() => connect(wallet)}>
+            {t('wallet.browser.connect', { name: wallet.name })}
           </Button>
-        }
-      >
-        <Facts rows={[[t('keys.wallet'), <IdText key="a" id={account.address} name={t('keys.wallet')} whole />]]} />
-        <Balances kit={kit} owner={account.address} coin={coin} />
-      </Card>
-      <Card title={t('wallet.send')}>
-        <Notice tone="idle" title={t('wallet.sendHint')} />
-        <SendForm kit={kit} owner={account.address} coin={coin} />
-      </Card>
-    </>
+        ))}
+        <Button disabled={own === undefined} onClick={() => own !== undefined && connect(own)}>
+          {t('wallet.browser.own')}
+        </Button>
+      </div>
+    </Card>
+  );
+}
+
+/** Connects on request, then shows what the account owns: the node's key sends anywhere, any other wallet to the node. */
+export function WalletPanel({ kit, nodeAddress }: { kit: Kit; nodeAddress: string }) {
+  const { t } = useTranslation();
+  const account = useCurrentAccount({ dAppKit: kit });
+  const coin = useCall('node.get', {}).data?.coin;
+  if (account === null || coin === undefined) return <Connect kit={kit} />;
+  const isOwn = account.address === nodeAddress;
+  const name = isOwn ? t('wallet.name') : (account.label ?? shortId(account.address));
+  return (
+    <Card
+      title={isOwn ? t('wallet.browser.connected', { name }) : t('wallet.browser.topUp', { name })}
+      head={
+        <Button small onClick={() => void kit.disconnectWallet()}>
+          {t('wallet.browser.disconnect')}
+        </Button>
+      }
+    >
+      <Facts rows={[[t('keys.wallet'), <IdText key="a" id={account.address} name={t('keys.wallet')} />]]} />
+      <Balances kit={kit} owner={account.address} coin={coin} />
+      <SendForm kit={kit} owner={account.address} coin={coin} fixedTo={isOwn ? null : nodeAddress} />
+    </Card>
   );
 }

@@ -10,7 +10,7 @@ import { AppError } from '../../../../src-shared/errors.ts';
 import { Empty } from '../../../components/notice.tsx';
 import { ProposalFlow } from '../../../components/proposal-flow.tsx';
 import { Sheet } from '../../../components/sheet.tsx';
-import { useClient } from '../../../data/client.tsx';
+import { useCall, useClient } from '../../../data/client.tsx';
 import { createKit, type Kit } from './kit.ts';
 import { createNodeWallet, registerNodeWallet } from './node-wallet.ts';
 import { WalletPanel } from './wallet-panel.tsx';
@@ -23,6 +23,10 @@ async function readExecuted(kit: Kit, digest: string): Promise<{ bytes: string; 
   const done = result.Transaction ?? result.FailedTransaction;
   return { bytes: toBase64(done.bcs), signature: done.signatures[0] ?? '' };
 }
+
+/** Name of the chain as wallets know it: theirs for public networks, the profile's own id else. */
+const chainName = (kind: string | undefined, id: string): string =>
+  kind === 'testnet' || kind === 'mainnet' ? kind : id;
 
 /** The kit of a network, and the node's wallet registered as long as the panel is shown; dapp-kit follows registrations. */
 function useKit(address: string | null, network: string, name: string, ask: (asked: Asked) => void): Kit {
@@ -46,7 +50,8 @@ export function WalletSection({ settings }: { settings: SettingsView }) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState<Asked | null>(null);
   const address = settings.keys.walletAddress;
-  const kit = useKit(address, settings.network.id, t('wallet.name'), setAsked);
+  const node = useCall('node.get', {}).data?.network;
+  const kit = useKit(address, chainName(node?.kind, settings.network.id), t('wallet.name'), setAsked);
   if (address === null) return <Empty icon={Wallet}>{t('wallet.noKey')}</Empty>;
   const close = (): void => {
     asked?.reject(new AppError('intent.declined'));
@@ -54,7 +59,7 @@ export function WalletSection({ settings }: { settings: SettingsView }) {
   };
   return (
     <DAppKitProvider dAppKit={kit}>
-      <WalletPanel kit={kit} />
+      <WalletPanel kit={kit} nodeAddress={address} />
       {asked !== null && (
         <Sheet title={t('wallet.confirm')} onClose={close}>
           <ProposalFlow
