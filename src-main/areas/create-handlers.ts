@@ -4,6 +4,7 @@ import { attestationHandlers } from '../handlers/attestation-handlers.ts';
 import { desktopHandlers } from '../handlers/desktop-handlers.ts';
 import { diagnosticsHandlers } from '../handlers/diagnostics-handlers.ts';
 import { engineHandlers } from '../handlers/engine-handlers.ts';
+import { confidentialHandlers } from '../handlers/confidential-handlers.ts';
 import { ingressHandlers } from '../handlers/ingress-handlers.ts';
 import { economicsHandlers } from '../handlers/economics-handlers.ts';
 import { hardwareHandlers } from '../handlers/hardware-handlers.ts';
@@ -18,6 +19,7 @@ import type { AreaParts } from './area-parts.ts';
 import { attestationArea } from './attestation-area.ts';
 import { desktopArea } from './desktop-area.ts';
 import { diagnosticsArea } from './diagnostics-area.ts';
+import { confidentialArea } from './confidential-area.ts';
 import { ingressArea } from './ingress-area.ts';
 import { economicsArea } from './economics-area.ts';
 import { hardwareArea } from './hardware-area.ts';
@@ -36,6 +38,7 @@ export const createHandlers = (parts: AreaParts): Handlers => ({
   ...economicsHandlers(economicsArea(parts)),
   ...hardwareHandlers(hardwareArea(parts)),
   ...engineHandlers(parts.engines),
+  ...confidentialHandlers(confidentialArea(parts)),
   ...ingressHandlers(ingressArea(parts)),
   ...jobHandlers(jobArea(parts)),
   ...walletHandlers(walletArea(parts)),

@@ -1,6 +1,7 @@
 /** The bridge's diagnostics area: gathers the facts that the doctor judges; judging is in core (issue: doctor). */
 import { probeEndpoint, type EndpointProbe } from '../chain/probe-endpoint.ts';
 import { diagnose, type DoctorFacts } from '../core/doctor.ts';
+import { teeSentences } from '../core/tee.ts';
 import { isActive } from '../core/views/task-views.ts';
 import type { DiagnosticsArea } from '../handlers/diagnostics-handlers.ts';
 import { modeBeyond } from '../platform/files.ts';
@@ -36,6 +37,7 @@ async function factsOf(parts: AreaParts): Promise<DoctorFacts> {
     link: linkOf(parts),
     provider: await providersOf(parts),
     models: { ready: parts.models().length, served: session?.servedTasks().length ?? 0, subscribed: subscriptions.length },
+    confidential: confidentialOf(session),
   };
 }
 
@@ -69,4 +71,11 @@ function contractOf(parts: AreaParts): DoctorFacts['contract'] {
 function linkOf({ options, session }: AreaParts): DoctorFacts['link'] {
   const status = session()?.link?.status() ?? null;
   return options.command !== undefined || status === null ? null : { status: status.status, problem: status.lastError?.message ?? null };
+}
+
+function confidentialOf(session: ReturnType<AreaParts['session']>): DoctorFacts['confidential'] {
+  if (session === null) return null;
+  const { tee, problem } = session.confidential.status();
+  const subscribed = [...(session.chain.snapshot().subscriptions ?? [])].filter(([id, offer]) => isActive(offer) && session.confidential.isConfidential(id)).length;
+  return { serves: tee.kind === 'none' ? 'no' : tee.kind, why: tee.kind === 'none' ? teeSentences[tee.why] : null, subscribed, problem: problem?.message ?? null };
 }

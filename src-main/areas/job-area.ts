@@ -17,7 +17,7 @@ export const jobArea = (parts: AreaParts): JobArea => ({
   tasks: async () => {
     const { tasks, registration } = needChain(parts).chain.snapshot();
     const node = registration?.registered === true ? registration.node : null;
-    return taskViews(tasks ?? [], { nodeSmallId: node?.nodeSmallId ?? null, reputation: node?.reputation ?? null, models: parts.models() });
+    return taskViews(tasks ?? [], { nodeSmallId: node?.nodeSmallId ?? null, reputation: node?.reputation ?? null, models: parts.models(), confidential: parts.session()?.confidential.isOffered() ?? false });
   },
   models: async () => {
     await parts.rescanModels();

@@ -40,6 +40,6 @@ export function whyIdleNow(parts: AreaParts): IdleRule[] {
     reputation: node?.reputation ?? null,
     suiMist: snapshot?.balances?.suiMist ?? null,
     gasReserveMist: live?.chain.gasReserveMist() ?? 0n,
-    tasks: tasks === null ? null : taskViews(tasks, { nodeSmallId: node?.nodeSmallId ?? null, reputation: node?.reputation ?? null, models: parts.models() }),
+    tasks: tasks === null ? null : taskViews(tasks, { nodeSmallId: node?.nodeSmallId ?? null, reputation: node?.reputation ?? null, models: parts.models(), confidential: live?.confidential.isOffered() ?? false }),
   });
 }

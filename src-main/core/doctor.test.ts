@@ -20,6 +20,7 @@ const well: DoctorFacts = {
   link: { status: 'connected', problem: null },
   provider: [{ provider: 'cpu', ok: true, detail: null }, { provider: 'cuda', ok: false, detail: 'no GPU' }],
   models: { ready: 1, served: 1, subscribed: 1 },
+  confidential: { serves: 'no', why: 'no hardware', subscribed: 0, problem: null },
 };
 const endpoint = well.endpoints[0]!;
 const silent = { ...endpoint, url: 'http://b', answeredMs: null, chainId: null, problem: 'does not answer' };
@@ -65,6 +66,11 @@ describe('diagnose', () => {
     ['provider', 'failed', { provider: [{ provider: 'cpu', ok: false, detail: 'no runtime' }] }],
     ['models', 'failed', { models: { ready: 0, served: 0, subscribed: 0 } }],
     ['models', 'warning', { models: { ready: 1, served: 1, subscribed: 2 } }],
+    ['confidential', 'unknown', { confidential: null }],
+    ['confidential', 'ok', { confidential: { serves: 'hardware', why: null, subscribed: 1, problem: null } }],
+    ['confidential', 'warning', { confidential: { serves: 'simulated', why: null, subscribed: 1, problem: null } }],
+    ['confidential', 'failed', { confidential: { serves: 'hardware', why: null, subscribed: 1, problem: 'no report' } }],
+    ['confidential', 'failed', { confidential: { serves: 'no', why: 'no hardware', subscribed: 2, problem: null } }],
   ])('%s is %s', (check, state, change) => {
     const checks = diagnose({ ...well, ...change });
     const one = checks.find((found) => found.check === check);

@@ -30,6 +30,8 @@ export type DoctorFacts = {
   link: { status: string; problem: string | null } | null;
   provider: { provider: string; ok: boolean; detail: string | null }[] | null;
   models: { ready: number; served: number; subscribed: number };
+  /** What was found of confidential hardware; `why` is the sentence of a refusal. Null while nobody looked. */
+  confidential: { serves: 'hardware' | 'simulated' | 'no'; why: string | null; subscribed: number; problem: string | null } | null;
 };
 
 const gib = 2 ** 30;
@@ -38,7 +40,7 @@ const found = (check: DoctorCheck['check'], state: DoctorCheck['state'], proof: 
 
 /** All checks, in the order they are shown. */
 export function diagnose(facts: DoctorFacts): DoctorCheck[] {
-  return [clock(facts), keychain(facts), keys(facts), disk(facts), folder(facts), database(facts), ports(facts), endpoints(facts), contract(facts), link(facts), provider(facts), models(facts)];
+  return [clock(facts), keychain(facts), keys(facts), disk(facts), folder(facts), database(facts), ports(facts), endpoints(facts), contract(facts), link(facts), provider(facts), models(facts), confidential(facts)];
 }
 
 /** "ts may differ from the receiver's clock by at most 90 s" (coordinator.md 3); warned a good way before. */
@@ -118,4 +120,15 @@ function models({ models: { ready, served, subscribed } }: DoctorFacts): DoctorC
   const proof = `${ready} verified on disk, ${served} of ${subscribed} subscribed tasks can be served`;
   if (ready === 0) return found('models', 'failed', proof, 'Download a model of a task that this machine can serve.');
   return served < subscribed ? found('models', 'warning', proof, 'Download the models of the other tasks, or end those subscriptions.') : ok('models', proof);
+}
+
+/** Hardware that hardly anybody has: its absence is no fault, unless a task that needs it is subscribed to. */
+function confidential({ confidential: state }: DoctorFacts): DoctorCheck {
+  if (state === null) return found('confidential', 'unknown', 'not looked at: no network is open', 'Choose a network and unlock the keys.');
+  if (state.serves === 'no') {
+    const proof = `confidential tasks are not served: ${state.why ?? 'unknown reason'}`;
+    return state.subscribed === 0 ? ok('confidential', proof) : found('confidential', 'failed', `${proof}; ${state.subscribed} of them are subscribed to`, 'Park or end those subscriptions, or serve them on a confidential machine.');
+  }
+  const proof = state.serves === 'hardware' ? 'confidential tasks run in protected memory' : 'confidential tasks are rehearsed with a SIMULATED TEE, which protects nothing';
+  return state.problem === null ? found('confidential', state.serves === 'hardware' ? 'ok' : 'warning', proof, state.serves === 'hardware' ? null : 'Only the embedded sandbox accepts this. Switch it off when you are done.') : found('confidential', 'failed', `${proof}; the key could not be announced: ${state.problem}`, 'It is tried again by itself; mend what it names.');
 }

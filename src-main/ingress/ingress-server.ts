@@ -122,7 +122,7 @@ async function answerRequest({ route, confidential }: { route: IngressRoute; con
 
 /** The buyer's body out of a confidential request; whose it is is checked over that body, whose hash is what was signed (protocol.md 7.7). */
 function openSealed(text: string, { stackSmallId }: IngressHeaders, { confidential }: Deps): { body: string; answer: typeof signed } {
-  if (!confidential.isOffered()) throw new IngressRefusal('MODEL_ERROR', 'Confidential tasks are not served on this machine.');
+  if (confidential?.isOffered() !== true) throw new IngressRefusal('MODEL_ERROR', 'Confidential tasks are not served on this machine.');
   const opened = confidential.open(text, stackSmallId);
   if (opened.kind === 'refused') throw new IngressRefusal(opened.code, opened.message);
   return opened;

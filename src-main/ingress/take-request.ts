@@ -30,7 +30,7 @@ export async function takeRequest({ route, confidential, headers, body, onChunk 
   const stack = await deps.findStack(headers.stackSmallId, headers.txDigest);
   checkStack(stack, address);
   // A stack that was bought to be read by nobody is served sealed or not at all; and the other way round its price is another one.
-  if (deps.confidential.isConfidential(stack.taskSmallId) !== confidential) throw new IngressRefusal('INVALID_HEADER', confidential ? 'That stack is not of a confidential task: send it in clear.' : 'That stack is of a confidential task: seal the request and send it to /v1/confidential.');
+  if ((deps.confidential?.isConfidential(stack.taskSmallId) ?? false) !== confidential) throw new IngressRefusal('INVALID_HEADER', confidential ? 'That stack is not of a confidential task: send it in clear.' : 'That stack is of a confidential task: seal the request and send it to /v1/confidential.');
   const { workloadClass, model } = servedModel(route, stack, asked, deps);
   const most = mostUnits(route, body);
   const lock = unitsToLock(most, deps.units(headers.stackSmallId, stack.numComputeUnits));

@@ -49,7 +49,8 @@ export type IngressConfidential = {
 };
 
 export type IngressDeps = {
-  confidential: IngressConfidential;
+  /** Left out, no confidential task is served. */
+  confidential?: IngressConfidential;
   jobs: IngressJobs;
   chain: IngressChain;
   requests: IngressRequests;

@@ -12,6 +12,7 @@ import { createJobTables } from '../store/job-store.ts';
 import { createProposals } from '../wallet/proposals.ts';
 import { readLeaveFacts } from './leave-facts.ts';
 import { schedule } from './schedule.ts';
+import { wireConfidential } from './session-confidential.ts';
 import { wireAttest } from './session-attest.ts';
 import { wireIngress } from './session-ingress.ts';
 import { servedTasks, workloadClassesOf } from './served-work.ts';
@@ -41,6 +42,7 @@ export function createSession(parts: SessionParts): Session {
     return row !== null && row.finishedMs === null && row.cancelRequestedMs === null;
   };
 
+  const confidential = wireConfidential(parts, () => chain);
   const chain = createChain(
     { profile },
     {
@@ -52,6 +54,7 @@ export function createSession(parts: SessionParts): Session {
       policies: switches.policies,
       leaving,
       attestation: { named: (id) => attest.note(id), maySettle: (id) => attest.settleGate(id, tables.results.nextEntryIndex(id)) },
+      confidential: { publicKey: () => signers.confidential.publicKey(), requireOffered: confidential.requireOffered },
       now,
       random,
       log: log.child({ part: 'chain' }),
@@ -65,9 +68,9 @@ export function createSession(parts: SessionParts): Session {
       store: tables,
       keys: signers,
       inference: parts.inference,
-      wasm: wireWasm(parts, chain),
+      wasm: wireWasm(parts, chain, confidential),
       // Before the chain was read nobody knows whose a stack is: it is looked up, and not declined as another node's or as not subscribed.
-      chain: { ...chain, stack: (id) => (chain.snapshot().subscriptions === null ? null : chain.stack(id)) },
+      chain: { ...chain, stack: (id) => (chain.snapshot().subscriptions === null ? null : chain.stack(id)), subscribedTasks: () => new Set([...chain.subscribedTasks()].filter((id) => confidential.isOffered() || !confidential.isConfidential(id))) },
       facts: () => ({
         leaving: leaving(),
         paused: paused(),
@@ -107,7 +110,7 @@ export function createSession(parts: SessionParts): Session {
   const attestTables = createAttestStore(store);
   const attest = wireAttest(parts, { chain, jobs, link, tables: attestTables });
 
-  const ingress = wireIngress(parts, { chain, jobs, tables });
+  const ingress = wireIngress(parts, { chain, jobs, tables, confidential });
   const attestedUnclaimed = (): number => {
     const { registration } = chain.snapshot();
     return registration?.registered === true ? attestTables.rows.attestedUnclaimed(registration.node.nodeSmallId) : 0;
@@ -153,10 +156,11 @@ export function createSession(parts: SessionParts): Session {
     leaveFacts,
     proposals,
     ingress,
+    confidential,
     attest,
     attestTables,
     tables,
-    servedTasks: () => servedTasks(chain.snapshot(), parts.models()),
+    servedTasks: () => servedTasks(chain.snapshot(), parts.models(), confidential.isOffered()),
     start() {
       jobs.recover();
       stopListening.push(
@@ -166,6 +170,7 @@ export function createSession(parts: SessionParts): Session {
           parts.changed('chain');
           advanceLeave();
           void attest.advance();
+          void confidential.advance();
         }),
         jobs.attach({
           chunk: () => undefined,
@@ -187,6 +192,7 @@ export function createSession(parts: SessionParts): Session {
       chain.start();
       this.connect();
       void ingress.apply();
+      void confidential.look();
     },
     connect() {
       if (switches.started()) link?.start();
@@ -201,6 +207,7 @@ export function createSession(parts: SessionParts): Session {
       }
       await jobs.stop();
       await ingress.stop();
+      await inTime(confidential.stop(), mode);
       await link?.stop();
       // What the chain does not answer is in doubt and looked up at the next start: no reason to keep somebody waiting who has to end now.
       await inTime(chain.stop(), mode);

@@ -10,11 +10,12 @@ export const workloadClassesOf = (models: readonly ReadyModel[], wasm: boolean):
   ...(wasm ? (['wasm.run'] as const) : []),
 ];
 
-/** Tasks subscribed at a real price whose model is on disk and verified. */
-export function servedTasks({ subscriptions, tasks }: Pick<ReturnType<Chain['snapshot']>, 'subscriptions' | 'tasks'>, models: readonly ReadyModel[]): bigint[] {
+/** Tasks subscribed at a real price whose model is on disk and verified; confidential ones only where this machine may serve them. */
+export function servedTasks({ subscriptions, tasks }: Pick<ReturnType<Chain['snapshot']>, 'subscriptions' | 'tasks'>, models: readonly ReadyModel[], confidential: boolean): bigint[] {
   // An engine that was not proved to give equal bytes serves no task whose answers others compute again.
   const serves = (name: string, exact: boolean): boolean => models.some((model) => model.name === name && (!exact || model.exact !== false));
   return (tasks ?? [])
+    .filter((task) => confidential || task.securityLevel !== 'confidential')
     .filter((task) => isActive(subscriptions?.get(task.taskSmallId) ?? null) && task.modelName !== null && serves(task.modelName, task.securityLevel === 'sampling-consensus'))
     .map((task) => task.taskSmallId);
 }

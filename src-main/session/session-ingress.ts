@@ -9,10 +9,11 @@ import type { Jobs } from '../job/types.ts';
 import { createDirectRequests } from '../store/direct-requests.ts';
 import type { JobTables } from '../store/job-store.ts';
 import { schedule } from './schedule.ts';
+import type { SessionConfidential } from './session-confidential.ts';
 import type { SessionParts } from './session-parts.ts';
 
 /** The ingress over the live parts of a session; nothing listens before `apply`. */
-export function wireIngress(parts: SessionParts, { chain, jobs, tables }: { chain: Chain; jobs: Jobs; tables: JobTables }): Ingress {
+export function wireIngress(parts: SessionParts, { chain, jobs, tables, confidential }: { chain: Chain; jobs: Jobs; tables: JobTables; confidential: SessionConfidential }): Ingress {
   const { settings, signers, store, now, random, log } = parts;
   const ulid = monotonicFactory(() => randomBytes(2).readUInt16BE(0) / 65_536);
   return createIngress({
@@ -26,6 +27,7 @@ export function wireIngress(parts: SessionParts, { chain, jobs, tables }: { chai
         return registration?.registered === true ? registration.node.nodeSmallId : null;
       },
     },
+    confidential,
     requests: createDirectRequests(store),
     keys: signers,
     settings: () => settings.get('ingress', ingressSettingsSchema) ?? defaultIngress,

@@ -22,6 +22,7 @@ import type { Settings } from '../store/settings.ts';
 import type { Hardware } from '../system/hardware.ts';
 import type { WasmEngine } from '../wasm/types.ts';
 import type { Proposals } from '../wallet/proposals.ts';
+import type { SessionConfidential } from './session-confidential.ts';
 
 /** Switches of the operator, read whenever a decision needs them. */
 export type SessionSwitches = { policies(): Policies; paused(): boolean; started(): boolean };
@@ -46,7 +47,7 @@ export type SessionParts = {
   /** The derived state, for heartbeats. */
   state(): NodeState;
   /** Some fact changed: derive the state anew, tell the window. */
-  changed(topic: 'node' | 'chain' | 'jobs' | 'stacks' | 'ingress'): void;
+  changed(topic: 'node' | 'chain' | 'jobs' | 'stacks' | 'ingress' | 'confidential'): void;
   now(): number;
   random(): number;
   log: Logger;
@@ -66,6 +67,8 @@ export type Session = {
   proposals: Proposals;
   /** The node's own API for buyers of its stacks. */
   ingress: Ingress;
+  /** Tasks that run in protected memory, and the key that their buyers encrypt to. */
+  confidential: SessionConfidential;
   /** Attesting for others, and the audit of own stacks. */
   attest: AttestDriver;
   attestTables: AttestStore;

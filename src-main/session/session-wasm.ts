@@ -8,14 +8,13 @@ import type { SessionParts } from './session-parts.ts';
 const openLevels: readonly string[] = ['none', 'sampling-consensus'];
 
 /** The functions of a session; null where this machine runs none. */
-export function wireWasm({ wasm }: Pick<SessionParts, 'wasm'>, chain: Pick<Chain, 'snapshot'>): JobWasm {
+export function wireWasm({ wasm }: Pick<SessionParts, 'wasm'>, chain: Pick<Chain, 'snapshot'>, confidential: { isOffered(): boolean }): JobWasm {
   return {
     run: async ({ taskSmallId, ...request }, options) => {
       const engine = wasm?.() ?? null;
       if (engine === null) throw new AppError('wasm.process_died');
       const level = chain.snapshot().tasks?.find((task) => task.taskSmallId === taskSmallId)?.securityLevel ?? 'unknown';
-      // No hardware of this kind is detected by this version, so there is none to run it on.
-      if (!openLevels.includes(level)) throw new AppError('wasm.needs_tee');
+      if (!openLevels.includes(level) && !(level === 'confidential' && confidential.isOffered())) throw new AppError('wasm.needs_tee');
       return engine.run(request, options);
     },
   };

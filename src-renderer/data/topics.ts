@@ -7,6 +7,7 @@ const table: Record<Topic, readonly CallName[]> = {
   stacks: ['stacks.list', 'earnings.get', 'node.alerts', 'leave.get'],
   engines: ['engines.list', 'models.get'],
   ingress: ['ingress.get'],
+  confidential: ['confidential.get', 'tasks.list'],
   economics: ['economics.get', 'ledger.list'],
   ledger: ['wallet.get', 'economics.get', 'ledger.list', 'earnings.get', 'earnings.series', 'stacks.list'],
   chain: ['wallet.get', 'attestations.list', 'attestations.get', 'node.whyIdle', 'node.get', 'tasks.list', 'stacks.list', 'earnings.get', 'setup.get', 'leave.get', 'settings.get'],

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** One finding. `unknown` is what could not be looked at; it is never shown as good. */
 export const doctorCheckSchema = z.object({
-  check: z.enum(['console', 'clock', 'keychain', 'keys', 'disk', 'folder', 'database', 'ports', 'endpoints', 'contract', 'link', 'provider', 'models']),
+  check: z.enum(['console', 'clock', 'keychain', 'keys', 'disk', 'folder', 'database', 'ports', 'endpoints', 'contract', 'link', 'provider', 'models', 'confidential']),
   /** `failed` keeps the node from working; `warning` costs earnings or comfort. */
   state: z.enum(['ok', 'warning', 'failed', 'unknown']),
   /** What was found. */

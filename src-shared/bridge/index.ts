@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { jobCalls, moneyCalls, nodeCalls, settingsCalls, walletCalls } from './calls.ts';
 import { desktopCalls } from './desktop-calls.ts';
+import { confidentialCalls } from './confidential-calls.ts';
 import { diagnosticsCalls } from './diagnostics-calls.ts';
 import { attestationCalls } from './attestation-calls.ts';
 import { economicsCalls } from './economics.ts';
@@ -12,7 +13,7 @@ import { modelCalls } from './model-calls.ts';
 import { fundsCalls } from './wallet-calls.ts';
 
 /** Call name → input and output schema. */
-export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls, ...attestationCalls, ...diagnosticsCalls, ...desktopCalls, ...economicsCalls, ...hardwareCalls, ...engineCalls, ...ingressCalls, ...fundsCalls } as const;
+export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls, ...attestationCalls, ...diagnosticsCalls, ...desktopCalls, ...economicsCalls, ...hardwareCalls, ...engineCalls, ...ingressCalls, ...fundsCalls, ...confidentialCalls } as const;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
 
@@ -35,7 +36,7 @@ export const answerSchema = z.discriminatedUnion('ok', [
 export type Answer = z.infer<typeof answerSchema>;
 
 /** Pushed names: "this changed, read it again"; never the truth itself. */
-export const topicSchema = z.enum(['node', 'jobs', 'stacks', 'ledger', 'chain', 'setup', 'settings', 'sandbox', 'logs', 'models', 'attestations', 'economics', 'hardware', 'engines', 'ingress']);
+export const topicSchema = z.enum(['node', 'jobs', 'stacks', 'ledger', 'chain', 'setup', 'settings', 'sandbox', 'logs', 'models', 'attestations', 'economics', 'hardware', 'engines', 'ingress', 'confidential']);
 export type Topic = z.infer<typeof topicSchema>;
 
 /** What the preload exposes as window.bridge, and what the loopback client imitates. */

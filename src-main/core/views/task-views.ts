@@ -20,6 +20,8 @@ export type Serving = {
   reputation: number | null;
   /** Names of verified models and the roles they serve. */
   models: readonly { name: string; role: number }[];
+  /** It may serve confidential tasks; left out, it may not. */
+  confidential?: boolean;
 };
 
 /** True when a subscription takes part: it is there and its price is not the parked one. */
@@ -46,9 +48,9 @@ function taskView(task: TaskOnChain, serving: Serving): TaskView {
   };
 }
 
-function reasonAgainst(task: TaskOnChain, { models, reputation }: Serving): TaskView['whyNot'] {
+function reasonAgainst(task: TaskOnChain, { models, reputation, confidential = false }: Serving): TaskView['whyNot'] {
   if (task.isDeprecated) return 'deprecated';
-  if (task.securityLevel === 'confidential') return 'confidential_hardware';
+  if (task.securityLevel === 'confidential' && !confidential) return 'confidential_hardware';
   if (task.role !== 0) return 'role_unsupported';
   if (reputation !== null && reputation < task.minimumReputation) return 'reputation';
   return models.some((model) => model.name === task.modelName && model.role === task.role) ? null : 'model_missing';
