@@ -28,6 +28,7 @@ const WhyIdle = lazy(() =>
   import('./pages/why-idle/why-idle-page.tsx').then((page) => ({ default: page.WhyIdlePage })),
 );
 const Models = lazy(() => import('./pages/models/models-page.tsx').then((page) => ({ default: page.ModelsPage })));
+const Hardware = lazy(() => import('./pages/hardware/hardware-page.tsx').then((page) => ({ default: page.HardwarePage })));
 const Attestations = lazy(() =>
   import('./pages/attestations/attestations-page.tsx').then((page) => ({ default: page.AttestationsPage })),
 );
@@ -94,6 +95,7 @@ function Console() {
               <Route path="/wallet" component={Wallet} />
               <Route path="/why-idle" component={WhyIdle} />
               <Route path="/models" component={Models} />
+              <Route path="/hardware" component={Hardware} />
               <Route path="/attestations/:stackSmallId?" component={Attestations} />
               <Route path="/leave" component={Leave} />
               <Route path="/settings/:section?" component={Settings} />

@@ -9,7 +9,7 @@ describe('readsToRepeat', () => {
     expect(names.length).toBeGreaterThan(0);
     for (const name of names) {
       expect(Object.keys(calls)).toContain(name);
-      expect(name).toMatch(/\.(get|list|series|timeline|alerts|whyIdle)$/);
+      expect(name).toMatch(/\.(get|list|series|history|timeline|alerts|whyIdle|providers)$/);
     }
   });
   it('joins topics', () =>

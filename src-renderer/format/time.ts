@@ -59,6 +59,10 @@ export function shortTimeText(atMs: number, nowMs: number, locale?: string): str
 export const dayText = (atMs: number, locale?: string): string =>
   new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }).format(atMs);
 
+/** Day of the week and time of day, for what comes within a week: "Mon 22:00". */
+export const weekTimeText = (atMs: number, locale?: string): string =>
+  new Intl.DateTimeFormat(locale, { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(atMs);
+
 /** Hour of the day, for axes: "14:00". */
 export const hourText = (atMs: number, locale?: string): string =>
   new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(atMs);

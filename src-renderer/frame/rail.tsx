@@ -3,6 +3,7 @@ import {
   Boxes,
   Cpu,
   FlaskConical,
+  Gauge,
   Layers,
   LayoutDashboard,
   ListChecks,
@@ -24,6 +25,7 @@ export type PageName =
   | 'stacks'
   | 'jobs'
   | 'models'
+  | 'hardware'
   | 'attestations'
   | 'economics'
   | 'wallet'
@@ -38,6 +40,7 @@ export const pathOf: Record<PageName, string> = {
   stacks: '/stacks',
   jobs: '/jobs',
   models: '/models',
+  hardware: '/hardware',
   attestations: '/attestations',
   economics: '/economics',
   wallet: '/wallet',
@@ -52,6 +55,7 @@ const icons: Record<PageName, LucideIcon> = {
   stacks: Layers,
   jobs: ListChecks,
   models: Boxes,
+  hardware: Gauge,
   attestations: ScanSearch,
   economics: Scale,
   wallet: Wallet,
@@ -65,6 +69,7 @@ const pages: readonly PageName[] = [
   'stacks',
   'jobs',
   'models',
+  'hardware',
   'attestations',
   'economics',
   'wallet',

@@ -9,6 +9,9 @@ import { Card, Facts } from '../../components/card.tsx';
 import { Read } from '../../components/read.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useCall } from '../../data/client.tsx';
+import { Sparkline } from '../../components/sparkline.tsx';
+import { celsiusText, loadText, vramText, wattText } from '../../format/gauge.ts';
+import { machineGauges, rangeOf } from '../../format/gauge-history.ts';
 import { rateText } from '../../format/quantity.ts';
 import { durationText } from '../../format/time.ts';
 import { AlertList } from '../../frame/alerts.tsx';
@@ -60,6 +63,39 @@ export function NeedsCard({ node }: { node: NodeView | undefined }) {
   );
 }
 
+/** Load, memory, temperature and power of all GPUs that are switched on, each with the last hour. */
+function MachineGauges() {
+  const { t } = useTranslation();
+  const nowMs = useNow(5_000);
+  const hardware = useCall('hardware.get', {}).data;
+  const gpus = hardware?.gpus.filter(({ enabled, vendor }) => enabled && vendor !== 'simulated') ?? [];
+  const history = useCall('hardware.history', { span: 'hour' }, { enabled: gpus.length > 0, keepPrevious: true });
+  if (gpus.length === 0) return null;
+  const shown = gpus.map(({ id }) => history.data?.find((one) => one.gpu === id)?.points ?? []);
+  return (
+    <ul className="machine-gauges">
+      {machineGauges(gpus, shown, nowMs).map(({ key, now, values, top }) => {
+        const text = { util: loadText, vram: vramText, temp: celsiusText, power: wattText }[key];
+        const name = t(`hardware.gpu.gauge.${key}`);
+        const range = rangeOf(values);
+        const summary =
+          range === null
+            ? t('hardware.gpu.noHistory')
+            : t('hardware.gpu.range', { least: text(range.least), most: text(range.most) });
+        return (
+          <li key={key}>
+            <span className="muted">{name}</span>
+            <span className="figure">{now === null ? <Unknown reason={t('hardware.gpu.untold')} /> : text(now)}</span>
+            {range !== null && (
+              <Sparkline values={values} most={Math.max(top, range.most)} label={t('hardware.gpu.history', { name, summary })} />
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
 /** Speed, slots, models, and the machine as it was last checked. */
 export function MachineCard({ node }: { node: NodeView | undefined }) {
   const { t } = useTranslation();
@@ -74,8 +110,9 @@ export function MachineCard({ node }: { node: NodeView | undefined }) {
     <Card
       className="span-5"
       title={t('dashboard.machine')}
-      head={<Link href="/settings/machine">{t('dashboard.machineOpen')}</Link>}
+      head={<Link href="/hardware">{t('hardware.dashboard.open')}</Link>}
     >
+      <MachineGauges />
       <Facts
         ends
         rows={[

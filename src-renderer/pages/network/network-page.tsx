@@ -13,6 +13,7 @@ import { Term } from '../../components/term.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useAct, useCall } from '../../data/client.tsx';
 import { countText } from '../../format/amount.ts';
+import { celsiusText } from '../../format/gauge.ts';
 import { durationText } from '../../format/time.ts';
 import { AttestationCard } from './attestation-card.tsx';
 import { DemandCard } from './demand-card.tsx';
@@ -72,6 +73,26 @@ function TimeCard({ sandbox }: { sandbox: SandboxView }) {
   );
 }
 
+/** What the fault shows. */
+const hotC = 95;
+
+/** The hot GPU is a fault of this node's own gauges: the network has none. */
+function HotGpu() {
+  const { t } = useTranslation();
+  const tell = useTell();
+  const hardware = useCall('hardware.get', {});
+  const set = useAct('hardware.simulateHeat', ['hardware.get', 'node.get', 'node.alerts', 'node.whyIdle']);
+  return (
+    <Switch
+      label={t('hardware.fault.hot')}
+      hint={t('hardware.fault.hotHint', { temp: celsiusText(hotC) })}
+      checked={hardware.data !== undefined && hardware.data.simulatedC !== null}
+      disabled={hardware.data === undefined}
+      onChange={(on) => set.mutate({ tempC: on ? hotC : null }, { onError: (error) => tell(false, error.message) })}
+    />
+  );
+}
+
 function FaultsCard({ faults }: { faults: SandboxView['faults'] }) {
   const { t } = useTranslation();
   const tell = useTell();
@@ -102,6 +123,7 @@ function FaultsCard({ faults }: { faults: SandboxView['faults'] }) {
           options={delays}
           onChange={(ms) => change({ slowChainMs: Number(ms) })}
         />
+        <HotGpu />
       </div>
     </Card>
   );

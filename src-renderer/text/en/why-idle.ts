@@ -24,14 +24,21 @@ const rules = {
   paused: { title: 'Not paused', ok: 'New work is taken.', failed: 'You paused this node.', unknown: 'Not known yet.' },
   heat: {
     title: 'Not too hot',
-    ok: 'No device is above its limit.',
-    failed: 'A device is above its limit. Work goes on when it has cooled down.',
+    ok: 'The hottest GPU has {{hottestC}} °C; work pauses at {{pauseAtC}} °C.',
+    failed: 'A GPU was above {{pauseAtC}} °C. Work goes on at {{resumeAtC}} °C.',
     unknown: 'No temperature can be read.',
+  },
+  in_use: {
+    title: 'The machine is free',
+    ok: 'No other program uses a GPU, as far as it can be told.',
+    failed: 'Another program uses this machine. {{by}}',
+    unknown: 'Not known yet.',
   },
   schedule: {
     title: 'Within the schedule',
     ok: 'The schedule allows work now.',
     failed: 'The schedule allows no work now.',
+    failed_opens: 'The schedule allows no work now. It opens in {{opens}}.',
     unknown: 'Not known yet.',
   },
   coordinator: {
