@@ -1,6 +1,7 @@
 /** All visible text in English, by place; sentence case, no jargon without an entry under `term` (design.md, "Words"). */
 
 import { attestations } from './en/attestations.ts';
+import { engines, ingress } from './en/engines.ts';
 import { economics } from './en/economics.ts';
 import { hardware } from './en/hardware.ts';
 import { wallet } from './en/wallet.ts';
@@ -10,6 +11,8 @@ import { whyIdle } from './en/why-idle.ts';
 export const en = {
   hardware,
   economics,
+  engines,
+  ingress,
   wallet,
   attestations,
   tasks,
@@ -449,7 +452,8 @@ export const en = {
       recentPrices: 'Buyers paid',
       whyNot: {
         model_missing: 'The model is not on this disk.',
-        role_unsupported: 'This kind of work is not supported.',
+        role_unsupported: 'Fine tuning and training are not served by this version.',
+        needs_engine: 'Image generation needs an external engine; the console draws nothing by itself.',
         confidential_hardware: 'Needs confidential hardware.',
         reputation: 'Reputation is below the minimum.',
         deprecated: 'The task is deprecated.',
@@ -914,6 +918,8 @@ export const en = {
       wallet: 'Wallet',
       policies: 'Policies',
       machine: 'Machine',
+      engines: 'Engines',
+      ingress: 'Direct requests',
       appearance: 'Appearance',
       logs: 'Logs',
       about: 'About',

@@ -7,7 +7,9 @@ import { Card } from '../../components/card.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { Read } from '../../components/read.tsx';
 import { useCall } from '../../data/client.tsx';
+import { EnginesSection } from './engines/engines-section.tsx';
 import { AboutSection, AppearanceSection } from './general-sections.tsx';
+import { IngressSection } from './ingress-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { LogsSection } from './logs-section.tsx';
 import { MachineSection } from './machine-section.tsx';
@@ -15,7 +17,7 @@ import { NetworkSection } from './network-section.tsx';
 import { PoliciesSection } from './policies-section.tsx';
 import './settings.css';
 
-const sections = ['network', 'keys', 'wallet', 'policies', 'machine', 'appearance', 'logs', 'about'] as const;
+const sections = ['network', 'keys', 'wallet', 'policies', 'machine', 'engines', 'ingress', 'appearance', 'logs', 'about'] as const;
 type Section = (typeof sections)[number];
 
 /** The wallet has a page; its old place leads there. */
@@ -41,6 +43,10 @@ function bodyOf(section: Section, settings: SettingsView): ReactNode {
       return <PoliciesSection key={JSON.stringify(settings.policies)} policies={settings.policies} />;
     case 'machine':
       return <MachineSection />;
+    case 'engines':
+      return <EnginesSection />;
+    case 'ingress':
+      return <IngressSection />;
     case 'appearance':
       return <AppearanceSection settings={settings} />;
     case 'logs':
