@@ -33,6 +33,8 @@ export function nodeArea(parts: AreaParts): NodeArea {
         disputedStacks: stacks.filter((stack) => stack.phase === 'disputed').map((stack) => stack.stackSmallId),
         failedStacks: stacks.flatMap((stack) => (stack.lastError === null || stack.phase === 'claimed' ? [] : [{ stackSmallId: stack.stackSmallId, error: stack.lastError }])),
         parkedRows: parts.parkedRows().length,
+        unopenedResults: live?.tables.outbox.pending().filter(({ lastError }) => lastError === 'keys.decrypt_failed').length ?? 0,
+        awaitedAgain: live?.jobs.awaitedAgain().length ?? 0,
         attestations: alertsOfAttestations(live),
         hardware: alertsOfHardware(parts.care, deps.now()),
         inferenceFall: fallAlert(preferences, parts.inference.status()),

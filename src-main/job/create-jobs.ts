@@ -129,13 +129,16 @@ export function createJobs(options: JobOptions, deps: JobDeps): Jobs {
     const awaited = new Set(awaiting);
     for (const [taskId, run] of runs) if (!awaited.has(taskId) && !run.direct) run.stop('cancelled');
   };
-  const answerAwaited = (awaiting: readonly string[]): DispatchAnswer[] =>
-    awaiting.flatMap((taskId) => {
+  let awaitedAgain: string[] = [];
+  const answerAwaited = (awaiting: readonly string[]): DispatchAnswer[] => {
+    awaitedAgain = [];
+    return awaiting.flatMap((taskId) => {
       const job = store.rows.find(taskId);
       if (job?.stage === 'declined') return [declined(job)];
       mend(taskId, job);
       return [];
     });
+  };
 
   /** Sees to it that an awaited task that does not run has an answer in the outbox. */
   const mend = (taskId: string, job: Job | null): void => {
@@ -145,7 +148,10 @@ export function createJobs(options: JobOptions, deps: JobDeps): Jobs {
     else if (isRunning(job.stage)) reportFailure(deps, taskId, new StopReason('internal'));
     else if (job.stage === 'failed' || job.stage === 'proved') applyEvent(store, taskId, { kind: 'repeated' }, now());
     // A receipt is held: the coordinator that gave it cannot await the task. Its bytes are gone.
-    else log.warn('job.awaited_after_receipt', { taskId, stage: job.stage });
+    else {
+      awaitedAgain.push(taskId);
+      log.warn('job.awaited_after_receipt', { taskId, stage: job.stage });
+    }
   };
 
   const acknowledge = (ack: ResultAck, coordinatorId: string): void => {
@@ -173,6 +179,7 @@ export function createJobs(options: JobOptions, deps: JobDeps): Jobs {
     cancel: (taskId) => runs.get(taskId)?.stop('cancelled'),
     cancelUnawaited,
     answerAwaited,
+    awaitedAgain: () => awaitedAgain,
     acknowledge,
     failureAcknowledged: (taskId) => {
       if (store.rows.find(taskId)?.stage === 'failed') applyEvent(store, taskId, { kind: 'failure_acknowledged' }, now());

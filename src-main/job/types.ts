@@ -2,6 +2,7 @@
 import type { DeclineCode, FailureCode } from '../../src-shared/link/codes.ts';
 import type { Dispatch, ResultAck } from '../../src-shared/link/messages.ts';
 import type { ChatPlan } from '../../src-shared/link/chat.ts';
+import type { RoleRequest, RoleResult } from '../../src-shared/link/role-tasks.ts';
 import type { WasmPlan } from '../../src-shared/link/wasm.ts';
 import type { CrashHook } from '../core/crash-points.ts';
 import type { Job, JobAck, JobOrder, SigningRecord } from '../core/job.ts';
@@ -51,6 +52,8 @@ export type JobInference = {
     request: ChatPlan & { model: string; maxComputeUnits: number; exact: boolean },
     options: { signal: AbortSignal; onText?: (delta: string) => void },
   ): Promise<{ content: string; finishReason: 'stop' | 'length'; promptTokens: number; completionTokens: number; fingerprint: string }>;
+  /** Work of the other roles; absent where the engine does chat alone, and then `facts` offers nothing else. */
+  perform?(request: RoleRequest, options: { signal: AbortSignal; onText?: (delta: string) => void }): Promise<RoleResult>;
 };
 
 /** What runs WASM functions and gives their results. */
@@ -145,6 +148,8 @@ export type Jobs = {
    * is known of it). Returns the declines, which no outbox holds, to send again.
    */
   answerAwaited(awaiting: readonly string[]): DispatchAnswer[];
+  /** Tasks that the coordinator awaited at the last welcome although its receipt is held: it has lost records. */
+  awaitedAgain(): readonly string[];
   /**
    * Keeps a receipt whose signature the link has checked.
    * @throws AppError link.protocol for a gap, a reused index, or a receipt of nothing

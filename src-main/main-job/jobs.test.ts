@@ -477,4 +477,18 @@ describe('awaited work after a welcome', () => {
     expect(heard.resent).toEqual([unknown]);
     expect(node.engine.runs).toEqual(['x', 'fail']);
   });
+
+  it('that was acknowledged before is told as lost by the coordinator, sends nothing, and is forgotten when it is awaited no more', async () => {
+    start();
+    const { task_id: taskId, ...rest } = await sealedDispatch('x');
+    await offer({ task_id: taskId, ...rest });
+    await node.jobs.idle();
+    node.jobs.acknowledge({ type: 'result_ack', task_id: taskId, sig: 's', status: 'accepted', entry_index: 0 }, '0xc');
+    expect(node.jobs.awaitedAgain()).toEqual([]);
+    expect(node.jobs.answerAwaited([taskId])).toEqual([]);
+    expect(node.jobs.awaitedAgain()).toEqual([taskId]);
+    expect(node.tables.outbox.pending()).toEqual([]);
+    node.jobs.answerAwaited([]);
+    expect(node.jobs.awaitedAgain()).toEqual([]);
+  });
 });

@@ -22,6 +22,10 @@ export type AlertFacts = {
   disputedStacks: readonly bigint[];
   failedStacks: readonly { stackSmallId: bigint; error: ShownError }[];
   parkedRows: number;
+  /** Results that this node's keys do not open: recorded before the keys were restored without their export. */
+  unopenedResults?: number;
+  /** Requests that the coordinator awaits though its receipt for them is held. */
+  awaitedAgain?: number;
   inferenceError: string | null;
   /** A provider of the operator's order does not work, and what serves instead, in words. */
   inferenceFall?: string | null;
@@ -58,7 +62,9 @@ const moneyAlerts = ({ suiMist, gasReserveMist, setUp, disputedStacks, failedSta
   ...failedStacks.map(({ stackSmallId, error }) => alert(`stack:${stackSmallId}`, 'warning', `Stack #${stackSmallId}: ${error.message}`, 'stacks', error.atMs)),
 ];
 
-const machineAlerts = ({ parkedRows, inferenceError, inferenceFall = null, nowMs }: AlertFacts): (Alert | null)[] => [
+const machineAlerts = ({ parkedRows, unopenedResults = 0, awaitedAgain = 0, inferenceError, inferenceFall = null, nowMs }: AlertFacts): (Alert | null)[] => [
+  unopenedResults > 0 ? alert('unopened_results', 'danger', `${unopenedResults} finished ${unopenedResults === 1 ? 'result' : 'results'} cannot be sent: the keys that sealed them are gone. Restore the node keys from their export and start the console again; what is not sent earns nothing.`, 'jobs', nowMs) : null,
+  awaitedAgain > 0 ? alert('awaited_again', 'warning', `The coordinator asks again for ${awaitedAgain === 1 ? 'a request' : `${awaitedAgain} requests`} whose signed receipt this node holds: it has lost records. Nothing is sent twice; the receipts are kept as evidence. Tell the coordinator's operator.`, 'jobs', nowMs) : null,
   parkedRows > 0 ? alert('parked', 'warning', `${parkedRows} stored records could not be read and were set aside.`, 'settings', nowMs) : null,
   inferenceFall !== null ? alert('inference_fall', 'warning', inferenceFall, 'hardware', nowMs) : null,
   inferenceError !== null ? alert('inference', 'warning', inferenceError, 'dashboard', nowMs) : null,
