@@ -62,15 +62,15 @@ def write_json(path: pathlib.Path, value: object) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def write_tokenizer(folder: pathlib.Path) -> None:
+def write_tokenizer(folder: pathlib.Path, special: list[str] = SPECIAL, template: str = CHAT_TEMPLATE) -> None:
     """A tokenizer without merges: one token per byte, so any text has one reading and nothing is unknown."""
     byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
     plain = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
-    vocabulary = {text: i for i, text in enumerate(SPECIAL)}
-    vocabulary.update({ALPHABET[byte]: token for byte, token in TOKEN_OF_BYTE.items()})
+    vocabulary = {text: i for i, text in enumerate(special)}
+    vocabulary.update({ALPHABET[byte]: len(special) + byte for byte in range(256)})
     write_json(folder / "tokenizer.json", {
         "version": "1.0", "truncation": None, "padding": None,
-        "added_tokens": [{"id": i, "content": text, **plain} for i, text in enumerate(SPECIAL)],
+        "added_tokens": [{"id": i, "content": text, **plain} for i, text in enumerate(special)],
         "normalizer": None, "pre_tokenizer": byte_level, "post_processor": None, "decoder": byte_level,
         "model": {
             "type": "BPE", "dropout": None, "unk_token": None, "continuing_subword_prefix": None,
@@ -78,9 +78,9 @@ def write_tokenizer(folder: pathlib.Path) -> None:
         },
     })
     write_json(folder / "tokenizer_config.json", {
-        "tokenizer_class": "PreTrainedTokenizerFast", "bos_token": None, "eos_token": SPECIAL[END],
-        "pad_token": SPECIAL[PAD], "model_max_length": CONTEXT, "clean_up_tokenization_spaces": False,
-        "chat_template": CHAT_TEMPLATE,
+        "tokenizer_class": "PreTrainedTokenizerFast", "bos_token": None, "eos_token": special[END],
+        "pad_token": special[PAD], "model_max_length": CONTEXT, "clean_up_tokenization_spaces": False,
+        "chat_template": template,
     })
 
 
@@ -96,19 +96,19 @@ def write_configs(folder: pathlib.Path) -> None:
     write_json(folder / "generation_config.json", {**ends, "do_sample": False, "max_new_tokens": 64})
 
 
-def write_manifest(folder: pathlib.Path) -> None:
-    """model.json: the name, the revision (from the graph's hash) and size and SHA-256 of every file that is loaded."""
+def write_manifest(folder: pathlib.Path, name: str = NAME, role: int = ROLE, graph: str = "onnx/model.onnx", working_bytes: int = 2 * LAYERS * WIDTH * CONTEXT * 4) -> None:
+    """model.json: the name, the revision (from the main graph's hash) and size and SHA-256 of every file that is loaded."""
     files = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in ("model.json", "eval.jsonl")):
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in ("model.json", "eval.jsonl") and not p.name.startswith("reference.")):
         content = path.read_bytes()
         files.append({
             "path": path.relative_to(folder).as_posix(), "sizeBytes": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
         })
-    graph = next(f for f in files if f["path"] == "onnx/model.onnx")
+    main = next(f for f in files if f["path"] == graph)
+    weights = sum(f["sizeBytes"] for f in files if f["path"].startswith("onnx/"))
     write_json(folder / "model.json", {
-        "name": NAME, "revision": graph["sha256"][:12], "role": ROLE, "files": files,
-        "vramBytes": graph["sizeBytes"] + 2 * LAYERS * WIDTH * CONTEXT * 4,
+        "name": name, "revision": main["sha256"][:12], "role": role, "files": files, "vramBytes": weights + working_bytes,
     })
 
 

@@ -15,9 +15,9 @@ EPSILON = 1e-5
 class RmsNorm(nn.Module):
     """Scale by the root mean square, then by a learned weight."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int = WIDTH) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.ones(WIDTH))
+        self.weight = nn.Parameter(torch.ones(width))
 
     def forward(self, x):
         return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + EPSILON) * self.weight
@@ -25,32 +25,53 @@ class RmsNorm(nn.Module):
 
 def rotate(x, cos, sin):
     """Rotary positions in the half-split convention of Llama checkpoints."""
-    half = HEAD_WIDTH // 2
+    half = x.shape[-1] // 2
     return x * cos + torch.cat([-x[..., half:], x[..., :half]], -1) * sin
 
 
 class Block(nn.Module):
     """One layer: attention over past and present, then the gated feed-forward. Fused projections keep the graph short."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int = WIDTH, heads: int = HEADS, hidden: int = HIDDEN) -> None:
         super().__init__()
-        self.norm_in, self.norm_mid = RmsNorm(), RmsNorm()
-        self.qkv = nn.Linear(WIDTH, 3 * WIDTH, bias=False)
-        self.out = nn.Linear(WIDTH, WIDTH, bias=False)
-        self.gate_up = nn.Linear(WIDTH, 2 * HIDDEN, bias=False)
-        self.down = nn.Linear(HIDDEN, WIDTH, bias=False)
+        self.width, self.heads, self.hidden = width, heads, hidden
+        self.norm_in, self.norm_mid = RmsNorm(width), RmsNorm(width)
+        self.qkv = nn.Linear(width, 3 * width, bias=False)
+        self.out = nn.Linear(width, width, bias=False)
+        self.gate_up = nn.Linear(width, 2 * hidden, bias=False)
+        self.down = nn.Linear(hidden, width, bias=False)
 
     def forward(self, x, cos, sin, bias, past_key=None, past_value=None):
         rows, length, _ = x.shape
-        qkv = self.qkv(self.norm_in(x)).view(rows, length, 3 * HEADS, HEAD_WIDTH).transpose(1, 2)
-        query, key, value = qkv.split(HEADS, 1)
+        head_width = self.width // self.heads
+        qkv = self.qkv(self.norm_in(x)).view(rows, length, 3 * self.heads, head_width).transpose(1, 2)
+        query, key, value = qkv.split(self.heads, 1)
         query, key = rotate(query, cos, sin), rotate(key, cos, sin)
         if past_key is not None:
             key, value = torch.cat([past_key, key], 2), torch.cat([past_value, value], 2)
-        weights = (query @ key.transpose(2, 3) / math.sqrt(HEAD_WIDTH) + bias).softmax(-1)
-        x = x + self.out((weights @ value).transpose(1, 2).reshape(rows, length, WIDTH))
-        gate, up = self.gate_up(self.norm_mid(x)).split(HIDDEN, -1)
+        weights = (query @ key.transpose(2, 3) / math.sqrt(head_width) + bias).softmax(-1)
+        x = x + self.out((weights @ value).transpose(1, 2).reshape(rows, length, self.width))
+        gate, up = self.gate_up(self.norm_mid(x)).split(self.hidden, -1)
         return x + self.down(F.silu(gate) * up), key, value
+
+
+def run_blocks(blocks, x, attention_mask, position_ids, past):
+    """All layers over embedded tokens; gives the last states and the new cache."""
+    length, total = x.shape[1], attention_mask.shape[1]
+    head_width = blocks[0].width // blocks[0].heads
+    at_key, at_query = torch.arange(total), torch.arange(length) + (total - length)
+    visible = (at_key[None, :] <= at_query[:, None])[None, None] & attention_mask[:, None, None, :].bool()
+    # A finite value: a row that is all padding then yields an even spread instead of NaN.
+    bias = torch.where(visible, torch.tensor(0.0), torch.tensor(-1e9))
+    frequency = 1.0 / (ROPE_BASE ** (torch.arange(0, head_width, 2).float() / head_width))
+    angle = position_ids[:, :, None].float() * frequency[None, None, :]
+    angle = torch.cat([angle, angle], -1)[:, None]
+    cos, sin = angle.cos(), angle.sin()
+    cache = []
+    for i, block in enumerate(blocks):
+        x, key, value = block(x, cos, sin, bias, *past[2 * i : 2 * i + 2])
+        cache += [key, value]
+    return x, cache
 
 
 class TinyChat(nn.Module):
@@ -67,17 +88,5 @@ class TinyChat(nn.Module):
                 nn.init.normal_(parameter, 0.0, 0.04)
 
     def forward(self, input_ids, attention_mask, position_ids, *past):
-        length, total = input_ids.shape[1], attention_mask.shape[1]
-        at_key, at_query = torch.arange(total), torch.arange(length) + (total - length)
-        visible = (at_key[None, :] <= at_query[:, None])[None, None] & attention_mask[:, None, None, :].bool()
-        # A finite value: a row that is all padding then yields an even spread instead of NaN.
-        bias = torch.where(visible, torch.tensor(0.0), torch.tensor(-1e9))
-        frequency = 1.0 / (ROPE_BASE ** (torch.arange(0, HEAD_WIDTH, 2).float() / HEAD_WIDTH))
-        angle = position_ids[:, :, None].float() * frequency[None, None, :]
-        angle = torch.cat([angle, angle], -1)[:, None]
-        cos, sin = angle.cos(), angle.sin()
-        x, cache = self.embed(input_ids), []
-        for i, block in enumerate(self.blocks):
-            x, key, value = block(x, cos, sin, bias, *past[2 * i : 2 * i + 2])
-            cache += [key, value]
+        x, cache = run_blocks(self.blocks, self.embed(input_ids), attention_mask, position_ids, past)
         return (self.head(self.norm(x)), *cache)

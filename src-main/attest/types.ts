@@ -1,6 +1,7 @@
 /** What attesting needs of its neighbours; structural, so that nothing is imported (architecture.md, "Who may import whom"). */
 import type { Outcome } from '../../src-shared/bridge/intents.ts';
 import type { ChatPlan } from '../../src-shared/link/chat.ts';
+import type { RoleRequest, RoleResult } from '../../src-shared/link/role-tasks.ts';
 import type { HistoryRefusedCode } from '../../src-shared/link/codes.ts';
 import type { HistoryItem } from '../../src-shared/link/messages.ts';
 import type { AttestDecision, HoldReason } from '../core/attest-plan.ts';
@@ -76,6 +77,8 @@ export type RerunDeps = {
     request: ChatPlan & { model: string; maxComputeUnits: number },
     options: { signal: AbortSignal },
   ): Promise<{ content: string; finishReason: 'stop' | 'length'; promptTokens: number; completionTokens: number; fingerprint: string }>;
+  /** Work of the other roles; absent where the engine does chat alone. */
+  perform?(request: RoleRequest, options: { signal: AbortSignal }): Promise<RoleResult>;
 };
 
 /** Everything the driver is built from. */

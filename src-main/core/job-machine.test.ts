@@ -161,6 +161,19 @@ describe('failure codes', () => {
       'inference.model_failed': 'model_failed',
       'inference.process_died': 'model_failed',
       'inference.out_of_memory': 'out_of_memory',
+      'inference.bad_input': 'bad_payload',
+      'inference.no_pipeline': 'model_failed',
+      'engine.unreachable': 'model_failed',
+      'engine.busy': 'model_failed',
+      'engine.failed': 'model_failed',
+      'engine.bad_token': 'model_failed',
+      'engine.refused': 'model_failed',
+      'engine.bad_answer': 'model_failed',
+      'engine.not_deterministic': 'model_failed',
+      'wasm.module_unavailable': 'model_failed',
+      'wasm.needs_tee': 'model_failed',
+      'wasm.process_died': 'model_failed',
+      'wasm.bad_module': 'bad_payload',
     });
   });
 });

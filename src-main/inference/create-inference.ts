@@ -4,7 +4,9 @@ import { freemem } from 'node:os';
 import type { Logger } from '../log/logger.ts';
 import type { SpawnChild } from '../platform/processes.ts';
 import { AppError } from '../../src-shared/errors.ts';
+import { roleOfTask, type RoleRequest, type RoleResult } from '../../src-shared/link/role-tasks.ts';
 import { isSoftwareRenderer, providersOf } from './choose-device.ts';
+import type { DeviceEngine } from './device-engine.ts';
 import { type PoolDeps, createDevicePool } from './device-pool.ts';
 import { probeProviders } from './probe-providers.ts';
 import { createReadyModels } from './ready-models.ts';
@@ -49,7 +51,7 @@ export function createInference(options: InferenceOptions, deps: Deps): Inferenc
 
   const probe = async (providers: readonly Provider[]): Promise<ProbeResult[]> => {
     const ready = await models.list();
-    const smallest = ready.reduce<ReadyModel | null>((a, b) => (a && a.sizeBytes <= b.sizeBytes ? a : b), null);
+    const smallest = ready.filter(({ role }) => role === 0).reduce<ReadyModel | null>((a, b) => (a && a.sizeBytes <= b.sizeBytes ? a : b), null);
     return probeProviders({ modulePath: options.processModule, providers, model: smallest, software: await softwareRenderer() }, deps);
   };
   const pool = createDevicePool(
@@ -82,23 +84,31 @@ export function createInference(options: InferenceOptions, deps: Deps): Inferenc
   const isLoaded = (id: string): boolean => pool.engines().some((engine) => engine.state().loaded.includes(id));
 
   /** Runs in a slot, which stays taken until the engine is done with the call, also after an abort. */
-  const runInSlot = async (request: InferenceRequest, signal: AbortSignal, onText: ((delta: string) => void) | undefined): Promise<InferenceResult> => {
+  const inSlot = async <T>(modelId: string, role: number, signal: AbortSignal, work: (engine: DeviceEngine, model: ReadyModel) => Promise<T>): Promise<T> => {
     const release = await slots.acquire(signal);
     running++;
     changed();
     try {
       // A model in memory was verified when it was loaded; its folder is read again only to load it.
-      const known = isLoaded(request.model) ? found.get(request.model) : undefined;
-      const model = known ?? (await find(request.model));
-      const engine = await pool.place(model);
-      const result = await engine.run(model, request, { signal, onText });
-      tokensPerSecond = result.tokensPerSecond;
-      return result;
+      const known = isLoaded(modelId) ? found.get(modelId) : undefined;
+      const model = known ?? (await find(modelId));
+      if (model.role !== role) throw new AppError('inference.model_failed', { model: modelId, detail: `it serves role ${model.role}, and this is work of role ${role}` });
+      return await work(await pool.place(model), model);
     } finally {
       running--;
       release();
       changed();
     }
+  };
+
+  const runInSlot = async (request: InferenceRequest, signal: AbortSignal, onText: ((delta: string) => void) | undefined): Promise<InferenceResult> => {
+    const result = await inSlot(request.model, 0, signal, (engine, model) => engine.run(model, request, { signal, onText }));
+    tokensPerSecond = result.tokensPerSecond;
+    return result;
+  };
+  const performInSlot = async (request: RoleRequest, signal: AbortSignal, onText: ((delta: string) => void) | undefined): Promise<RoleResult> => {
+    if (request.kind === 'draw') throw new AppError('inference.no_pipeline', { work: 'image generation' });
+    return inSlot(request.model, roleOfTask[request.kind], signal, (engine, model) => engine.perform(model, request, { signal, onText }));
   };
 
   return {
@@ -111,6 +121,7 @@ export function createInference(options: InferenceOptions, deps: Deps): Inferenc
         })(),
       ),
     run: (request, { signal, onText }) => orAborted(noting(runInSlot(request, signal, onText), signal), signal),
+    perform: (request, { signal, onText }) => orAborted(noting(performInSlot(request, signal, onText), signal), signal),
     probe: async () => {
       const probes = await probe(providersOf(process.platform));
       pool.learn(probes);

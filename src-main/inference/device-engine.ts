@@ -2,8 +2,9 @@
 import type { Logger } from '../log/logger.ts';
 import type { SpawnChild } from '../platform/processes.ts';
 import { AppError } from '../../src-shared/errors.ts';
+import type { RoleRequest, RoleResult } from '../../src-shared/link/role-tasks.ts';
 import type { DeviceLoad } from './choose-device.ts';
-import { type EngineProcess, createEngineProcess } from './engine-process.ts';
+import { type EngineCall, type EngineProcess, type FinalAnswer, createEngineProcess } from './engine-process.ts';
 import type { FromEngine } from './messages.ts';
 import type { InferenceRequest, InferenceResult, Provider, ReadyModel } from './types.ts';
 
@@ -20,6 +21,8 @@ export type DeviceEngine = {
   unload(modelId: string): Promise<void>;
   /** Loads the model if need be, and generates; settles when the process is done with it, also after an abort. @throws as load */
   run(model: ReadyModel, request: InferenceRequest, options: { signal: AbortSignal; onText?: ((delta: string) => void) | undefined }): Promise<InferenceResult>;
+  /** As `run`, for the work of the other roles. @throws as run; AppError inference.bad_input */
+  perform(model: ReadyModel, request: RoleRequest, options: { signal: AbortSignal; onText?: ((delta: string) => void) | undefined }): Promise<RoleResult>;
   state(): ReturnType<EngineProcess['state']> & { loaded: string[] };
   /** As the choice of a device sees it; its free memory is asked for elsewhere. */
   occupation(): Omit<DeviceLoad, 'freeBytes'> & { loadingBytes: number };
@@ -69,7 +72,7 @@ export function createDeviceEngine(options: { modulePath: string; device: Device
     const entry: Entry = { model, ready: false, done: Promise.resolve(), running: 0, lastUsedMs: deps.now() };
     entry.done = (async () => {
       const startedAtMs = deps.now();
-      const answer = await engine.call({ kind: 'load', model: model.id, folder: model.folder });
+      const answer = await engine.call({ kind: 'load', model: model.id, folder: model.folder, role: model.role });
       if (answer.kind === 'failed') throw errorOf(answer, model.id);
       entry.ready = true;
       const batching = answer.kind === 'loaded' ? answer.batching : null;
@@ -79,6 +82,23 @@ export function createDeviceEngine(options: { modulePath: string; device: Device
     entry.done.catch(() => within.delete(model.id)).finally(deps.changed);
     within.set(model.id, entry);
     return entry;
+  };
+
+  /** Loads the model if need be and sends it work; settles when the process is done with it. */
+  const work = async (model: ReadyModel, message: EngineCall, { signal, onText }: { signal: AbortSignal; onText?: ((delta: string) => void) | undefined }): Promise<FinalAnswer> => {
+    const entry = ensure(model);
+    entry.running++;
+    entry.lastUsedMs = deps.now();
+    try {
+      await entry.done;
+      signal.throwIfAborted();
+      const answer = await engine.call(message, { signal, onText: (delta) => void (signal.aborted || onText?.(delta)) });
+      if (answer.kind === 'failed') throw errorOf(answer, model.id);
+      return answer;
+    } finally {
+      entry.running--;
+      entry.lastUsedMs = deps.now();
+    }
   };
 
   return {
@@ -92,21 +112,15 @@ export function createDeviceEngine(options: { modulePath: string; device: Device
       deps.log.info('inference.model_unloaded', { model: modelId, device: device.id });
       deps.changed();
     },
-    run: async (model, request, { signal, onText }) => {
-      const entry = ensure(model);
-      entry.running++;
-      entry.lastUsedMs = deps.now();
-      try {
-        await entry.done;
-        signal.throwIfAborted();
-        const answer = await engine.call({ kind: 'run', request, stream: onText !== undefined }, { signal, onText: (delta) => void (signal.aborted || onText?.(delta)) });
-        if (answer.kind === 'done') return answer.result;
-        if (answer.kind === 'failed') throw errorOf(answer, request.model);
-        throw new AppError('bug.unexpected', { detail: `a run was answered by ${answer.kind}` });
-      } finally {
-        entry.running--;
-        entry.lastUsedMs = deps.now();
-      }
+    run: async (model, request, given) => {
+      const answer = await work(model, { kind: 'run', request, stream: given.onText !== undefined }, given);
+      if (answer.kind === 'done') return answer.result;
+      throw new AppError('bug.unexpected', { detail: `a run was answered by ${answer.kind}` });
+    },
+    perform: async (model, request, given) => {
+      const answer = await work(model, { kind: 'perform', request, stream: given.onText !== undefined }, given);
+      if (answer.kind === 'performed') return answer.result;
+      throw new AppError('bug.unexpected', { detail: `work was answered by ${answer.kind}` });
     },
     state: () => ({ ...engine.state(), loaded: [...entries.values()].filter(({ ready }) => ready).map(({ model }) => model.id) }),
     occupation: () => {

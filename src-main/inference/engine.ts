@@ -1,7 +1,10 @@
 /** The inside of the inference process: loaded models, running generations, cancelling; it turns every failure into one of the closed codes (coordinator.md 3 and 4). */
 import type { z } from 'zod';
+import type { RoleResult } from '../../src-shared/link/role-tasks.ts';
+import { EngineFailure } from './engine-failure.ts';
 import { type LoadedModel, loadModel } from './loaded-model.ts';
 import type { FromEngine, ToEngine, failureCode } from './messages.ts';
+import { type RoleModel, loadRoleModel } from './role-model.ts';
 import { createPicker } from './sampler.ts';
 import { createTextStream } from './text-stream.ts';
 import { createTextChannel } from './text-channel.ts';
@@ -11,15 +14,6 @@ import type { InferenceRequest, InferenceResult, Provider } from './types.ts';
 const TEXT_EVERY_MS = 25;
 
 type FailureCode = z.infer<typeof failureCode>;
-
-/** A failure with its code; everything else that is thrown is read by `failureOf`. */
-class EngineFailure extends Error {
-  readonly code: FailureCode;
-  constructor(code: FailureCode, detail: string) {
-    super(detail);
-    this.code = code;
-  }
-}
 
 const OUT_OF_MEMORY = /bad_alloc|out of memory|failed to allocate|Array buffer allocation failed|OOM/i;
 
@@ -98,33 +92,49 @@ export function createEngine(
   },
 ): Engine {
   const models = new Map<string, LoadedModel>();
+  const roleModels = new Map<string, RoleModel>();
   const running = new Map<number, AbortController>();
   const texts = createTextChannel(TEXT_EVERY_MS, { send: (pieces) => deps.send({ kind: 'texts', texts: pieces }), schedule: deps.schedule });
 
-  const load = async (id: string, folder: string): Promise<LoadedModel['batching']> => {
+  const load = async (id: string, folder: string, role: number): Promise<LoadedModel['batching']> => {
     const known = models.get(id);
     if (known) return known.batching;
-    const model = await loadModel(folder, options.provider, options.index);
+    if (roleModels.has(id)) return 'none';
+    const model = role === 0 ? await loadModel(folder, options.provider, options.index) : await loadRoleModel(folder, options.provider, options.index);
     if ('detail' in model) throw new EngineFailure('inference.model_unavailable', model.detail);
     if (model.ready.id !== id)
       throw new EngineFailure('inference.model_unavailable', `the folder holds ${model.ready.id}`);
-    models.set(id, model);
-    return model.batching;
+    if ('decoder' in model) {
+      models.set(id, model);
+      return model.batching;
+    }
+    roleModels.set(id, model);
+    return 'none';
   };
   const unload = async (id: string): Promise<void> => {
-    const model = models.get(id);
+    const model = models.get(id) ?? roleModels.get(id);
     models.delete(id);
+    roleModels.delete(id);
     await model?.release();
   };
 
   const run = async ({ call, request, stream }: Extract<ToEngine, { kind: 'run' }>): Promise<InferenceResult> => {
     const model = models.get(request.model);
     if (!model) throw new EngineFailure('inference.model_unavailable', `${request.model} is not loaded`);
+    return whileRunning(call, stream, (signal, onText) => generate(model, request, { signal, onText, nowMs: deps.nowMs }));
+  };
+  const perform = async ({ call, request, stream }: Extract<ToEngine, { kind: 'perform' }>): Promise<RoleResult> => {
+    const model = roleModels.get(request.model);
+    if (!model) throw new EngineFailure('inference.model_unavailable', `${request.model} is not loaded`);
+    const output = await whileRunning(call, stream, (signal, onText) => model.perform(request, { signal, onText }));
+    return { ...output, fingerprint: model.fingerprint };
+  };
+  /** Work that a cancel reaches by its call, with its text in everybody's messages. */
+  const whileRunning = async <T>(call: number, stream: boolean, work: (signal: AbortSignal, onText: ((delta: string) => void) | null) => Promise<T>): Promise<T> => {
     const abort = new AbortController();
     running.set(call, abort);
-    const onText = stream ? (delta: string) => texts.add(call, delta) : null;
     try {
-      return await generate(model, request, { signal: abort.signal, onText, nowMs: deps.nowMs });
+      return await work(abort.signal, stream ? (delta) => texts.add(call, delta) : null);
     } finally {
       running.delete(call);
     }
@@ -145,7 +155,7 @@ export function createEngine(
       else if (message.kind === 'load')
         answer(
           call,
-          load(message.model, message.folder).then((batching) => ({ kind: 'loaded', call, batching })),
+          load(message.model, message.folder, message.role).then((batching) => ({ kind: 'loaded', call, batching })),
         );
       else if (message.kind === 'unload')
         answer(
@@ -156,6 +166,11 @@ export function createEngine(
         answer(
           call,
           run(message).then((result) => ({ kind: 'done', call, result })),
+        );
+      else if (message.kind === 'perform')
+        answer(
+          call,
+          perform(message).then((result) => ({ kind: 'performed', call, result })),
         );
       else
         answer(

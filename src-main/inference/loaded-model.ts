@@ -95,8 +95,8 @@ export async function loadDecodeModel(folder: string, provider: Provider, index 
 }
 
 /** `<engine>/<version> <provider> <arch> <model sha-256, 12 hex>`: what equal bytes can depend on (coordinator.md 4). */
-export const fingerprintOf = (version: string, provider: Provider, arch: string, sha256: string): string =>
-  `onnxruntime-node/${version} ${provider} ${arch} ${sha256.slice(0, 12)}`;
+export const fingerprintOf = (version: string, provider: Provider, arch: string, sha256: string, engine = 'onnxruntime-node'): string =>
+  `${engine}/${version} ${provider} ${arch} ${sha256.slice(0, 12)}`;
 
 /**
  * Verifies the folder, then loads it and tries whether requests may share a run. `cacheBytes`: most memory for the caches of running requests; a quarter of the machine's by default.

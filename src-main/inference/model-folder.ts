@@ -25,6 +25,22 @@ const fileSchema = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
+const isGraph = (path: string): boolean => /^onnx\/[^/]+\.onnx$/.test(path);
+
+/** Why this console cannot run models of a role by itself, or null (protocol.md 5.1). */
+export function refusedRole(role: number): string | null {
+  if ([0, 1, 2, 4, 5].includes(role)) return null;
+  if (role === 3) return 'image generation runs on an external engine; this console has no pipeline of its own for it';
+  if (role === 6 || role === 7) return 'fine tuning and training are not served by this version';
+  return `role ${role} is not known`;
+}
+
+/** Graphs of a folder, by path. */
+export async function graphFiles(folder: string): Promise<string[]> {
+  const names = await readdir(join(folder, 'onnx'));
+  return names.filter((name) => name.endsWith('.onnx')).sort().map((name) => join(folder, 'onnx', name));
+}
+
 /** model.json: what the model is and what its files must be. */
 export const modelManifestSchema = z
   .strictObject({
@@ -34,7 +50,13 @@ export const modelManifestSchema = z
     files: z.array(fileSchema).min(1),
     vramBytes: z.number().int().min(0),
   })
-  .refine((m) => m.files.some((f) => f.path === GRAPH_FILE), `files must name ${GRAPH_FILE}`);
+  .superRefine((manifest, context) => {
+    const refusal = refusedRole(manifest.role);
+    if (refusal !== null) context.addIssue({ code: 'custom', path: ['role'], message: refusal });
+    // Models of more parts than one have a graph for each.
+    else if (manifest.role === 0 ? !manifest.files.some(({ path }) => path === GRAPH_FILE) : !manifest.files.some(({ path }) => isGraph(path)))
+      context.addIssue({ code: 'custom', path: ['files'], message: `files must name ${GRAPH_FILE}` });
+  });
 
 /** Why a folder is not a ready model. */
 export type FolderProblem = { folder: string; detail: string };
@@ -77,17 +99,23 @@ function parseManifest(text: string): z.infer<typeof modelManifestSchema> | stri
 }
 
 function readyModel(folder: string, manifest: z.infer<typeof modelManifestSchema>): ReadyModel {
-  const graph = manifest.files.find((file) => file.path === GRAPH_FILE);
   return {
     id: `${manifest.name}@${manifest.revision}`,
     name: manifest.name,
     revision: manifest.revision,
     sizeBytes: manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0),
-    sha256: graph?.sha256 ?? '',
+    sha256: graphHash(manifest.files),
     folder,
     role: manifest.role,
     vramBytes: manifest.vramBytes,
   };
+}
+
+/** SHA-256 of the graph; of several, SHA-256 over their hashes in order of path. */
+function graphHash(files: z.infer<typeof modelManifestSchema>['files']): string {
+  const graphs = files.filter(({ path }) => isGraph(path)).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const [first] = graphs;
+  return graphs.length === 1 && first ? first.sha256 : createHash('sha256').update(graphs.map(({ sha256 }) => sha256).join('')).digest('hex');
 }
 
 /** Every folder below the roots that holds a model.json, in order of path. A root that does not exist holds none. */

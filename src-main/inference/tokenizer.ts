@@ -1,6 +1,6 @@
 /** The tokenizer of a model folder: conversation to token ids through the model's own chat template, token ids to bytes (stack.md 7). */
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { loadTransformers } from './runtime.ts';
 import type { ChatMessage } from './types.ts';
@@ -53,22 +53,28 @@ function byteTable(file: z.infer<typeof tokenizerFileSchema>): Uint8Array[] {
 const isByteLevel = ({ decoder }: z.infer<typeof tokenizerFileSchema>): boolean =>
   decoder.type === 'ByteLevel' || decoder.decoders.some((part) => part.type === 'ByteLevel');
 
+/** Bytes of one token by tokenizer.json of a verified model folder; none for special tokens. @throws Error when it is not byte-level */
+export async function readByteTable(folder: string): Promise<ModelTokenizer['bytesOf']> {
+  const file = tokenizerFileSchema.parse(JSON.parse(await readFile(join(folder, 'tokenizer.json'), 'utf8')));
+  if (!isByteLevel(file)) throw new Error('the tokenizer is not byte-level');
+  const table = byteTable(file);
+  return (token) => table[token] ?? NO_BYTES;
+}
+
 /**
  * Reads tokenizer.json and tokenizer_config.json of a verified model folder.
  * @throws Error when the files are no byte-level tokenizer with a chat template
  */
 export async function loadTokenizer(folder: string): Promise<ModelTokenizer> {
-  const file = tokenizerFileSchema.parse(JSON.parse(await readFile(join(folder, 'tokenizer.json'), 'utf8')));
-  if (!isByteLevel(file)) throw new Error('the tokenizer is not byte-level');
-  const table = byteTable(file);
-  const { AutoTokenizer, env } = await loadTransformers();
-  env.localModelPath = dirname(folder) + sep;
-  const tokenizer = await AutoTokenizer.from_pretrained(basename(folder), { local_files_only: true });
+  const bytesOf = await readByteTable(folder);
+  const { AutoTokenizer } = await loadTransformers();
+  // A path that is no model's name is taken as it is.
+  const tokenizer = await AutoTokenizer.from_pretrained(resolve(folder), { local_files_only: true });
   return {
     encode: (messages) => {
       const text = tokenizer.apply_chat_template([...messages], { tokenize: false, add_generation_prompt: true });
       return tokenizer.encode(text as unknown as string, { add_special_tokens: false });
     },
-    bytesOf: (token) => table[token] ?? NO_BYTES,
+    bytesOf,
   };
 }

@@ -1,5 +1,7 @@
 /** What the rest of the node sees of inference: requests, results, models, probes and the engine's one interface (architecture: inference/). */
 
+import type { RoleRequest, RoleResult } from '../../src-shared/link/role-tasks.ts';
+
 /** One turn of a conversation, as the chat template takes it. */
 export type ChatMessage = { role: 'system' | 'user' | 'assistant'; content: string };
 
@@ -46,7 +48,7 @@ export type ReadyModel = {
   revision: string;
   /** All files together. */
   sizeBytes: number;
-  /** Of the graph, lower-case hex. */
+  /** Of the graph, or over the graphs of a model that has several; lower-case hex. */
   sha256: string;
   folder: string;
   /** The contract's role number of tasks this model serves. */
@@ -117,6 +119,11 @@ export type Inference = {
     request: InferenceRequest,
     options: { signal: AbortSignal; onText?: (delta: string) => void },
   ): Promise<InferenceResult>;
+  /**
+   * Work of the roles 1 to 5 by a model of that role; text of a vision answer goes to `onText` too.
+   * @throws AppError as run; inference.bad_input for what the model cannot read, inference.no_pipeline for image generation
+   */
+  perform(request: RoleRequest, options: { signal: AbortSignal; onText?: (delta: string) => void }): Promise<RoleResult>;
   /** A real tiny inference on each provider this system could have, each in a process of its own. */
   probe(): Promise<ProbeResult[]>;
   status(): InferenceStatus;

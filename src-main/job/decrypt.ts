@@ -1,12 +1,8 @@
 /** Stage 2: opens the sealed envelope and reads the request; the clear text never touches disk (architecture.md, main-job step 2; coordinator.md 4). */
 import { AppError } from '../../src-shared/errors.ts';
-import { planChat, type ChatPlan } from '../../src-shared/link/chat.ts';
-import { planWasm, type WasmPlan } from '../../src-shared/link/wasm.ts';
 import { readPayload, sealAnswer, type ReplyTo } from '../../src-shared/link/envelope.ts';
+import { bodyNames, planWork, type Work } from '../../src-shared/link/work.ts';
 import type { JobKeys } from './types.ts';
-
-/** What is asked for, by the kind of work. */
-export type Work = { kind: 'chat'; plan: ChatPlan } | { kind: 'wasm'; plan: WasmPlan };
 
 /** The request in clear; lives in memory only. */
 export type OpenRequest = { body: string; work: Work; replyTo: ReplyTo | null };
@@ -31,14 +27,9 @@ export async function openRequest(
 }
 
 function readWork(body: string, taskId: string, workloadClass: string): Work {
-  if (workloadClass === 'wasm.run') {
-    const plan = planWasm(body);
-    if (plan === null) throw badPayload('its body is not a WASM request');
-    return { kind: 'wasm', plan };
-  }
-  const plan = planChat(body, taskId);
-  if (plan === null) throw badPayload('its body is not a chat request');
-  return { kind: 'chat', plan };
+  const work = planWork(workloadClass, body, taskId);
+  if (work === null) throw badPayload(`its body is not ${bodyNames[workloadClass] ?? 'of a known kind'}`);
+  return work;
 }
 
 /** A key may have the right shape and still be no key, such as a point off the curve: found before any work is done for it. */

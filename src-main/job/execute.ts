@@ -1,7 +1,8 @@
 /** Stage 3: runs the work within its budget and streams pieces when the dispatch asks for it (architecture.md, main-job step 3; coordinator.md 4). */
-import { chatChunkText, chatResultText, type ChatPlan } from '../../src-shared/link/chat.ts';
+import { chatChunkText, chatResultText, chatUsageChunkText, type ChatPlan } from '../../src-shared/link/chat.ts';
 import { sealAnswer } from '../../src-shared/link/envelope.ts';
 import { wasmResultText, wasmUnits, type WasmPlan } from '../../src-shared/link/wasm.ts';
+import { answerOf, type RoleWork } from '../../src-shared/link/work.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Job } from '../core/job.ts';
 import type { OpenRequest } from './decrypt.ts';
@@ -14,8 +15,16 @@ export type Execution = { answer: string; inputUnits: bigint; outputUnits: bigin
 type Deps = { inference: JobInference; wasm: JobWasm | null; samplingConsensus: boolean; signal: AbortSignal; onToken(): void; onChunk(chunk: Chunk): void };
 
 /** Runs a request; rejects with the signal's reason as soon as it is stopped. Every piece has gone out when it resolves. */
-export const execute = (job: Job, request: OpenRequest, deps: Deps): Promise<Execution> =>
-  request.work.kind === 'wasm' ? executeWasm(job, request.work.plan, deps) : executeChat(job, request, request.work.plan, deps);
+export function execute(job: Job, request: OpenRequest, deps: Deps): Promise<Execution> {
+  switch (request.work.kind) {
+    case 'wasm':
+      return executeWasm(job, request.work.plan, deps);
+    case 'role':
+      return executeRole(job, request, request.work, deps);
+    case 'chat':
+      return executeChat(job, request, request.work, deps);
+  }
+}
 
 /** A function has no pieces: its result goes out whole. */
 async function executeWasm(job: Job, plan: WasmPlan, { wasm, signal }: Deps): Promise<Execution> {
@@ -25,29 +34,58 @@ async function executeWasm(job: Job, plan: WasmPlan, { wasm, signal }: Deps): Pr
   return { answer: wasmResultText(ended), inputUnits: 0n, outputUnits: wasmUnits(ended.instructions), fingerprint };
 }
 
-async function executeChat(job: Job, request: OpenRequest, plan: ChatPlan, { inference, samplingConsensus, signal, onToken, onChunk }: Deps): Promise<Execution> {
+async function executeChat(job: Job, request: OpenRequest, { plan, usageChunk }: { plan: ChatPlan; usageChunk: boolean }, deps: Deps): Promise<Execution> {
+  const { inference, samplingConsensus, signal } = deps;
+  const stream = createPieces(job, request, deps);
+  const budget = { model: job.model, maxComputeUnits: Number(job.maxComputeUnits), exact: samplingConsensus };
+  const { fingerprint, ...ended } = await untilStopped(signal, inference.run({ ...plan, ...budget }, { signal, onText: stream.onText }));
+  await stream.end(usageChunk ? ended : null);
+  const { promptTokens, completionTokens } = ended;
+  return { answer: chatResultText({ ...ended, taskId: job.taskId, model: job.model }), inputUnits: BigInt(promptTokens), outputUnits: BigInt(completionTokens), fingerprint };
+}
+
+/** Vision streams as chat does; all else goes out whole. */
+async function executeRole(job: Job, request: OpenRequest, work: RoleWork, deps: Deps): Promise<Execution> {
+  const { inference, samplingConsensus, signal } = deps;
+  if (inference.perform === undefined) throw new AppError('inference.no_pipeline', { work: work.plan.task.kind }); // admission declines the class
+  const stream = createPieces(job, request, deps);
+  const budget = { model: job.model, maxComputeUnits: Number(job.maxComputeUnits), exact: samplingConsensus };
+  const output = await untilStopped(signal, inference.perform({ ...work.plan.task, ...budget }, { signal, onText: stream.onText }));
+  const wantsUsage = 'usageChunk' in work.plan && work.plan.usageChunk && output.kind === 'see';
+  await stream.end(wantsUsage ? output : null);
+  const { text, inputUnits, outputUnits } = answerOf(work, job, output);
+  return { answer: text, inputUnits, outputUnits, fingerprint: output.fingerprint };
+}
+
+type Usage = { promptTokens: number; completionTokens: number };
+
+/** The pieces of one answer, sent one after the other: sealing takes time and they keep their order. */
+function createPieces(job: Job, request: OpenRequest, { signal, onToken, onChunk }: Deps): { onText(delta: string): void; end(usage: Usage | null): Promise<void> } {
+  const { taskId, model } = job;
   let seq = 0;
-  // One after the other: sealing takes time and pieces keep their order.
   let sent: Promise<void> = Promise.resolve();
-  const onText = (delta: string): void => {
-    onToken();
-    if (!job.stream || delta === '' || signal.aborted) return;
+  const send = (text: string): void => {
     const chunkSeq = seq++;
     sent = sent.then(async () => {
-      const data = await pieceBytes(job, request, delta);
-      if (!signal.aborted) onChunk({ taskId: job.taskId, seq: chunkSeq, data });
+      const data = await pieceBytes(job, request, text);
+      if (!signal.aborted) onChunk({ taskId, seq: chunkSeq, data });
     });
-    sent.catch(() => undefined); // seen below, when the run is over
+    sent.catch(() => undefined); // seen at the end, when the run is over
   };
-  const budget = { model: job.model, maxComputeUnits: Number(job.maxComputeUnits), exact: samplingConsensus };
-  const { content, finishReason, promptTokens, completionTokens, fingerprint } = await untilStopped(signal, inference.run({ ...plan, ...budget }, { signal, onText }));
-  await untilStopped(signal, sent);
-  const answer = chatResultText({ taskId: job.taskId, model: job.model, content, finishReason, promptTokens, completionTokens });
-  return { answer, inputUnits: BigInt(promptTokens), outputUnits: BigInt(completionTokens), fingerprint };
+  return {
+    onText: (delta) => {
+      onToken();
+      if (job.stream && delta !== '' && !signal.aborted) send(chatChunkText({ taskId, model, content: delta }));
+    },
+    end: async (usage) => {
+      if (job.stream && usage !== null && !signal.aborted) send(chatUsageChunkText({ taskId, model, ...usage }));
+      await untilStopped(signal, sent);
+    },
+  };
 }
 
 /** A chunk's data: its JSON, or that JSON sealed to `reply_to`. */
-async function pieceBytes({ taskId, model }: Job, { replyTo }: OpenRequest, content: string): Promise<Uint8Array> {
-  const bytes = new TextEncoder().encode(chatChunkText({ taskId, model, content }));
+async function pieceBytes({ taskId }: Job, { replyTo }: OpenRequest, text: string): Promise<Uint8Array> {
+  const bytes = new TextEncoder().encode(text);
   return replyTo === null ? bytes : new TextEncoder().encode(await sealAnswer(replyTo, bytes, taskId));
 }

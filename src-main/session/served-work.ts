@@ -4,18 +4,21 @@ import type { Chain } from '../chain/create-chain.ts';
 import { isActive } from '../core/views/task-views.ts';
 import type { ReadyModel } from '../inference/types.ts';
 
-/** Workload classes of the manifest (coordinator.md 2): only what the node can run. */
+/** What a model of a role lets this machine be asked for (protocol.md 5.1; coordinator.md 2). Fine tuning and training are of no class that v1 takes. */
+const classOfRole: Readonly<Record<number, WorkloadClass>> = { 0: 'ai.inference', 1: 'ai.embedding', 2: 'ai.vision', 3: 'ai.image', 4: 'ai.speech', 5: 'ai.speech' };
+
+/** Workload classes of the manifest (coordinator.md 2): only what the node can run. Images come from external engines alone, which list their models as ready. */
 export const workloadClassesOf = (models: readonly ReadyModel[], wasm: boolean): WorkloadClass[] => [
-  ...(models.some((model) => model.role === 0) ? (['ai.inference'] as const) : []),
+  ...new Set(models.flatMap(({ role }) => classOfRole[role] ?? []).sort()),
   ...(wasm ? (['wasm.run'] as const) : []),
 ];
 
 /** Tasks subscribed at a real price whose model is on disk and verified; confidential ones only where this machine may serve them. */
 export function servedTasks({ subscriptions, tasks }: Pick<ReturnType<Chain['snapshot']>, 'subscriptions' | 'tasks'>, models: readonly ReadyModel[], confidential: boolean): bigint[] {
   // An engine that was not proved to give equal bytes serves no task whose answers others compute again.
-  const serves = (name: string, exact: boolean): boolean => models.some((model) => model.name === name && (!exact || model.exact !== false));
+  const serves = (name: string, role: number, exact: boolean): boolean => models.some((model) => model.name === name && model.role === role && (!exact || model.exact !== false));
   return (tasks ?? [])
     .filter((task) => confidential || task.securityLevel !== 'confidential')
-    .filter((task) => isActive(subscriptions?.get(task.taskSmallId) ?? null) && task.modelName !== null && serves(task.modelName, task.securityLevel === 'sampling-consensus'))
+    .filter((task) => isActive(subscriptions?.get(task.taskSmallId) ?? null) && task.modelName !== null && serves(task.modelName, task.role, task.securityLevel === 'sampling-consensus'))
     .map((task) => task.taskSmallId);
 }

@@ -35,7 +35,7 @@ export type SessionParts = {
   store: Store;
   settings: Settings;
   signers: Signers;
-  inference: Pick<Inference, 'run'>;
+  inference: Pick<Inference, 'run' | 'perform'>;
   models(): readonly ReadyModel[];
   /** The engine of WASM functions; absent or null where none runs. */
   wasm?: () => WasmEngine | null;

@@ -188,7 +188,7 @@ export const taskViewSchema = z.object({
   /** What buyers bought lately, newest first: the cap they named, and how many units. */
   recentStacks: z.array(z.object({ price: bigintText, computeUnits: bigintText })),
   canServe: z.boolean(),
-  whyNot: z.enum(['model_missing', 'role_unsupported', 'confidential_hardware', 'reputation', 'deprecated']).nullable(),
+  whyNot: z.enum(['model_missing', 'role_unsupported', 'needs_engine', 'confidential_hardware', 'reputation', 'deprecated']).nullable(),
 });
 export type TaskView = z.infer<typeof taskViewSchema>;
 

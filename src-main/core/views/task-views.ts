@@ -48,10 +48,17 @@ function taskView(task: TaskOnChain, serving: Serving): TaskView {
   };
 }
 
+/** Roles that can be served at all; fine tuning (6) and training (7) are listed and refused (protocol.md 5.1; issue 4, item 1). */
+const servedRoles: readonly number[] = [0, 1, 2, 3, 4, 5];
+const imageRole = 3;
+
 function reasonAgainst(task: TaskOnChain, { models, reputation, confidential = false }: Serving): TaskView['whyNot'] {
   if (task.isDeprecated) return 'deprecated';
   if (task.securityLevel === 'confidential' && !confidential) return 'confidential_hardware';
-  if (task.role !== 0) return 'role_unsupported';
+  const hasModel = models.some((model) => model.name === task.modelName && model.role === task.role);
+  // An external engine may draw; this console cannot by itself.
+  if (task.role === imageRole && !hasModel) return 'needs_engine';
+  if (!servedRoles.includes(task.role)) return 'role_unsupported';
   if (reputation !== null && reputation < task.minimumReputation) return 'reputation';
-  return models.some((model) => model.name === task.modelName && model.role === task.role) ? null : 'model_missing';
+  return hasModel ? null : 'model_missing';
 }
