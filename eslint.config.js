@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 
 /** From `target`, of `from` only `except` (relative to `from`) may be imported. */
 const zone = (target, from, except, message) => ({ target, from, except, message });
-const modules = ['job', 'link', 'chain', 'inference', 'keys', 'store', 'system', 'wallet', 'leave', 'network', 'economics', 'models', 'wasm', 'attest', 'engines', 'ingress', 'confidential'];
+const modules = ['job', 'link', 'chain', 'inference', 'keys', 'store', 'system', 'wallet', 'leave', 'network', 'economics', 'models', 'wasm', 'attest', 'engines', 'ingress', 'access', 'fleet', 'confidential'];
 const message = 'docs/architecture.md, "Who may import whom"';
 
 const zones = [

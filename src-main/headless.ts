@@ -9,6 +9,7 @@ import { consolePaths } from './host/console-paths.ts';
 import { fatalText } from './host/fatal-text.ts';
 import { defaultDataDir, keyLockFolder, parseFlags, readPassphrase, readProfile, readVersion } from './host/flags.ts';
 import { startLoopbackHost, type LoopbackHost } from './host/loopback-host.ts';
+import { readTlsListening } from './host/tls-listening.ts';
 import { createRendererFiles } from './host/renderer-files.ts';
 import { startConsole, watchProcess } from './host/start-console.ts';
 import { createStopGuard } from './host/stop-guard.ts';
@@ -32,6 +33,7 @@ async function runVerb(args: readonly string[]): Promise<void> {
 
 async function run(): Promise<void> {
   const flags = parseFlags(args);
+  const tls = readTlsListening(flags.tls, flags.port);
   const paths = consolePaths(realpathSync(process.argv[1] ?? ''));
   const dataDir = flags.dataDir ?? defaultDataDir(process.platform, process.env);
   const fixedNetwork = flags.networkFile === null ? null : readProfile(flags.networkFile);
@@ -80,7 +82,7 @@ async function run(): Promise<void> {
   process.on('SIGTERM', () => void guard.signal());
 
   host = await startLoopbackHost(
-    { port: flags.port },
+    { port: flags.port, tls },
     { ...running, onTopic: node.onTopic, files, keepLink: (url) => writeFileAtomically(linkFile, Buffer.from(`${url}\n`)) },
   );
   log.info('host.listening', { port: host.port });

@@ -1,4 +1,5 @@
 /** What the composition root is given: what the entry knows, and what the host supplies. Types only. */
+import type { BrowserSession } from '../src-shared/bridge/remote-calls.ts';
 import type { Generation, NetworkProfile } from '../src-shared/domain/network-profile.ts';
 import type { AppError } from '../src-shared/errors.ts';
 import type { NodeCrashHook } from './core/crash-points.ts';
@@ -34,6 +35,14 @@ export type CommandOptions = { network: 'none' | 'chosen' | { id: string } };
 
 type SecurePage = { kind: 'create' | 'import' | 'restore' | 'unlock' | 'backup' } | { kind: 'confirm'; proposalId: string };
 
+/** The browsers that are signed in, as the host keeps them. */
+export type Browsers = {
+  served(): { address: string | null; tls: boolean };
+  list(): BrowserSession[];
+  end(id: string): boolean;
+  endOthers(): void;
+};
+
 /** What the host supplies. */
 export type NodeDeps = {
   spawn: SpawnChild;
@@ -44,6 +53,8 @@ export type NodeDeps = {
   openSecurePage(page: SecurePage): Promise<{ url: string | null }>;
   log: Logger;
   logRing(query: { limit: number; level: LogLevel; text: string }): LogEvent[];
+  /** Browsers that the host serves; a desktop window has none. */
+  browsers?: Browsers;
   now(): number;
   random(): number;
   onFatal(error: AppError): void;

@@ -22,6 +22,7 @@ import { createNodeHardware } from './node-hardware.ts';
 import { createNodeModels } from './node-models.ts';
 import { createNodeWasm } from './node-wasm.ts';
 import type { NodeDeps, NodeOptions } from './node-parts.ts';
+import { createNodeRemote, hostReaders, type HostReaders } from './node-remote.ts';
 import { createKeyHold } from './platform/key-hold.ts';
 import { openNetwork, type OpenNetwork } from './node-network.ts';
 import { ensureKeyWrap } from './platform/aes-key-wrap.ts';
@@ -63,6 +64,8 @@ export type ConsoleNode = {
     /** Reads the chain once, where the keys are open and nothing else reads it. */
     readChain(): Promise<void>;
   };
+  /** What programs may read with a token. */
+  readers: HostReaders;
   onTopic(listener: (topic: Topic) => void): () => void;
   /** Requests that run now. */
   running(): number;
@@ -246,6 +249,8 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   };
   const modelStore = createNodeModels({ dataDir }, { settings: createSettings(root), vault, rescan: rescanModels, changed: () => tell('models'), now, random, log });
 
+  const remote = createNodeRemote({ settings: createSettings(root), vault, tell, now, log });
+
   const coins = (): { coin: string; sui: string } | null => (network === null ? null : { coin: network.profile.coin.type, sui: suiCoin.type });
   const rates = createRateKeeper({ settings: preferences.economics, coins, rates: createRates(root), fetch, now, schedule, changed: () => tell('economics'), log: log.child({ part: 'economics' }) });
 
@@ -262,6 +267,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     modelStore,
     engines,
     rates,
+    remote,
     rescanModels,
     keysView,
     lockKeys: () => inTurn(lockKeys),
@@ -346,6 +352,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
         changed('chain');
       },
     },
+    readers: hostReaders(remote, after(opened, handlers), now),
     onTopic(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

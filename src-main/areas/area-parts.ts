@@ -11,6 +11,7 @@ import type { OpenNetwork } from '../node-network.ts';
 import type { NodeHardware } from '../node-hardware.ts';
 import type { NodeModels } from '../node-models.ts';
 import type { NodeDeps, NodeOptions } from '../node-parts.ts';
+import type { NodeRemote } from '../node-remote.ts';
 import type { Session } from '../session/session-parts.ts';
 import type { NodeTransitions } from '../store/node-transitions.ts';
 import type { ParkedRow, Store } from '../store/open.ts';
@@ -20,7 +21,7 @@ import type { Hardware } from '../system/hardware.ts';
 /** The live parts; those that come and go are read by a function. */
 export type AreaParts = {
   options: NodeOptions;
-  deps: Pick<NodeDeps, 'openSecurePage' | 'logRing' | 'now' | 'log'>;
+  deps: Pick<NodeDeps, 'openSecurePage' | 'logRing' | 'now' | 'log' | 'browsers'>;
   preferences: Preferences;
   transitions: NodeTransitions;
   hardware(): Promise<Hardware>;
@@ -34,6 +35,8 @@ export type AreaParts = {
   /** Fiat rates of coins by day. */
   rates: RateKeeper;
   rescanModels(): Promise<void>;
+  /** Tokens, idle time and the list of other consoles. */
+  remote: NodeRemote;
   keysView(): KeysView;
   lockKeys(): Promise<void>;
   network(): OpenNetwork | null;

@@ -13,6 +13,7 @@ import { jobHandlers } from '../handlers/job-handlers.ts';
 import { modelHandlers } from '../handlers/model-handlers.ts';
 import { moneyHandlers } from '../handlers/money-handlers.ts';
 import { nodeHandlers } from '../handlers/node-handlers.ts';
+import { remoteHandlers } from '../handlers/remote-handlers.ts';
 import { settingsHandlers } from '../handlers/settings-handlers.ts';
 import { walletHandlers } from '../handlers/wallet-handlers.ts';
 import type { AreaParts } from './area-parts.ts';
@@ -28,6 +29,7 @@ import { jobArea } from './job-area.ts';
 import { modelArea } from './model-area.ts';
 import { moneyArea } from './money-area.ts';
 import { nodeArea } from './node-area.ts';
+import { remoteArea } from './remote-area.ts';
 import { settingsArea } from './settings-area.ts';
 import { walletArea } from './wallet-area.ts';
 
@@ -46,6 +48,7 @@ export const createHandlers = (parts: AreaParts): Handlers => ({
   ...settingsHandlers(settingsArea(parts)),
   ...modelHandlers(modelArea(parts)),
   ...desktopHandlers(desktopArea(parts)),
+  ...remoteHandlers(remoteArea(parts)),
   ...diagnosticsHandlers(diagnosticsArea(parts)),
   ...attestationHandlers(attestationArea(parts)),
 });

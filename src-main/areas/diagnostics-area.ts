@@ -1,5 +1,6 @@
 /** The bridge's diagnostics area: gathers the facts that the doctor judges; judging is in core (issue: doctor). */
 import { probeEndpoint, type EndpointProbe } from '../chain/probe-endpoint.ts';
+import type { DoctorReport } from '../../src-shared/bridge/diagnostics-calls.ts';
 import { diagnose, type DoctorFacts } from '../core/doctor.ts';
 import { teeSentences } from '../core/tee.ts';
 import { isActive } from '../core/views/task-views.ts';
@@ -8,10 +9,19 @@ import { modeBeyond } from '../platform/files.ts';
 import { integrityOf } from '../store/integrity.ts';
 import { checkLoopback } from '../system/loopback-check.ts';
 import type { AreaParts } from './area-parts.ts';
+import { bundleOf } from './bundle.ts';
 
 /** Assembles the area over the live parts. */
 export function diagnosticsArea(parts: AreaParts): DiagnosticsArea {
-  return { doctor: async () => ({ checks: diagnose(await factsOf(parts)), atMs: parts.deps.now() }) };
+  const doctor = async (): Promise<DoctorReport> => ({ checks: diagnose(await factsOf(parts)), atMs: parts.deps.now() });
+  return {
+    doctor,
+    bundle: async ({ hideAddresses }) => bundleOf(parts, await doctor(), hideAddresses),
+    report: async ({ page, message, trace }) => {
+      parts.deps.log.error('window.broke', { page, detail: message, trace: trace.split('\n').slice(0, 20) });
+      return {};
+    },
+  };
 }
 
 async function factsOf(parts: AreaParts): Promise<DoctorFacts> {

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { networkProfileSchema, type NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import { modeBeyond } from '../platform/files.ts';
+import type { TlsFlags } from './tls-listening.ts';
 
 /** What the command line said; null for what it did not say. */
 export type Flags = {
@@ -19,6 +20,8 @@ export type Flags = {
   port: number;
   /** Headless only: the keys are unlocked with this file's first line at start. */
   passphraseFile: string | null;
+  /** Headless only: listening for other machines over TLS. */
+  tls: TlsFlags;
 };
 
 const known = {
@@ -28,6 +31,11 @@ const known = {
   hidden: { type: 'boolean' },
   port: { type: 'string' },
   'passphrase-file': { type: 'string' },
+  listen: { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'allow-host': { type: 'string' },
+  'secure-port': { type: 'string' },
 } as const;
 
 /**
@@ -36,11 +44,16 @@ const known = {
  */
 export function parseFlags(args: readonly string[], { lenient = false } = {}): Flags {
   const values = parse(args, lenient);
-  const path = (name: 'network' | 'data-dir' | 'passphrase-file'): string | null => {
+  const path = (name: 'network' | 'data-dir' | 'passphrase-file' | 'tls-cert' | 'tls-key'): string | null => {
     const value = values[name];
     if (value === undefined) return null;
     if (typeof value !== 'string' || value === '') throw new AppError('host.bad_flag', { detail: `--${name} needs a path` });
     return resolve(value);
+  };
+  const text = (name: 'listen' | 'allow-host'): string | null => {
+    const value = values[name];
+    if (value === '') throw new AppError('host.bad_flag', { detail: `--${name} needs a value` });
+    return typeof value === 'string' ? value : null;
   };
   return {
     networkFile: path('network'),
@@ -49,6 +62,7 @@ export function parseFlags(args: readonly string[], { lenient = false } = {}): F
     hidden: values.hidden === true,
     port: portOf(values.port),
     passphraseFile: path('passphrase-file'),
+    tls: { listen: text('listen'), tlsCert: path('tls-cert'), tlsKey: path('tls-key'), allowHost: text('allow-host'), securePort: values['secure-port'] === undefined ? null : portOf(values['secure-port']) },
   };
 }
 

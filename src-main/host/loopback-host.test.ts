@@ -6,11 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Topic } from '../../src-shared/bridge/index.ts';
+import { fleetSummarySchema } from '../../src-shared/bridge/fleet-calls.ts';
 import { createLogger } from '../log/logger.ts';
+import { browserName, createBrowserSessions } from './browser-sessions.ts';
 import { callCases, caseNames, stubHandlers } from './call-cases.ts';
 import { createDispatchCall } from './dispatch-call.ts';
 import { createIpcCall, desktopOrigin } from './ipc-call.ts';
 import { startLoopbackHost, type LoopbackHost } from './loopback-host.ts';
+import type { Readers } from './reader-routes.ts';
 import { createRendererFiles } from './renderer-files.ts';
 import type { SecureRequest } from './secure-pages.ts';
 
@@ -24,6 +27,11 @@ const links: string[] = [];
 let topic: (name: Topic) => void = () => undefined;
 let host: LoopbackHost;
 let session: string;
+let served: { address: string; tls: boolean } | null = null;
+let nowMs = 1_000;
+const idleMs = 60_000;
+const sessions = createBrowserSessions({ randomBytes, now: () => nowMs, idleMs: () => idleMs });
+const readers: Readers = { allows: (scope, token) => token === `${scope}-token-0123456789`, metrics: async () => 'console_info 1\n', summary: async () => callCases['fleet.list'].output[0]!.summary!, encode: (summary) => fleetSummarySchema.encode(summary) };
 
 const log = createLogger({ level: 'debug', write: (line) => lines.push(line), now: () => 1 });
 const dispatch = createDispatchCall(stubHandlers((name) => calls.push(name)), { log });
@@ -54,11 +62,13 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'notes.txt'), 'not served');
   symlinkSync('/etc', join(folder, 'etc'));
   host = await startLoopbackHost(
-    { port: 0 },
+    { port: 0, tls: null },
     {
       dispatch,
+      sessions,
+      readers,
+      serves: (address, tls) => void (served = { address, tls }),
       log,
-      randomBytes,
       files: createRendererFiles(folder),
       onTopic: (listener) => {
         topic = listener;
@@ -272,6 +282,109 @@ describe('parity of the two hosts', () => {
   ])('refuses %s', async (_, senderFrame) => {
     const before = calls.length;
     expect(await ipc({ senderFrame }, 'node.pause', {})).toMatchObject({ ok: false, error: { code: 'bridge.bad_sender' } });
+    expect(calls).toHaveLength(before);
+  });
+});
+
+describe('sessions', () => {
+  const signInFrom = async (agent: string): Promise<string> => {
+    const answer = await send({ path: new URL(links.at(-1) ?? '').pathname, headers: { 'user-agent': agent } });
+    return String(answer.headers['set-cookie']).split(';')[0] ?? '';
+  };
+  const stream = (cookie: string): Promise<{ ended: Promise<void> }> =>
+    new Promise((resolve, reject) => {
+      const open = request({ host: '127.0.0.1', port: host.port, path: '/api/events', headers: { host: own().slice(7), cookie } }, (response) =>
+        resolve({ ended: new Promise((done) => response.resume().once('end', () => done()).once('close', () => done())) }));
+      open.on('error', reject);
+      open.end();
+    });
+
+  it('says where it is served', () => expect(served).toEqual({ address: own(), tls: false }));
+
+  it('lists a browser by its name and address, never by its secret, and signs it out with its stream', async () => {
+    const cookie = await signInFrom('Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0');
+    const row = sessions.list().at(-1);
+    expect(row).toMatchObject({ browser: 'Firefox 140 on Linux', address: '127.0.0.1', current: false, createdMs: nowMs });
+    expect(JSON.stringify(sessions.list())).not.toContain(cookie.split('=')[1]);
+    const { ended } = await stream(cookie);
+    expect(sessions.end(row?.id ?? '')).toBe(true);
+    await ended;
+    expect((await call('app.info', {}, { cookie })).status).toBe(401);
+    expect((await call('app.info', {})).status).toBe(200);
+  });
+
+  it('marks the browser that asks, and signs out the others', async () => {
+    const cookie = await signInFrom('curl/8');
+    const other = sessions.list().at(-1)?.id ?? '';
+    const mine = sessions.list()[0]?.id ?? '';
+    const marked = await new Promise<string[]>((resolve) => sessions.during({ id: mine, hostName: '127.0.0.1' }, () => resolve(sessions.list().filter((one) => one.current).map((one) => one.id))));
+    expect(marked).toEqual([mine]);
+    sessions.during({ id: mine, hostName: '127.0.0.1' }, () => sessions.endOthers());
+    expect(sessions.list().map((one) => one.id)).toEqual([mine]);
+    expect(other).not.toBe(mine);
+    expect((await call('app.info', {}, { cookie })).status).toBe(401);
+  });
+
+  it('ends when nobody was at the page for the idle time, though the page went on asking', async () => {
+    const cookie = await signInFrom('curl/8');
+    nowMs += idleMs / 2;
+    await call('app.info', {}, { 'x-console-present': '1' }); // the test's own session goes on
+    expect((await call('app.info', {}, { cookie })).status).toBe(200);
+    nowMs += idleMs / 2;
+    expect((await call('app.info', {}, { cookie })).status).toBe(401);
+    expect((await call('app.info', {}, { 'x-console-present': '1' })).status).toBe(200);
+  });
+
+  it.each([
+    ['Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0', 'Edge 142 on Windows'],
+    ['Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15', 'Safari 18 on macOS'],
+    ['<script>alert(1)</script>', 'Another browser'],
+    ['', 'Another browser'],
+  ])('calls %s by a name of its own', (agent, name) => expect(browserName(agent)).toBe(name));
+});
+
+describe('readers', () => {
+  const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+  const metricsToken = 'metrics-token-0123456789';
+  const fleetToken = 'fleet-token-0123456789';
+
+  it('get what their token is for, and nothing else', async () => {
+    expect(await send({ path: '/metrics', headers: bearer(metricsToken) })).toMatchObject({ status: 200, body: 'console_info 1\n' });
+    const summary = await send({ path: '/fleet/summary', headers: bearer(fleetToken) });
+    expect(JSON.parse(summary.body)).toMatchObject({ v: 1, earnedToday: '12345678901234567890' });
+    expect((await send({ path: '/metrics', headers: bearer(fleetToken) })).status).toBe(401);
+    expect((await send({ path: '/fleet/summary', headers: bearer(metricsToken) })).status).toBe(401);
+  });
+
+  it('reach no call, no event, no file and no secure page with any token', async () => {
+    const before = calls.length;
+    for (const token of [metricsToken, fleetToken]) {
+      const headers = { ...bearer(token), origin: own(), 'content-type': 'application/json' };
+      expect((await send({ method: 'POST', path: '/api/call', headers, body: '{"name":"node.pause","input":{}}' })).status).toBe(401);
+      for (const path of ['/', '/api/events', '/assets/index-abc.js']) expect((await send({ path, headers: bearer(token) })).status, path).toBe(401);
+      for (const method of ['POST', 'PUT', 'DELETE', 'HEAD']) expect((await send({ method, path: '/metrics', headers: headers })).status, method).toBeGreaterThanOrEqual(400);
+    }
+    expect(calls).toHaveLength(before);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['no token', {}],
+    ['a wrong one', bearer('wrong-token-0123456789abc')],
+    ['another scheme', { authorization: `Basic ${metricsToken}` }],
+    ['a session', { cookie: 'SESSION' }],
+    ['a page', { ...bearer(metricsToken), origin: 'http://evil.example' }],
+    ['a browser', { ...bearer(metricsToken), 'sec-fetch-site': 'none' }],
+    ['a rebound name', { ...bearer(metricsToken), host: 'evil.example' }],
+  ])('are refused with %s', async (_, headers) => {
+    const given = headers['cookie'] === undefined ? headers : signedIn();
+    const answer = await send({ path: '/metrics', headers: given });
+    expect([401, 403, 421]).toContain(answer.status);
+    expect(answer.body).not.toContain('console_info');
+  });
+
+  it.each(['websocket', 'h2c', 'anything'])('and nobody upgrades to %s', async (protocol) => {
+    const before = calls.length;
+    for (const path of ['/', '/api/events', '/metrics']) expect((await send({ path, headers: { ...signedIn(), connection: 'Upgrade', upgrade: protocol, 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' } })).status, path).toBe(400);
     expect(calls).toHaveLength(before);
   });
 });

@@ -1,18 +1,21 @@
-/** Serves the console to browsers of this machine: loopback only, one-time link, session cookie, Host and Origin checked, the same dispatch (architecture.md, "Loopback host"). */
+/** Serves the console to browsers: on loopback, or over TLS under names that the operator allows; one-time link, session cookie, Host and Origin checked, the same dispatch (architecture.md, "Loopback host"; issue: "Headless and remote"). */
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Answer, Topic } from '../../src-shared/bridge/index.ts';
+import type { TokenScope } from '../../src-shared/bridge/remote-calls.ts';
 import { AppError, toAppError, type ErrorCode } from '../../src-shared/errors.ts';
 import type { Logger } from '../log/logger.ts';
-import { createBrowserSessions } from './browser-sessions.ts';
+import { browserName, type BrowserSessions, type Visitor } from './browser-sessions.ts';
 import { refusal, type DispatchCall } from './dispatch-call.ts';
 import { consoleHeaders } from './page-headers.ts';
 import { html, renderPage, type PageResponse } from './page-html.ts';
 import { pageText } from './page-text.ts';
+import { addReaderRoutes, readerRefusal, type Readers } from './reader-routes.ts';
 import type { RendererFiles } from './renderer-files.ts';
-import { isOwnOrigin, originOf, siteOf, type Site } from './request-guard.ts';
+import { isOwnOrigin, loopbackNames, originOf, siteOf, tlsNames, type Names, type Site } from './request-guard.ts';
 import type { SecurePages } from './secure-pages.ts';
-import { createTopicStreams } from './topic-stream.ts';
+import { tlsServer, type TlsListening } from './tls-listening.ts';
+import { createTopicStreams, type TopicStreams } from './topic-stream.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -22,15 +25,25 @@ declare module 'fastify' {
     api?: boolean;
     /** True for the one console route that works without a session. */
     signIn?: boolean;
+    /** Scope of the token that a route for programs asks for instead of a session. */
+    reader?: TokenScope;
+  }
+  interface FastifyRequest {
+    /** Id of the session, once the guard has let the request in. */
+    sessionId: string;
   }
 }
 
-type Options = { /** 0 lets the system choose. */ port: number };
+type Options = { /** 0 lets the system choose. */ port: number; /** Serves other machines over TLS instead of this one; null listens on 127.0.0.1 only. */ tls: TlsListening | null };
 type Deps = {
   dispatch: DispatchCall;
+  sessions: BrowserSessions;
+  readers: Readers;
   onTopic(listener: (topic: Topic) => void): () => void;
   files: RendererFiles;
   securePages: SecurePages;
+  /** Told where the console is served. */
+  serves(address: string, tls: boolean): void;
   /** Told of each new one-time link, so that the newest can be kept for the operator. */
   keepLink(url: string): Promise<void>;
   randomBytes(count: number): Buffer;
@@ -48,62 +61,90 @@ export type LoopbackHost = {
 };
 
 const bodyLimitBytes = 1024 * 1024;
+const requestTimeoutMs = 30_000;
+
+/** One listener: the names that it answers to, and the server behind them. */
+type Listener = { names: Names; server: FastifyInstance; port(): number };
 
 /**
- * Starts listening on 127.0.0.1.
- * @throws AppError host.port_in_use.
+ * Starts listening: on 127.0.0.1 one port serves both sites; over TLS each site has a port of its own.
+ * @throws AppError host.port_in_use, host.bad_flag for an address that is not this machine's.
  */
 export async function startLoopbackHost(options: Options, deps: Deps): Promise<LoopbackHost> {
-  const server = fastify({ bodyLimit: bodyLimitBytes, exposeHeadRoutes: false, forceCloseConnections: true, requestTimeout: 30_000 });
-  const sessions = createBrowserSessions(deps);
-  const streams = createTopicStreams();
+  const { tls } = options;
+  const { sessions } = deps;
+  const streams = createTopicStreams(sessions);
+  sessions.onEnd(streams.end);
+  const page = await createListener(tls === null ? loopbackNames : tlsNames('console', tls.hostNames), tls, deps);
+  const secure = tls === null ? page : await createListener(tlsNames('secure', tls.hostNames), tls, deps);
+  const linkUrl = (link: string): string => `${originOf(page.names, 'console', page.port())}/link/${link}`;
+
+  addConsoleRoutes(page, deps, { streams, linkUrl });
+  addReaderRoutes(page.server, deps.readers);
+  addSecureRoutes(secure.server, deps.securePages);
+  await listen(page.server, tls?.address ?? '127.0.0.1', options.port);
+  if (secure !== page) await listen(secure.server, tls?.address ?? '127.0.0.1', tls?.securePort ?? 0).catch(async (error: unknown) => {
+    await page.server.close();
+    throw error;
+  });
+  const stopTopics = deps.onTopic(streams.push);
+  const link = linkUrl(sessions.newLink());
+  await deps.keepLink(link);
+  deps.serves(originOf(page.names, 'console', page.port()), tls !== null);
+  return {
+    port: page.port(),
+    link,
+    // Under the name by which the page that asks was reached: the operator's machine may not know the others.
+    secureUrl: (token) => `${originOf(secure.names, 'secure', secure.port(), tls === null ? undefined : (sessions.hostName() ?? undefined))}/secure/${token}`,
+    async close() {
+      stopTopics();
+      streams.close();
+      await page.server.close();
+      if (secure !== page) await secure.server.close();
+    },
+  };
+}
+
+async function createListener(names: Names, tls: TlsListening | null, deps: Deps): Promise<Listener> {
+  const common = { bodyLimit: bodyLimitBytes, exposeHeadRoutes: false, forceCloseConnections: true, requestTimeout: requestTimeoutMs } as const;
+  const server = tls === null ? fastify(common) : fastify({ ...common, serverFactory: tlsServer(tls, { requestTimeoutMs, log: deps.log }) });
   const port = (): number => {
     const address = server.server.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
   };
-  const linkUrl = (link: string): string => `${originOf('console', port())}/link/${link}`;
-  const cookieName = (): string => `console-session-${port()}`; // cookies ignore ports: two consoles must not share one
-
+  const listener = { names, server, port };
   server.removeContentTypeParser('text/plain'); // what a foreign form may send without asking first
+  server.decorateRequest('sessionId', '');
   await server.register(cookie);
-  guardRequests(server, { port, isSignedIn: (request) => sessions.isOpen(request.cookies[cookieName()] ?? '') }, deps.log);
-  addApiRoutes(server, deps, (reply) => {
-    reply.hijack();
-    streams.add(reply.raw);
-  });
-  addSecureRoutes(server, deps.securePages);
+  guardRequests(listener, deps);
+  return listener;
+}
 
+const cookieName = ({ port }: Listener): string => `console-session-${port()}`; // cookies ignore ports: two consoles must not share one
+
+const visitorOf = (request: FastifyRequest): Visitor => ({ address: request.ip, browser: browserName(request.headers['user-agent'] ?? '') });
+
+function addConsoleRoutes(listener: Listener, deps: Deps, { streams, linkUrl }: { streams: TopicStreams; linkUrl(link: string): string }): void {
+  const { server, names } = listener;
+  const { sessions } = deps;
+  addApiRoutes(listener, deps, streams);
   server.get<{ Params: { link: string } }>('/link/:link', { config: { site: 'console', signIn: true } }, async (request, reply) => {
-    const session = sessions.redeem(request.params.link);
+    const session = sessions.redeem(request.params.link, visitorOf(request));
     if (session === null) return sendPage(reply, signInPage(pageText.signIn.used));
-    deps.log.info('host.signed_in');
+    deps.log.info('host.signed_in', { address: request.ip });
     await deps.keepLink(linkUrl(sessions.newLink()));
-    void reply.setCookie(cookieName(), session, { httpOnly: true, sameSite: 'strict', path: '/' });
+    void reply.setCookie(cookieName(listener), session, { httpOnly: true, sameSite: 'strict', path: '/', secure: names.scheme === 'https' });
     return sendPage(reply, welcomePage());
   });
   server.get('/*', { config: { site: 'console' } }, async (request, reply) => {
     const file = await deps.files(request.url.split('?')[0] ?? '/');
     return file === null ? sendPage(reply, refusedPage(404)) : reply.headers(file.headers).send(file.body);
   });
-
-  await listen(server, options.port);
-  const stopTopics = deps.onTopic(streams.push);
-  const link = linkUrl(sessions.newLink());
-  await deps.keepLink(link);
-  return {
-    port: port(),
-    link,
-    secureUrl: (token) => `${originOf('secure', port())}/secure/${token}`,
-    async close() {
-      stopTopics();
-      streams.close();
-      await server.close();
-    },
-  };
 }
 
-/** Checks every request before its body is read: site, origin, session; and shapes what fails. */
-function guardRequests(server: FastifyInstance, guard: { port(): number; isSignedIn(request: FastifyRequest): boolean }, log: Logger): void {
+/** Checks every request before its body is read: site, origin, session or token; and shapes what fails. */
+function guardRequests(listener: Listener, { sessions, readers, log }: Deps): void {
+  const { server, names, port } = listener;
   server.addHook('onRequest', async (request, reply) => {
     const { config } = request.routeOptions;
     const isApi = config.api === true;
@@ -111,13 +152,24 @@ function guardRequests(server: FastifyInstance, guard: { port(): number; isSigne
       log.warn('host.refused', { code, status, method: request.method });
       return isApi ? sendAnswer(reply, status, refusal(new AppError(code))) : sendPage(reply, page);
     };
-    const site = siteOf(request.headers.host, guard.port());
-    if (site === null) return refuse(421, 'bridge.bad_sender', refusedPage(421));
-    if (!isOwnOrigin(site, guard.port(), request.method, request.headers, isApi)) return refuse(403, 'bridge.bad_sender', refusedPage(403));
+    const asked = siteOf(names, request.headers.host, port());
+    if (asked === null) return refuse(421, 'bridge.bad_sender', refusedPage(421));
+    // Nothing here speaks another protocol: a page cannot hold a socket open past these checks.
+    if (request.headers.upgrade !== undefined) return refuse(400, 'bridge.bad_sender', refusedPage(400));
+    if (!isOwnOrigin(names, port(), request.method, request.headers, isApi)) return refuse(403, 'bridge.bad_sender', refusedPage(403));
     // Each site refuses the other's paths; an unknown path belongs to neither.
-    if (config.site !== site) return sendPage(reply, refusedPage(404));
-    const needsSession = site === 'console' && config.signIn !== true;
-    if (needsSession && !guard.isSignedIn(request)) return refuse(401, 'bridge.not_signed_in', signInPage(null));
+    if (config.site !== asked.site) return sendPage(reply, refusedPage(404));
+    if (config.reader !== undefined) {
+      const problem = readerRefusal(request.headers, (token) => readers.allows(config.reader ?? 'metrics', token));
+      if (problem !== null) log.warn('host.refused', { code: problem.code, status: problem.status, method: request.method });
+      return problem === null ? undefined : reply.code(problem.status).headers(problem.headers).send(problem.text);
+    }
+    if (asked.site !== 'console' || config.signIn === true) return undefined;
+    // An open page asks by itself: only what it sends while somebody is there counts against the idle time.
+    const present = !isApi || request.headers['x-console-present'] === '1';
+    const id = sessions.visit(request.cookies[cookieName(listener)] ?? '', { ...visitorOf(request), present });
+    if (id === null) return refuse(401, 'bridge.not_signed_in', signInPage(null));
+    request.sessionId = id;
     return undefined;
   });
   server.setNotFoundHandler((_request, reply) => sendPage(reply, refusedPage(404)));
@@ -129,13 +181,17 @@ function guardRequests(server: FastifyInstance, guard: { port(): number; isSigne
   });
 }
 
-function addApiRoutes(server: FastifyInstance, deps: Deps, stream: (reply: FastifyReply) => void): void {
+function addApiRoutes({ server, names, port }: Listener, { dispatch, sessions }: Deps, streams: TopicStreams): void {
   server.post('/api/call', { config: { site: 'console', api: true } }, async (request, reply) => {
     const body = typeof request.body === 'object' && request.body !== null ? request.body : {};
     const call: { name?: unknown; input?: unknown } = body;
-    return sendAnswer(reply, 200, await deps.dispatch(call.name, call.input));
+    const hostName = siteOf(names, request.headers.host, port())?.hostName ?? '';
+    return sendAnswer(reply, 200, await sessions.during({ id: request.sessionId, hostName }, () => dispatch(call.name, call.input)));
   });
-  server.get('/api/events', { config: { site: 'console', api: true } }, async (_request, reply) => stream(reply));
+  server.get('/api/events', { config: { site: 'console', api: true } }, async (request, reply) => {
+    reply.hijack();
+    streams.add(reply.raw, request.sessionId);
+  });
 }
 
 /** Secure pages get their body as bytes: they read their own forms, the same on both hosts. */
@@ -157,12 +213,14 @@ function addSecureRoutes(server: FastifyInstance, pages: SecurePages): void {
   });
 }
 
-async function listen(server: FastifyInstance, port: number): Promise<void> {
+async function listen(server: FastifyInstance, host: string, port: number): Promise<void> {
   try {
-    await server.listen({ host: '127.0.0.1', port });
+    await server.listen({ host, port });
   } catch (error) {
-    const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    throw inUse ? new AppError('host.port_in_use', { port }, { cause: error }) : error;
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EADDRINUSE') throw new AppError('host.port_in_use', { port }, { cause: error });
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new AppError('host.bad_flag', { detail: `--listen ${host} is not an address of this machine` }, { cause: error });
+    throw error;
   }
 }
 

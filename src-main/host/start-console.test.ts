@@ -20,12 +20,14 @@ const file = (content: string, mode = 0o600): string => {
   return path;
 };
 
+const noTls = { listen: null, tlsCert: null, tlsKey: null, allowHost: null, securePort: null };
+
 describe('flags', () => {
   it('reads them', () => {
     expect(parseFlags(['--network', '/n.json', '--data-dir=/d', '--fresh', '--port', '8080', '--passphrase-file', '/p'])).toEqual({
-      networkFile: '/n.json', dataDir: '/d', fresh: true, hidden: false, port: 8080, passphraseFile: '/p',
+      networkFile: '/n.json', dataDir: '/d', fresh: true, hidden: false, port: 8080, passphraseFile: '/p', tls: noTls,
     });
-    expect(parseFlags([])).toEqual({ networkFile: null, dataDir: null, fresh: false, hidden: false, port: 0, passphraseFile: null });
+    expect(parseFlags([])).toEqual({ networkFile: null, dataDir: null, fresh: false, hidden: false, port: 0, passphraseFile: null, tls: noTls });
   });
 
   it.each([[['--bogus']], [['stray']], [['--port', 'x']], [['--port', '70000']], [['--port', '-1']], [['--network']], [['--network', '']], [['--fresh=1']]])('refuses %j', (args) => {
@@ -105,6 +107,7 @@ describe('startConsole', () => {
   const nodeOver = (acts: Acts): HostedNode => ({
     handlers: stubHandlers(),
     onTopic: () => () => undefined,
+    readers: { allows: () => false, metrics: async () => '', summary: async () => Promise.reject(new Error('none')), encode: () => null, idleMs: () => 60_000 },
     running: () => 0,
     woke: () => undefined,
     stop: async (mode) => void acts.push(`stop ${mode}`),

@@ -6,9 +6,11 @@ import { AppError } from '../../src-shared/errors.ts';
 import { createLogger, type LogEvent, type Logger } from '../log/logger.ts';
 import { lockDataFolder } from '../platform/files.ts';
 import { forkChild } from '../platform/processes.ts';
+import { createBrowserSessions, type BrowserSessions } from './browser-sessions.ts';
 import { openControlPassage, type CommandApi, type ControlPassage } from './control-passage.ts';
 import { createDispatchCall, type DispatchCall } from './dispatch-call.ts';
 import { openLogFile } from './log-file.ts';
+import type { Readers } from './reader-routes.ts';
 import { createLogRing, type LogQuery } from './log-ring.ts';
 import { createSandboxStarter, type StartSandbox } from './sandbox-child.ts';
 import type { SecureApi, SecurePage } from './secure-api.ts';
@@ -20,6 +22,8 @@ export type HostedNode = {
   handlers: Handlers;
   secure: SecureApi;
   command: CommandApi;
+  /** What programs may read with a token, and how long a browser may be idle. */
+  readers: Readers & { idleMs(): number };
   onTopic(listener: (topic: Topic) => void): () => void;
   /** Requests that run now. */
   running(): number;
@@ -35,6 +39,7 @@ export type HostParts = {
   openSecurePage(page: SecurePage): Promise<{ url: string | null }>;
   log: Logger;
   logRing(query: LogQuery): LogEvent[];
+  browsers: Pick<BrowserSessions, 'list' | 'end' | 'endOthers'> & { served(): { address: string | null; tls: boolean } };
   now(): number;
   /** In [0, 1). */
   random(): number;
@@ -54,6 +59,11 @@ type Deps = {
 export type RunningConsole = {
   node: HostedNode;
   dispatch: DispatchCall;
+  /** Browsers of a host that listens. */
+  sessions: BrowserSessions;
+  readers: Readers;
+  /** Notes where the console is served to browsers. */
+  serves(address: string, tls: boolean): void;
   securePages: SecurePages;
   /** The window of a secure page was closed: its token ends, and a proposal nobody decided is declined. */
   closeSecurePage(token: string): void;
@@ -80,21 +90,29 @@ export async function startConsole(options: Options, deps: Deps): Promise<Runnin
       log.error('console.fatal', { code: error.code, error });
       deps.onFatal(error);
     };
+    let served: { address: string | null; tls: boolean } = { address: null, tls: false };
+    let readers: HostedNode['readers'] | null = null;
+    const sessions = createBrowserSessions({ randomBytes, now: Date.now, idleMs: () => readers?.idleMs() ?? 0 });
     const node = await deps.createNode({
       startSandbox: createSandboxStarter({ module: options.sandboxModule, fresh: options.fresh, ...(options.secondNodeModule === undefined ? {} : { secondNodeModule: options.secondNodeModule }) }, { spawn: forkChild, log, onFatal }),
       openSecurePage: (page) => deps.openSecurePage(tokens.issue(page)),
       log,
       logRing: query,
+      browsers: { list: sessions.list, end: sessions.end, endOthers: sessions.endOthers, served: () => served },
       now: Date.now,
       random,
       onFatal,
     });
+    readers = node.readers;
     const dispatch = createDispatchCall(node.handlers, { log });
     const passage = options.passage ? await openPassage(options.dataDir, node, { dispatch, log }) : null;
     return {
       node,
       log,
       randomBytes,
+      sessions,
+      readers,
+      serves: (address, tls) => void (served = { address, tls }),
       dispatch,
       securePages: createSecurePages({ api: node.secure, tokens, random, log }),
       closeSecurePage(token) {

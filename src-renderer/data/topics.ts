@@ -17,6 +17,8 @@ const table: Record<Topic, readonly CallName[]> = {
   logs: ['logs.list'],
   models: ['models.get'],
   hardware: ['hardware.get', 'hardware.history', 'inference.providers'],
+  fleet: ['fleet.list'],
+  remote: ['remote.get'],
   attestations: ['attestations.list', 'attestations.get', 'node.alerts', 'leave.get', 'stacks.list'],
 };
 

@@ -6,14 +6,16 @@ import { confidentialCalls } from './confidential-calls.ts';
 import { diagnosticsCalls } from './diagnostics-calls.ts';
 import { attestationCalls } from './attestation-calls.ts';
 import { economicsCalls } from './economics.ts';
+import { fleetCalls } from './fleet-calls.ts';
 import { engineCalls } from './engine-calls.ts';
 import { ingressCalls } from './ingress-calls.ts';
 import { hardwareCalls } from './hardware-calls.ts';
 import { modelCalls } from './model-calls.ts';
+import { remoteCalls } from './remote-calls.ts';
 import { fundsCalls } from './wallet-calls.ts';
 
 /** Call name → input and output schema. */
-export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls, ...attestationCalls, ...diagnosticsCalls, ...desktopCalls, ...economicsCalls, ...hardwareCalls, ...engineCalls, ...ingressCalls, ...fundsCalls, ...confidentialCalls } as const;
+export const calls = { ...nodeCalls, ...moneyCalls, ...jobCalls, ...walletCalls, ...settingsCalls, ...modelCalls, ...attestationCalls, ...diagnosticsCalls, ...desktopCalls, ...economicsCalls, ...hardwareCalls, ...engineCalls, ...ingressCalls, ...fundsCalls, ...confidentialCalls, ...remoteCalls, ...fleetCalls } as const;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;
 
@@ -36,7 +38,7 @@ export const answerSchema = z.discriminatedUnion('ok', [
 export type Answer = z.infer<typeof answerSchema>;
 
 /** Pushed names: "this changed, read it again"; never the truth itself. */
-export const topicSchema = z.enum(['node', 'jobs', 'stacks', 'ledger', 'chain', 'setup', 'settings', 'sandbox', 'logs', 'models', 'attestations', 'economics', 'hardware', 'engines', 'ingress', 'confidential']);
+export const topicSchema = z.enum(['node', 'jobs', 'stacks', 'ledger', 'chain', 'setup', 'settings', 'sandbox', 'logs', 'models', 'attestations', 'economics', 'hardware', 'engines', 'ingress', 'confidential', 'fleet', 'remote']);
 export type Topic = z.infer<typeof topicSchema>;
 
 /** What the preload exposes as window.bridge, and what the loopback client imitates. */

@@ -83,6 +83,19 @@ const callNames: Record<CallName, true> = {
   'desktop.set': true,
   'logs.list': true,
   'diagnostics.doctor': true,
+  'diagnostics.bundle': true,
+  'diagnostics.report': true,
+  'remote.get': true,
+  'remote.endSession': true,
+  'remote.endOthers': true,
+  'remote.setIdle': true,
+  'remote.createToken': true,
+  'remote.revokeToken': true,
+  'fleet.list': true,
+  'fleet.add': true,
+  'fleet.remove': true,
+  'fleet.refresh': true,
+  'fleet.trust': true,
   'sandbox.get': true,
   'sandbox.setEpochLength': true,
   'sandbox.skipEpochs': true,
@@ -108,6 +121,8 @@ const topics: Record<Topic, true> = {
   models: true,
   attestations: true,
   hardware: true,
+  fleet: true,
+  remote: true,
 };
 
 /** True for the name of a call of the contract. */

@@ -6,7 +6,8 @@ import { doctorVerb } from './doctor-verb.ts';
 import { exportVerb } from './export-verb.ts';
 import { listVerbs } from './list-verbs.ts';
 import { nodeVerbs } from './node-verbs.ts';
+import { remoteVerbs } from './remote-verbs.ts';
 import { signingVerbs } from './signing-verbs.ts';
 
 /** Every verb. */
-export const allVerbs: readonly Verb[] = [...nodeVerbs, ...listVerbs, exportVerb, doctorVerb, ...signingVerbs, ...attestationVerbs, callVerb];
+export const allVerbs: readonly Verb[] = [...nodeVerbs, ...listVerbs, exportVerb, doctorVerb, ...signingVerbs, ...attestationVerbs, ...remoteVerbs, callVerb];
