@@ -10,7 +10,7 @@ import { silentLogger, type Logger } from '../log/logger.ts';
 import { createNode, type ConsoleNode } from '../node.ts';
 import type { NodeDeps, NodeOptions } from '../node-parts.ts';
 import { forkChild } from '../platform/processes.ts';
-import { createSandbox, type Sandbox } from '../sandbox/create-sandbox.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../sandbox/create-sandbox.ts';
 import { realSchedule, type Schedule } from '../sandbox/schedule.ts';
 import { openStore } from '../store/open.ts';
 import { createPreferences } from '../store/preferences.ts';
@@ -24,9 +24,9 @@ const limitMs = 1_500;
 const withoutLimits: Schedule = (delayMs, work) => (delayMs < limitMs ? realSchedule(delayMs, work) : () => undefined);
 
 /** Opens the embedded network of a folder, or makes it, without demand; ports and ids stay over a restart. */
-export const openSandbox = (dataDir: string, generation: Generation = 'G1'): Promise<Sandbox> =>
+export const openSandbox = (dataDir: string, generation: Generation = 'G1', tasks?: SandboxOptions['tasks']): Promise<Sandbox> =>
   createSandbox(
-    { dataDir, generation, accounts: 1, epochLengthMs: null, demand: { running: false, buyers: 1, requestsPerMinute: 6_000, stackUnits: 300, price: 100, taskSmallIds: [1] } },
+    { dataDir, generation, ...(tasks === undefined ? {} : { tasks }), accounts: 1, epochLengthMs: null, demand: { running: false, buyers: 1, requestsPerMinute: 6_000, stackUnits: 300, price: 100, taskSmallIds: [1] } },
     { now: Date.now, random: () => randomBytes(32), schedule: withoutLimits, log: silentLogger },
   );
 
