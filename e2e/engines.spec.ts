@@ -1,9 +1,9 @@
 /** An engine on another program, and direct requests, as their operator sets them up: tested, kept, offered, its answers compared; the node's own API opened, asked and closed. */
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { startEngineDouble, type EngineDouble } from '../src-main/engines/testing/engine-double.ts';
 import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
 import { createLook } from './support/look.ts';
-import { createKey, openPage, openSettings } from './support/operator.ts';
+import { confirmProposal, createKey, openPage, openSettings, waitForState } from './support/operator.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -15,13 +15,30 @@ test.beforeAll(async ({}, info) => {
   test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
   engine = await startEngineDouble({ kind: 'vllm', models: ['served-chat', 'other'], token: 'a token' });
   console = await launchConsole(kind);
-  await console.page.getByRole('button', { name: 'Continue', exact: true }).click();
+  const { page } = console;
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  await press('Continue');
   await createKey(console, async () => undefined);
+  await press('Continue');
+  await press('Get test tokens');
+  await confirmProposal(console, 'Register node');
+  await confirmProposal(console, 'Subscribe');
+  await press('Start earning');
+  await waitForState(page, /READY|EXECUTING/);
 });
 test.afterAll(async () => {
   await console?.stop();
   await engine?.close();
 });
+
+/** On a phone, which only the browser console has: nothing is wider than the screen. */
+async function narrow(page: Page, look: () => Promise<void>): Promise<void> {
+  if (console.kind !== 'headless') return;
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await look();
+  await page.setViewportSize({ width: 1280, height: 860 });
+}
 
 test('adds an engine: asks it first, says what is wrong, keeps it and offers its model', async ({}, info) => {
   const look = createLook(info);
@@ -55,6 +72,7 @@ test('adds an engine: asks it first, says what is wrong, keeps it and offers its
   await card.getByRole('button', { name: /^Check answers/ }).click();
   await expect(card.getByText('May serve')).toBeVisible();
   await look(page, 'engines');
+  await narrow(page, () => look(page, 'engines-narrow'));
 });
 
 test('shows answers that differ, an engine that is down, and removes it', async ({}, info) => {
@@ -78,13 +96,13 @@ test('opens the ingress on this computer, which answers and refuses strangers, a
   const look = createLook(info);
   const { page } = console;
   await openSettings(page, 'Direct requests');
-  const now = page.getByRole('region', { name: 'Direct requests' }).last();
+  const now = page.getByRole('region', { name: 'Activity' });
   await expect(now.getByText('Off', { exact: true })).toBeVisible();
   await page.getByRole('switch', { name: 'Take direct requests' }).click();
   await page.getByLabel('Port', { exact: true }).fill('0');
   await page.getByLabel('Address of the list').fill('https://list.example');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText(/announcing needs the public address/)).toBeVisible();
+  await expect(page.getByRole('alert').getByText(/announcing needs the public address/).first()).toBeVisible();
   await look(page, 'ingress-refused');
   await page.getByLabel('Address of the list').fill('');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -94,6 +112,7 @@ test('opens the ingress on this computer, which answers and refuses strangers, a
   expect((await fetch(`${address}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status).toBe(400);
   await expect(now.getByText('1 × MISSING_HEADER')).toBeVisible();
   await look(page, 'ingress');
+  await narrow(page, () => look(page, 'ingress-narrow'));
   await page.getByRole('switch', { name: 'Take direct requests' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(now.getByText('Off', { exact: true })).toBeVisible();

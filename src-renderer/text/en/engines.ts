@@ -95,7 +95,7 @@ export const ingress = {
   announceTo: 'Address of the list',
   announceToHint: 'The network’s proxy, for example https://api.atoma.network.',
   state: { off: 'Off', closed: 'Waits for the keys', listening: 'Takes requests', failed: 'Does not listen' },
-  now: 'Direct requests',
+  now: 'Activity',
   address: 'Listens at',
   nowhere: 'Nowhere',
   served: 'Answered',
