@@ -6,7 +6,7 @@ import { createEngineHttp, type EngineHttp } from './engine-http.ts';
 import { askFacts } from './engine-kinds.ts';
 import { createEngineLane, type Attempt, type EngineLane } from './engine-lane.ts';
 import { readEngineUrl } from './engine-url.ts';
-import { probeDeterminism } from './probe-determinism.ts';
+import { probeChat, probeDeterminism, probeText } from './probe-determinism.ts';
 import { runChat, type ChatAnswer } from './run-chat.ts';
 import { runEmbed, runImage } from './run-other.ts';
 import type { ChatRequest, ChatResult, EmbedRequest, EmbedResult, EngineFacts, EnginesDeps, ImageRequest, ImageResult } from './types.ts';
@@ -125,7 +125,16 @@ export function createEngine(settings: EngineSettings, deps: Deps): Engine {
     image: (model, request, signal) => through(model, signal, async ({ http }) => ({ images: await runImage({ name, http, engineModel: model.engineModel }, request, signal) })),
     probe: async (model, signal) => {
       const before = fingerprint(model);
-      const found = await probeDeterminism(model.id, (request) => ask(model, request, signal), { concurrency: settings.concurrency, signal });
+      const chat = async (variant: number): Promise<string> => {
+        const { content, promptTokens, completionTokens, finishReason } = await ask(model, probeChat(model.id, variant), signal);
+        return JSON.stringify([content, promptTokens, completionTokens, finishReason]);
+      };
+      const embedding = async (variant: number): Promise<string> => {
+        const request = { model: model.id, inputs: [probeText(variant)], maxComputeUnits: 100_000 };
+        const { vectors, promptTokens } = await through(model, signal, ({ http }) => runEmbed({ name, http, engineModel: model.engineModel }, request, signal));
+        return JSON.stringify([vectors, promptTokens]);
+      };
+      const found = await probeDeterminism(model.role === 1 ? embedding : chat, { concurrency: settings.concurrency });
       const fingerprintNow = fingerprint(model) ?? '';
       return { modelId: model.id, ...found, equal: found.equal && before === fingerprintNow, atMs: now(), fingerprint: fingerprintNow };
     },

@@ -126,7 +126,7 @@ export function createEngines(deps: EnginesDeps): Engines {
     check: async (id) => void (await need(id).engine.check()),
     probe: (id, modelId) => {
       const entry = need(id);
-      const model = entry.settings.models.find((one) => one.id === modelId && one.role === 0);
+      const model = entry.settings.models.find((one) => one.id === modelId && one.role !== 3);
       if (model === undefined) throw new AppError('engine.unknown');
       if (entry.probing.has(modelId)) return;
       probe(entry, model).catch((caught: unknown) => log.warn('engine.not_probed', { engine: id, code: toAppError(caught).code }));
@@ -138,7 +138,7 @@ export function createEngines(deps: EnginesDeps): Engines {
       return entry.engine.chat(model, request, options);
     },
     embed: async (request, { signal }) => {
-      const { entry, model } = place(request.model, 1, false);
+      const { entry, model } = place(request.model, 1, request.exact === true);
       return entry.engine.embed(model, request, signal);
     },
     image: async (request, { signal }) => {

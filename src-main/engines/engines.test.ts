@@ -265,6 +265,15 @@ describe('the determinism probe', () => {
   });
 });
 
+it('compares embeddings too, and gives none under sampling consensus before', async () => {
+  const { engines } = await bench('tei');
+  const embed = () => codeOf(engines.embed({ model: modelId, inputs: ['a'], maxComputeUnits: 100, exact: true }, { signal: new AbortController().signal }));
+  expect(await embed()).toBe('engine.not_deterministic');
+  engines.probe('one', modelId);
+  await settled(engines);
+  expect([engines.ready()[0]?.exact, await embed()]).toEqual([true, 'none']);
+});
+
 describe('settings', () => {
   it.each([
     ['http://127.0.0.1:8000/v1', 'http://127.0.0.1:8000', false],
@@ -299,7 +308,7 @@ describe('beside the local engine', () => {
     const { engines } = await bench();
     const asked: string[] = [];
     const joined = joinEngines(
-      { readyModels: async () => [{ id: modelId }, { id: 'own@1' }], load: async (id: string) => void asked.push(id), run: async ({ model }: ChatRequest) => (asked.push(model), 'local'), onStatus: () => () => undefined, close: async () => undefined, other: 1 },
+      { readyModels: async () => [{ id: modelId }, { id: 'own@1' }], load: async (id: string) => void asked.push(id), run: async ({ model }: ChatRequest) => (asked.push(model), 'local'), perform: async () => { throw new Error('not asked'); }, onStatus: () => () => undefined, close: async () => undefined, other: 1 },
       engines,
     );
     const options = { signal: new AbortController().signal };

@@ -17,18 +17,20 @@ type RemoteEngines = Pick<Engines, 'ready' | 'has' | 'run' | 'embed' | 'image' |
 
 /** Embeddings and images go to engines; the other kinds of work have no engine behind them yet. */
 async function remotely(engines: RemoteEngines, request: RoleRequest, { signal }: { signal: AbortSignal }): Promise<RoleResult> {
-  const { model, maxComputeUnits } = request;
+  const { model, maxComputeUnits, exact } = request;
   switch (request.kind) {
     case 'embed': {
       const { dimensions } = request;
       const inputs = request.inputs.filter((input) => typeof input === 'string');
       // Its tokenizer is the engine's own: numbers of another one would mean something else.
       if (inputs.length < request.inputs.length) throw new AppError('inference.bad_input', { detail: 'an external engine takes texts, not token ids' });
-      const { vectors, promptTokens, fingerprint } = await engines.embed({ model, inputs, maxComputeUnits }, { signal });
+      const { vectors, promptTokens, fingerprint } = await engines.embed({ model, inputs, maxComputeUnits, exact }, { signal });
       if (dimensions !== null && vectors[0]?.length !== dimensions) throw new AppError('inference.bad_input', { detail: `the model gives ${vectors[0]?.length ?? 0} dimensions` });
       return { kind: 'embed', vectors: vectors.map((vector) => Float32Array.from(vector)), promptTokens, fingerprint };
     }
     case 'draw': {
+      // Nothing compares pictures byte for byte yet.
+      if (exact === true) throw new AppError('engine.not_deterministic', { engine: model });
       const { prompt, count, width, height } = request;
       // "for images n × width × height": nothing is begun that cannot be paid.
       if (count * width * height > maxComputeUnits) throw new AppError('inference.input_too_large');

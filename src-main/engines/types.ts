@@ -17,7 +17,7 @@ export type ChatRequest = {
 };
 export type ChatResult = { content: string; finishReason: 'stop' | 'length'; promptTokens: number; completionTokens: number; fingerprint: string; tokensPerSecond: number };
 
-export type EmbedRequest = { model: string; inputs: readonly string[]; maxComputeUnits: number };
+export type EmbedRequest = { model: string; inputs: readonly string[]; maxComputeUnits: number; exact?: boolean | undefined };
 export type EmbedResult = { vectors: number[][]; promptTokens: number; fingerprint: string };
 
 export type ImageRequest = { model: string; prompt: string; count: number; width: number; height: number };

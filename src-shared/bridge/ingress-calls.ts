@@ -22,7 +22,7 @@ export const ingressSettingsSchema = z.strictObject({
 });
 export type IngressSettings = z.infer<typeof ingressSettingsSchema>;
 
-export const defaultIngress: IngressSettings = { enabled: false, reach: 'loopback', port: 4_100, maxConnections: 128, publicUrl: null, country: null, announceTo: null };
+export const defaultIngress: IngressSettings = { enabled: false, reach: 'loopback', port: 4_200, maxConnections: 128, publicUrl: null, country: null, announceTo: null };
 
 export const ingressViewSchema = z.object({
   settings: ingressSettingsSchema,

@@ -22,12 +22,13 @@ const marks = {
   off: ['idle', CirclePause],
   unchecked: ['ready', CircleDashed],
 } as const;
-type ModelRow = EngineView['models'][number] & { chat: boolean };
+/** `compared`: its answers are bytes that others could compute again; pictures are not. */
+type ModelRow = EngineView['models'][number] & { compared: boolean };
 
 function SamplingMark({ row }: { row: ModelRow }) {
   const { t } = useTranslation();
   const nowMs = useNow(60_000);
-  if (!row.chat) return <span className="muted">{t('engines.notChat')}</span>;
+  if (!row.compared) return <span className="muted">{t('engines.notChat')}</span>;
   if (row.probing)
     return (
       <Mark tone="ready" icon={LoaderCircle}>
@@ -53,7 +54,7 @@ function ModelTable({ engine }: { engine: EngineView }) {
   const probe = useAct('engines.probe', ['engines.list']);
   const rows: ModelRow[] = engine.models.map((model) => ({
     ...model,
-    chat: engineRoleWord(engine.settings.models.find(({ id }) => id === model.id)?.role ?? 0) === 'chat',
+    compared: engineRoleWord(engine.settings.models.find(({ id }) => id === model.id)?.role ?? 0) !== 'images',
   }));
   return (
     <PlainTable
@@ -74,7 +75,7 @@ function ModelTable({ engine }: { engine: EngineView }) {
             <SamplingMark row={row} />
           </td>
           <td>
-            {row.chat && (
+            {row.compared && (
               <Button
                 small
                 busy={row.probing}
