@@ -23,13 +23,20 @@ export function RulesTable({ rules }: { rules: MachineCheck['rules'] }) {
       {rules.map((rule) => (
         <tr key={rule.rule}>
           <th scope="row">{t(`machine.ruleName.${rule.rule}`)}</th>
-          <td className="break">{rule.found}</td>
-          <td>{rule.needed}</td>
+          {/* The node says these in English, whatever the language of the window. */}
+          <td className="break" lang="en">
+            {rule.found}
+          </td>
+          <td lang="en">{rule.needed}</td>
           <td>
             <Mark tone={marks[rule.status][0]} icon={marks[rule.status][1]}>
               {t(`machine.status.${rule.status}`)}
             </Mark>
-            {rule.fix !== null && <p className="hint">{rule.fix}</p>}
+            {rule.fix !== null && (
+              <p className="hint" lang="en">
+                {rule.fix}
+              </p>
+            )}
           </td>
         </tr>
       ))}
@@ -55,8 +62,12 @@ export function ProvidersTable({ providers }: { providers: MachineCheck['provide
               </Mark>
             ) : (
               <>
-                <span>{probe.reason ?? t('machine.doesNotRun')}</span>
-                {probe.remedy !== null && <p className="hint">{probe.remedy}</p>}
+                <span lang={probe.reason === null ? undefined : 'en'}>{probe.reason ?? t('machine.doesNotRun')}</span>
+                {probe.remedy !== null && (
+                  <p className="hint" lang="en">
+                    {probe.remedy}
+                  </p>
+                )}
               </>
             )}
           </td>

@@ -2,15 +2,18 @@
 import i18next from 'i18next';
 import type { i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { en } from './en.ts';
+import { languages, type Language } from './languages.ts';
 
-/** Starts the catalogue; resolves before the first paint because nothing is fetched. */
-export function startText(): i18n {
+/** Starts the catalogue of a language; resolves before the first paint because nothing is fetched. */
+export function startText(language: Language = languages[0]): i18n {
   const instance = i18next.createInstance();
   void instance.use(initReactI18next).init({
-    lng: 'en',
-    fallbackLng: 'en',
-    resources: { en: { translation: en } },
+    lng: language.tag,
+    fallbackLng: languages[0].tag,
+    resources: {
+      [languages[0].tag]: { translation: languages[0].texts() },
+      [language.tag]: { translation: language.texts() },
+    },
     interpolation: { escapeValue: false },
     returnNull: false,
     initAsync: false,

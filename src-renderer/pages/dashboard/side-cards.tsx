@@ -146,7 +146,11 @@ export function MachineCard({ node }: { node: NodeView | undefined }) {
           ],
           [
             t('machine.ruleName.gpu'),
-            gpu === undefined ? <Unknown key="g" reason={t('dashboard.notChecked')} /> : gpu.found,
+            gpu === undefined ? <Unknown key="g" reason={t('dashboard.notChecked')} /> : (
+              <span key="g" lang="en">
+                {gpu.found}
+              </span>
+            ),
           ],
         ]}
       />

@@ -41,8 +41,8 @@ function Finding({ view, provider }: { view: ProvidersView; provider: Provider }
               : null}
         </span>
       </span>
-      {reason !== null && <p className="break">{reason}</p>}
-      {remedy !== null && <p className="hint break">{remedy}</p>}
+      {reason !== null && <p className="break" lang="en">{reason}</p>}
+      {remedy !== null && <p className="hint break" lang="en">{remedy}</p>}
       {probe?.software === true && <p className="hint">{t('hardware.providers.software')}</p>}
     </>
   );
