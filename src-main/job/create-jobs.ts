@@ -10,6 +10,7 @@ import { onAck } from '../core/on-ack.ts';
 import { applyEvent, applyEvents } from './apply.ts';
 import { reportFailure } from './report.ts';
 import { startRun, type Run } from './runner.ts';
+import { createSlices } from './slices.ts';
 import { StopReason } from './stop-reason.ts';
 import type { Chunk, DirectAnswer, DirectRequest, DispatchAnswer, JobDeps, JobListener, JobOptions, Jobs, JobStack } from './types.ts';
 
@@ -19,13 +20,14 @@ const refreshTimeoutMs = 1_500;
 /** Creates the pipeline; nothing runs before `recover` and the first dispatch. */
 export function createJobs(options: JobOptions, deps: JobDeps): Jobs {
   const { store, chain, now, log, crashPoint = noCrash } = deps;
+  const slices = createSlices({ slots: () => deps.facts().maxParallel });
   const runs = new Map<string, Run>();
   const listeners = new Set<JobListener>();
   const idlers = new Set<() => void>();
   const tell = (call: (listener: JobListener) => void): void => listeners.forEach(call);
 
   const begin = (job: Job, envelope: string, onChunk: (chunk: Chunk) => void = (chunk) => tell((listener) => listener.chunk(chunk))): Run => {
-    const run = startRun(job, envelope, options, deps, onChunk);
+    const run = startRun(job, envelope, options, { ...deps, slices }, onChunk);
     runs.set(job.taskId, run);
     tell((listener) => listener.changed());
     void run.ended.then(() => {

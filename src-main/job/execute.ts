@@ -7,12 +7,14 @@ import { AppError } from '../../src-shared/errors.ts';
 import type { Job } from '../core/job.ts';
 import type { OpenRequest } from './decrypt.ts';
 import { untilStopped } from './stop-reason.ts';
+import type { Slices } from './slices.ts';
+import { performSliced } from './sliced-embedding.ts';
 import type { Chunk, JobInference, JobWasm } from './types.ts';
 
 /** What came of the work: the result's text in its fixed form, and what it used. */
 export type Execution = { answer: string; inputUnits: bigint; outputUnits: bigint; fingerprint: string };
 
-type Deps = { inference: JobInference; wasm: JobWasm | null; samplingConsensus: boolean; signal: AbortSignal; onToken(): void; onChunk(chunk: Chunk): void };
+type Deps = { inference: JobInference; wasm: JobWasm | null; slices: Slices; samplingConsensus: boolean; signal: AbortSignal; onToken(): void; onChunk(chunk: Chunk): void };
 
 /** Runs a request; rejects with the signal's reason as soon as it is stopped. Every piece has gone out when it resolves. */
 export function execute(job: Job, request: OpenRequest, deps: Deps): Promise<Execution> {
@@ -26,11 +28,11 @@ export function execute(job: Job, request: OpenRequest, deps: Deps): Promise<Exe
   }
 }
 
-/** A function has no pieces: its result goes out whole. */
-async function executeWasm(job: Job, plan: WasmPlan, { wasm, signal }: Deps): Promise<Execution> {
+/** A function has no pieces: its result goes out whole. The calls of a map come as tasks of their own, and share the slots fairly with everything else that is sliced. */
+async function executeWasm(job: Job, plan: WasmPlan, { wasm, slices, signal }: Deps): Promise<Execution> {
   if (wasm === null) throw new AppError('bug.unexpected', { taskId: job.taskId, stage: 'wasm' }); // admission declines the class
   const { taskId, taskSmallId, maxComputeUnits } = job;
-  const { fingerprint, ...ended } = await untilStopped(signal, wasm.run({ ...plan, taskId, taskSmallId, maxComputeUnits }, { signal }));
+  const [{ fingerprint, ...ended }] = await untilStopped(signal, slices.run(taskSmallId, [(ownSignal) => wasm.run({ ...plan, taskId, taskSmallId, maxComputeUnits }, { signal: ownSignal })], signal));
   return { answer: wasmResultText(ended), inputUnits: 0n, outputUnits: wasmUnits(ended.instructions), fingerprint };
 }
 
@@ -46,11 +48,11 @@ async function executeChat(job: Job, request: OpenRequest, { plan, usageChunk }:
 
 /** Vision streams as chat does; all else goes out whole. */
 async function executeRole(job: Job, request: OpenRequest, work: RoleWork, deps: Deps): Promise<Execution> {
-  const { inference, samplingConsensus, signal } = deps;
+  const { inference, slices, samplingConsensus, signal } = deps;
   if (inference.perform === undefined) throw new AppError('inference.no_pipeline', { work: work.plan.task.kind }); // admission declines the class
   const stream = createPieces(job, request, deps);
   const budget = { model: job.model, maxComputeUnits: Number(job.maxComputeUnits), exact: samplingConsensus };
-  const output = await untilStopped(signal, inference.perform({ ...work.plan.task, ...budget }, { signal, onText: stream.onText }));
+  const output = await untilStopped(signal, performSliced({ ...work.plan.task, ...budget }, job.taskSmallId, { perform: inference.perform, slices }, { signal, onText: stream.onText }));
   const wantsUsage = 'usageChunk' in work.plan && work.plan.usageChunk && output.kind === 'see';
   await stream.end(wantsUsage ? output : null);
   const { text, inputUnits, outputUnits } = answerOf(work, job, output);

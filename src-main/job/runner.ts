@@ -8,6 +8,7 @@ import { execute } from './execute.ts';
 import { prepareBytes, recordResult } from './record-result.ts';
 import { reportFailure } from './report.ts';
 import { sealAndProve } from './seal.ts';
+import type { Slices } from './slices.ts';
 import { StopReason, untilStopped } from './stop-reason.ts';
 import type { Chunk, JobDeps, JobOptions, RunningJob } from './types.ts';
 
@@ -26,7 +27,7 @@ export type Run = {
 const longestTimerMs = 2 ** 31 - 1;
 
 /** Starts the run of a job in stage `decrypting` with its sealed envelope. */
-export function startRun(job: Job, envelope: string, options: JobOptions, deps: JobDeps, onChunk: (chunk: Chunk) => void): Run {
+export function startRun(job: Job, envelope: string, options: JobOptions, deps: RunDeps, onChunk: (chunk: Chunk) => void): Run {
   const control = new AbortController();
   const startedMs = deps.now();
   let tokens = 0;
@@ -39,9 +40,12 @@ export function startRun(job: Job, envelope: string, options: JobOptions, deps: 
   return { direct: job.direct === true, view: () => ({ taskId: job.taskId, stackSmallId: job.stackSmallId, model: job.model, startedMs, tokens }), stop, ended };
 }
 
+/** With the slots that all running requests share. */
+export type RunDeps = JobDeps & { slices: Slices };
+
 type Context = { signal: AbortSignal; startedMs: number; onToken(): void; onChunk(chunk: Chunk): void };
 
-async function runStages(job: Job, envelope: string, { nodeId }: JobOptions, deps: JobDeps, { signal, startedMs, onToken, onChunk }: Context): Promise<Uint8Array> {
+async function runStages(job: Job, envelope: string, { nodeId }: JobOptions, deps: RunDeps, { signal, startedMs, onToken, onChunk }: Context): Promise<Uint8Array> {
   const { store, keys, chain, now, log, crashPoint = noCrash } = deps;
   const advance = (event: JobEvent): void => void applyEvent(store, job.taskId, event, now());
   const since = (ms: number): number => Math.max(0, Math.round(now() - ms));
@@ -54,7 +58,7 @@ async function runStages(job: Job, envelope: string, { nodeId }: JobOptions, dep
   advance({ kind: 'opened' });
   crashPoint('executing');
   const executingMs = now();
-  const execution = await execute(job, request, { inference: deps.inference, wasm: deps.wasm ?? null, samplingConsensus, signal, onToken, onChunk });
+  const execution = await execute(job, request, { inference: deps.inference, wasm: deps.wasm ?? null, slices: deps.slices, samplingConsensus, signal, onToken, onChunk });
   const executeMs = since(executingMs);
 
   crashPoint('proving');
