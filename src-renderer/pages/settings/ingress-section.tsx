@@ -188,8 +188,9 @@ export function IngressSection() {
     <Read query={view}>
       {(ingress) => (
         <>
+          {ingress.state !== 'off' && <NowCard view={ingress} />}
           <IngressForm key={JSON.stringify(ingress.settings)} settings={ingress.settings} />
-          <NowCard view={ingress} />
+          {ingress.state === 'off' && <NowCard view={ingress} />}
         </>
       )}
     </Read>
