@@ -13,12 +13,14 @@ export function electronWrapper({ electron, user, home }: WrapperOptions): strin
     `exec ${quoted(electron)} "$@"`,
   ].join('\n');
   const becomes = user === null ? '' : `runuser -u ${quoted(user)} -- `;
-  const folders = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: home, XDG_RUNTIME_DIR: `${home}/run`, XDG_CONFIG_HOME: `${home}/config`, XDG_DATA_HOME: `${home}/data`, XDG_CACHE_HOME: `${home}/cache` };
+  const folders = { HOME: home, XDG_RUNTIME_DIR: `${home}/run`, XDG_CONFIG_HOME: `${home}/config`, XDG_DATA_HOME: `${home}/data`, XDG_CACHE_HOME: `${home}/cache` };
   const environment = Object.entries(folders).map(([name, folder]) => `${name}=${quoted(folder)}`).join(' ');
+  // A journey may put tools of its own before the system's, such as one that stands in for a driver's.
+  const path = '${CONSOLE_E2E_TOOLS:+$CONSOLE_E2E_TOOLS:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
   return `#!/bin/sh
 # Made for one test run.
 cd /
-exec ${becomes}env -u DBUS_SESSION_BUS_ADDRESS ${environment} \\
+exec ${becomes}env -u DBUS_SESSION_BUS_ADDRESS PATH="${path}" ${environment} \\
   xvfb-run -a -s '-screen 0 1440x1000x24' dbus-run-session -- sh -c ${quoted(session)} console "$@"
 `;
 }

@@ -117,12 +117,14 @@ export function HardwarePage() {
             <Gpus view={view} />
             <div className="hardware-pair">
               {/* A form starts anew when what it was made of changed elsewhere, or was saved. */}
-              <LimitsCard key={JSON.stringify([view.care.temperature, view.care.yieldToOthers])} view={view} />
-              <ScheduleCard key={JSON.stringify(view.care.schedule)} view={view} />
-            </div>
-            <div className="hardware-pair">
-              <ProvidersCard />
-              <ManifestCard manifest={view.manifest} />
+              <div className="hardware-column">
+                <LimitsCard key={JSON.stringify([view.care.temperature, view.care.yieldToOthers])} view={view} />
+                <ManifestCard manifest={view.manifest} />
+              </div>
+              <div className="hardware-column">
+                <ScheduleCard key={JSON.stringify(view.care.schedule)} view={view} />
+                <ProvidersCard />
+              </div>
             </div>
           </div>
         )}

@@ -55,9 +55,10 @@ export function LimitsCard({ view }: { view: HardwareView }) {
         onSubmit={(event) => {
           event.preventDefault();
           if (!parsed.success) return;
-          save.mutate(
-            { care: parsed.data },
-            { onSuccess: () => tell(true, t('hardware.limits.saved')), onError: (error) => tell(false, error.message) },
+          // As a promise: the new settings may arrive first and begin this form anew.
+          save.mutateAsync({ care: parsed.data }).then(
+            () => tell(true, t('hardware.limits.saved')),
+            (error: Error) => tell(false, error.message),
           );
         }}
       >

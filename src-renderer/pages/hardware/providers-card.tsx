@@ -67,7 +67,7 @@ function Order({ view }: { view: ProvidersView }) {
       <ol className="providers" aria-label={t('hardware.providers.order')}>
         {order.map((provider, index) => (
           <li key={provider}>
-            <span className="provider-place figure">{index + 1}</span>
+            <span className="provider-place">{index + 1}</span>
             <div>
               <p className="provider-name">{name(provider)}</p>
               <Finding view={view} provider={provider} />
@@ -104,7 +104,7 @@ function Order({ view }: { view: ProvidersView }) {
           <ul className="providers">
             {left.map((provider) => (
               <li key={provider}>
-                <span className="provider-place muted">—</span>
+                <span className="provider-place">—</span>
                 <div>
                   <p className="provider-name">{name(provider)}</p>
                   <Finding view={view} provider={provider} />

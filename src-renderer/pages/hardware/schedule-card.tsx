@@ -124,9 +124,10 @@ export function ScheduleCard({ view }: { view: HardwareView }) {
         onSubmit={(event) => {
           event.preventDefault();
           if (schedule === null) return;
-          save.mutate(
-            { care: { ...view.care, schedule } },
-            { onSuccess: () => tell(true, t('hardware.schedule.saved')), onError: (error) => tell(false, error.message) },
+          // As a promise: the new settings may arrive first and begin this form anew.
+          save.mutateAsync({ care: { ...view.care, schedule } }).then(
+            () => tell(true, t('hardware.schedule.saved')),
+            (error: Error) => tell(false, error.message),
           );
         }}
       >
