@@ -1,7 +1,9 @@
 /** All visible text in English, by place; sentence case, no jargon without an entry under `term` (design.md, "Words"). */
 
 import { attestations } from './en/attestations.ts';
+import { confidential } from './en/confidential.ts';
 import { engines, ingress } from './en/engines.ts';
+import { desktop, shortcuts } from './en/desktop.ts';
 import { economics } from './en/economics.ts';
 import { hardware } from './en/hardware.ts';
 import { wallet } from './en/wallet.ts';
@@ -10,7 +12,10 @@ import { whyIdle } from './en/why-idle.ts';
 
 export const en = {
   hardware,
+  desktop,
+  shortcuts,
   economics,
+  confidential,
   engines,
   ingress,
   wallet,
@@ -920,6 +925,8 @@ export const en = {
       machine: 'Machine',
       engines: 'Engines',
       ingress: 'Direct requests',
+      confidential: 'Confidential tasks',
+      desktop: 'Desktop',
       appearance: 'Appearance',
       logs: 'Logs',
       about: 'About',

@@ -7,7 +7,9 @@ import { Card } from '../../components/card.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { Read } from '../../components/read.tsx';
 import { useCall } from '../../data/client.tsx';
+import { ConfidentialSection } from './confidential-section.tsx';
 import { EnginesSection } from './engines/engines-section.tsx';
+import { DesktopSection } from './desktop-section.tsx';
 import { AboutSection, AppearanceSection } from './general-sections.tsx';
 import { IngressSection } from './ingress-section.tsx';
 import { KeysSection } from './keys-section.tsx';
@@ -17,7 +19,7 @@ import { NetworkSection } from './network-section.tsx';
 import { PoliciesSection } from './policies-section.tsx';
 import './settings.css';
 
-const sections = ['network', 'keys', 'wallet', 'policies', 'machine', 'engines', 'ingress', 'appearance', 'logs', 'about'] as const;
+const sections = ['network', 'keys', 'wallet', 'policies', 'machine', 'engines', 'ingress', 'confidential', 'desktop', 'appearance', 'logs', 'about'] as const;
 type Section = (typeof sections)[number];
 
 /** The wallet has a page; its old place leads there. */
@@ -47,6 +49,10 @@ function bodyOf(section: Section, settings: SettingsView): ReactNode {
       return <EnginesSection />;
     case 'ingress':
       return <IngressSection />;
+    case 'confidential':
+      return <ConfidentialSection />;
+    case 'desktop':
+      return <DesktopSection />;
     case 'appearance':
       return <AppearanceSection settings={settings} />;
     case 'logs':

@@ -1,0 +1,48 @@
+/** Confidential tasks as an operator without the hardware meets them on Sandbox G2: refused with the reason, rehearsed with a simulated machine that says what it is, and switched off again. */
+import { expect, test } from '@playwright/test';
+import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
+import { createLook } from './support/look.ts';
+import { createKey, openSettings } from './support/operator.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+let console: ConsoleUnderTest;
+
+test.beforeAll(async ({}, info) => {
+  const kind = info.project.name as HostKind;
+  test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
+  console = await launchConsole(kind);
+});
+test.afterAll(async () => {
+  await console?.stop();
+});
+
+test('says why they are not served, rehearses them, and stops', async ({}, info) => {
+  const look = createLook(info);
+  const { page } = console;
+  await page.getByRole('radio', { name: /^Sandbox G2/ }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await createKey(console, async () => undefined);
+  await expect(page.getByRole('heading', { level: 1, name: 'Check this machine' })).toBeVisible();
+  await openSettings(page, 'Confidential tasks');
+  const state = page.getByRole('region', { name: 'Confidential tasks' });
+  await expect(state.getByText('Not served')).toBeVisible();
+  await expect(state.getByText('This machine is not a confidential one')).toBeVisible();
+  await expect(page.getByText('/dev/sev-guest is not there')).toBeVisible();
+  await look(page, 'confidential-no');
+  await page.getByRole('button', { name: 'Look again' }).click();
+  await expect(page.getByText('Looked again.')).toBeVisible();
+
+  await page.getByRole('switch', { name: 'Rehearse with a simulated machine' }).click();
+  await expect(state.getByText('Simulated', { exact: true })).toBeVisible();
+  await expect(state.getByText('This is a rehearsal. No hardware protects anything.')).toBeVisible();
+  await look(page, 'confidential-rehearsal');
+  if (console.kind === 'headless') {
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await look(page, 'confidential-narrow');
+    await page.setViewportSize({ width: 1280, height: 860 });
+  }
+  await page.getByRole('switch', { name: 'Rehearse with a simulated machine' }).click();
+  await expect(state.getByText('Not served')).toBeVisible();
+});
