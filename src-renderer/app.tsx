@@ -1,14 +1,14 @@
 /** Chooses between set-up and the console, and between its pages; every page is loaded when first opened. */
-import { Component, lazy, Suspense, useEffect } from 'react';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Redirect, Route, Router, Switch } from 'wouter';
+import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { Announcer } from './components/announcer.tsx';
 import { ErrorNotice } from './components/notice.tsx';
 import { Skeleton } from './components/read.tsx';
 import { applyTheme } from './components/theme.ts';
 import { useCall } from './data/client.tsx';
+import { PageBoundary } from './frame/page-boundary.tsx';
 import { Rail } from './frame/rail.tsx';
 import { TopBar } from './frame/top-bar.tsx';
 
@@ -32,25 +32,12 @@ const Hardware = lazy(() => import('./pages/hardware/hardware-page.tsx').then((p
 const Attestations = lazy(() =>
   import('./pages/attestations/attestations-page.tsx').then((page) => ({ default: page.AttestationsPage })),
 );
+const Fleet = lazy(() => import('./pages/fleet/fleet-page.tsx').then((page) => ({ default: page.FleetPage })));
 const Leave = lazy(() => import('./pages/leave/leave-page.tsx').then((page) => ({ default: page.LeavePage })));
 const Settings = lazy(() =>
   import('./pages/settings/settings-page.tsx').then((page) => ({ default: page.SettingsPage })),
 );
 const Network = lazy(() => import('./pages/network/network-page.tsx').then((page) => ({ default: page.NetworkPage })));
-
-/** Shows what broke in place of a page that cannot be drawn. */
-class PageBoundary extends Component<{ children: ReactNode }, { error: unknown }> {
-  override state = { error: null as unknown };
-
-  static getDerivedStateFromError(error: unknown): { error: unknown } {
-    return { error };
-  }
-
-  override render(): ReactNode {
-    if (this.state.error === null) return this.props.children;
-    return <ErrorNotice error={this.state.error} onRetry={() => this.setState({ error: null })} />;
-  }
-}
 
 function useThemeSetting(): void {
   const theme = useCall('settings.get', {}).data?.theme;
@@ -61,6 +48,7 @@ function useThemeSetting(): void {
 
 function Console() {
   const { t } = useTranslation();
+  const [place] = useLocation();
   const node = useCall('node.get', {});
   const sandbox = node.data?.network.kind === 'sandbox';
   return (
@@ -84,7 +72,7 @@ function Console() {
       )}
       <Rail sandbox={sandbox} />
       <main className="main" id="main" tabIndex={-1}>
-        <PageBoundary>
+        <PageBoundary place={place}>
           <Suspense fallback={<Skeleton />}>
             <Switch>
               <Route path="/" component={Dashboard} />
@@ -97,6 +85,7 @@ function Console() {
               <Route path="/models" component={Models} />
               <Route path="/hardware" component={Hardware} />
               <Route path="/attestations/:stackSmallId?" component={Attestations} />
+              <Route path="/fleet" component={Fleet} />
               <Route path="/leave" component={Leave} />
               <Route path="/settings/:section?" component={Settings} />
               {(sandbox || node.data === undefined) && <Route path="/network" component={Network} />}
@@ -129,7 +118,7 @@ function Start() {
   }
   if (setup.data.done) return <Console />;
   return (
-    <PageBoundary>
+    <PageBoundary place="setup">
       <Suspense
         fallback={
           <main className="main">

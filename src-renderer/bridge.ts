@@ -24,6 +24,8 @@ export type EventStream = {
 export type LoopbackDeps = {
   fetch(url: string, init: RequestInit): Promise<{ status: number; json(): Promise<unknown> }>;
   openEvents(url: string): EventStream;
+  /** True when somebody used the page a moment ago; the console signs out a browser with nobody at it. */
+  isPresent?(): boolean;
 };
 
 /** Name of the message that stands for a broken or reopened stream; no topic has it. */
@@ -78,7 +80,7 @@ export function createLoopbackBridge(deps: LoopbackDeps): RawBridge {
         .fetch('./api/call', {
           method: 'POST',
           credentials: 'same-origin',
-          headers: { 'content-type': 'application/json' },
+          headers: { 'content-type': 'application/json', ...(deps.isPresent?.() === true ? { 'x-console-present': '1' } : {}) },
           body: JSON.stringify({ name, input }),
         })
         .catch((cause: unknown) => {

@@ -33,7 +33,13 @@ function openEvents(url: string): EventStream {
   return stream;
 }
 
-const bridge = chooseBridge(window, { fetch: (url, init) => window.fetch(url, init), openEvents });
+/** Somebody counts as present for this long after a key, a press or a touch. */
+const presentForMs = 60_000;
+let lastInputMs = Date.now();
+for (const event of ['pointerdown', 'pointermove', 'keydown', 'wheel']) document.addEventListener(event, () => (lastInputMs = Date.now()), { capture: true, passive: true });
+const isPresent = (): boolean => Date.now() - lastInputMs < presentForMs;
+
+const bridge = chooseBridge(window, { fetch: (url, init) => window.fetch(url, init), openEvents, isPresent });
 
 createRoot(root).render(
   <StrictMode>

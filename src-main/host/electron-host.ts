@@ -99,8 +99,10 @@ export function startElectronHost(options: Options, deps: Deps): ElectronHost {
   const stateFile = join(options.windowDir, 'window.json');
   confineSession(profile, desktopOrigin);
   confineSession(secureSession(), secureOrigin);
-  // Downloads are for the secure pages' backup alone.
-  profile.on('will-download', (event) => event.preventDefault());
+  // What the window itself made, such as a CSV or a bundle, may be saved; the system asks where. Nothing is fetched from elsewhere.
+  profile.on('will-download', (event, item) => {
+    if (!item.getURL().startsWith(`blob:${desktopOrigin}/`)) event.preventDefault();
+  });
   app.on('web-contents-created', (_event, contents) => confineContents(contents, isOwnUrl));
 
   serveFiles(profile, deps.files);

@@ -10,7 +10,8 @@ import { encodeInput } from '../bridge.ts';
 import type { Client } from '../bridge.ts';
 import { readsToRepeat } from './topics.ts';
 
-const ClientContext = createContext<Client | null>(null);
+/** For what cannot use a hook, such as an error boundary; everything else takes {@link useClient}. */
+export const ClientContext = createContext<Client | null>(null);
 
 /** Shortest time between two rounds of repeated reads. */
 const roundMs = 400;

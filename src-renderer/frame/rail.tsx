@@ -11,6 +11,7 @@ import {
   LogOut,
   ScanSearch,
   Scale,
+  Server,
   Settings,
   Wallet,
 } from 'lucide-react';
@@ -29,6 +30,7 @@ export type PageName =
   | 'attestations'
   | 'economics'
   | 'wallet'
+  | 'fleet'
   | 'leave'
   | 'settings'
   | 'network';
@@ -44,6 +46,7 @@ export const pathOf: Record<PageName, string> = {
   attestations: '/attestations',
   economics: '/economics',
   wallet: '/wallet',
+  fleet: '/fleet',
   leave: '/leave',
   settings: '/settings',
   network: '/network',
@@ -59,6 +62,7 @@ const icons: Record<PageName, LucideIcon> = {
   attestations: ScanSearch,
   economics: Scale,
   wallet: Wallet,
+  fleet: Server,
   leave: LogOut,
   settings: Settings,
   network: FlaskConical,
@@ -73,6 +77,7 @@ const pages: readonly PageName[] = [
   'attestations',
   'economics',
   'wallet',
+  'fleet',
   'leave',
   'settings',
 ];

@@ -7,10 +7,14 @@ import { desktop, shortcuts } from './en/desktop.ts';
 import { economics } from './en/economics.ts';
 import { hardware } from './en/hardware.ts';
 import { wallet } from './en/wallet.ts';
+import { diagnostics, fleet, remote } from './en/remote.ts';
 import { tasks } from './en/tasks.ts';
 import { whyIdle } from './en/why-idle.ts';
 
 export const en = {
+  fleet,
+  remote,
+  diagnostics,
   hardware,
   desktop,
   shortcuts,
@@ -43,6 +47,7 @@ export const en = {
     attestations: 'Attestations',
     economics: 'Economics',
     wallet: 'Wallet',
+    fleet: 'Fleet',
     leave: 'Leave',
     settings: 'Settings',
     network: 'Network',
@@ -928,6 +933,8 @@ export const en = {
       confidential: 'Confidential tasks',
       desktop: 'Desktop',
       appearance: 'Appearance',
+      remote: 'Remote',
+      diagnostics: 'Diagnostics',
       logs: 'Logs',
       about: 'About',
     },

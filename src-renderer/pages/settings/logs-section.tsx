@@ -3,14 +3,17 @@ import { ScrollText } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../src-shared/bridge/index.ts';
-import { Card } from '../../components/card.tsx';
+import { Button } from '../../components/button.tsx';
+import { Card, Facts } from '../../components/card.tsx';
 import { CopyButton } from '../../components/copy.tsx';
 import { Field, Select } from '../../components/field.tsx';
 import { Empty } from '../../components/notice.tsx';
 import { Read } from '../../components/read.tsx';
+import { Sheet } from '../../components/sheet.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useCall } from '../../data/client.tsx';
 import { shortTimeText } from '../../format/time.ts';
+import './diagnostics.css';
 
 type Line = CallOutput<'logs.list'>[number];
 const levels = ['debug', 'info', 'warn', 'error'] as const;
@@ -28,7 +31,27 @@ const copyText = (lines: readonly Line[]): string =>
     )
     .join('\n');
 
-function LogTable({ lines }: { lines: readonly Line[] }) {
+/** One event whole, its fields as structured text. */
+function LogDetails({ line, onClose }: { line: Line; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Sheet title={t('diagnostics.logDetails')} onClose={onClose}>
+      <Facts
+        rows={[
+          [t('dashboard.when'), new Date(line.atMs).toISOString()],
+          [t('logs.level'), <span key="l" className={`log-level ${line.level}`}>{t(`logs.levels.${line.level}`)}</span>],
+          [t('logs.event'), <code key="e" className="break">{line.event}</code>],
+        ]}
+      />
+      <pre className="log-details" tabIndex={0} aria-label={t('logs.fields')}>{JSON.stringify(line.fields, null, 2)}</pre>
+      <div className="actions">
+        <CopyButton text={copyText([line])} label={t('error.copy')} />
+      </div>
+    </Sheet>
+  );
+}
+
+function LogTable({ lines, onOpen }: { lines: readonly Line[]; onOpen: (line: Line) => void }) {
   const { t } = useTranslation();
   const nowMs = useNow(60_000);
   return (
@@ -51,7 +74,9 @@ function LogTable({ lines }: { lines: readonly Line[] }) {
                 <span className={`log-level ${line.level}`}>{t(`logs.levels.${line.level}`)}</span>
               </td>
               <td className="nowrap">
-                <code>{line.event}</code>
+                <Button small look="quiet" aria-label={t('diagnostics.logOpen', { event: line.event })} onClick={() => onOpen(line)}>
+                  <code>{line.event}</code>
+                </Button>
               </td>
               <td className="break">
                 <code className="log-fields">{fieldsText(line.fields)}</code>
@@ -69,6 +94,7 @@ export function LogsSection() {
   const { t } = useTranslation();
   const [level, setLevel] = useState<Level>('info');
   const [text, setText] = useState('');
+  const [open, setOpen] = useState<Line | null>(null);
   const search = useDeferredValue(text);
   const logs = useCall('logs.list', { limit: 200, level, text: search }, { keepPrevious: true });
   return (
@@ -93,9 +119,10 @@ export function LogsSection() {
       </div>
       <Read query={logs}>
         {(lines) =>
-          lines.length === 0 ? <Empty icon={ScrollText}>{t('logs.none')}</Empty> : <LogTable lines={lines} />
+          lines.length === 0 ? <Empty icon={ScrollText}>{t('logs.none')}</Empty> : <LogTable lines={lines} onOpen={setOpen} />
         }
       </Read>
+      {open !== null && <LogDetails line={open} onClose={() => setOpen(null)} />}
     </Card>
   );
 }

@@ -8,6 +8,7 @@ import { PageHead } from '../../components/page-head.tsx';
 import { Read } from '../../components/read.tsx';
 import { useCall } from '../../data/client.tsx';
 import { ConfidentialSection } from './confidential-section.tsx';
+import { DiagnosticsSection } from './diagnostics-section.tsx';
 import { EnginesSection } from './engines/engines-section.tsx';
 import { DesktopSection } from './desktop-section.tsx';
 import { AboutSection, AppearanceSection } from './general-sections.tsx';
@@ -17,9 +18,10 @@ import { LogsSection } from './logs-section.tsx';
 import { MachineSection } from './machine-section.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { PoliciesSection } from './policies-section.tsx';
+import { RemoteSection } from './remote-section.tsx';
 import './settings.css';
 
-const sections = ['network', 'keys', 'wallet', 'policies', 'machine', 'engines', 'ingress', 'confidential', 'desktop', 'appearance', 'logs', 'about'] as const;
+const sections = ['network', 'keys', 'wallet', 'policies', 'machine', 'engines', 'ingress', 'confidential', 'desktop', 'appearance', 'remote', 'diagnostics', 'logs', 'about'] as const;
 type Section = (typeof sections)[number];
 
 /** The wallet has a page; its old place leads there. */
@@ -55,6 +57,10 @@ function bodyOf(section: Section, settings: SettingsView): ReactNode {
       return <DesktopSection />;
     case 'appearance':
       return <AppearanceSection settings={settings} />;
+    case 'remote':
+      return <RemoteSection />;
+    case 'diagnostics':
+      return <DiagnosticsSection />;
     case 'logs':
       return <LogsSection />;
     case 'about':
