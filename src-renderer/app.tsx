@@ -10,6 +10,7 @@ import { applyTheme } from './components/theme.ts';
 import { useCall } from './data/client.tsx';
 import { PageBoundary } from './frame/page-boundary.tsx';
 import { Rail } from './frame/rail.tsx';
+import { Shortcuts } from './frame/shortcuts.tsx';
 import { TopBar } from './frame/top-bar.tsx';
 
 const Setup = lazy(() => import('./pages/setup/setup-page.tsx').then((page) => ({ default: page.SetupPage })));
@@ -116,7 +117,12 @@ function Start() {
       </main>
     );
   }
-  if (setup.data.done) return <Console />;
+  if (setup.data.done)
+    return (
+      <Shortcuts>
+        <Console />
+      </Shortcuts>
+    );
   return (
     <PageBoundary place="setup">
       <Suspense
