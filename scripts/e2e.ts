@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { assertNode } from './lib/assert-node.ts';
 import { desktopSupport, findElectron } from './lib/desktop-support.ts';
 import { electronWrapper } from './lib/electron-wrapper.ts';
+import { packageToTry } from './lib/try-package.ts';
 
 assertNode();
 const root = resolve(import.meta.dirname, '..');
@@ -41,6 +42,12 @@ if (electron !== null) {
   writeFileSync(wrapper, electronWrapper({ electron, user: asRoot ? user : null, home }), { mode: 0o755 });
   env['CONSOLE_E2E_ELECTRON'] = wrapper;
   if (asRoot) env['CONSOLE_E2E_USER'] = user;
+  const toTry = packageToTry(join(root, 'dist'));
+  if (toTry !== null) {
+    env['CONSOLE_E2E_PACKAGED'] = join(temporary, 'packaged');
+    if (toTry.app !== null) env['CONSOLE_E2E_PACKAGED_APP'] = toTry.app;
+    writeFileSync(env['CONSOLE_E2E_PACKAGED'], electronWrapper({ electron: toTry.executable, user: asRoot ? user : null, home }), { mode: 0o755 });
+  }
 }
 console.log(`chromium: ${env['CONSOLE_E2E_CHROMIUM']}; Electron: ${electron ?? 'none'}${asRoot && electron !== null ? ` as the user ${user}` : ''}`);
 

@@ -18,6 +18,8 @@ export type ConsoleUnderTest = {
   secure(open: (page: Page) => Promise<void>): Promise<Page>;
   /** Ends the process and starts it again on the same data. */
   restart(): Promise<void>;
+  /** The application itself; null on the headless host. */
+  electron(): ElectronApplication | null;
   /** Process id of the window's renderer; null on the headless host. */
   rendererPid(): Promise<number | null>;
   stop(): Promise<void>;
@@ -28,15 +30,21 @@ const root = process.env['CONSOLE_E2E_ROOT'] ?? process.cwd();
 /** Path of the Electron to test, or null: then its journeys are skipped. */
 export const electronPath = (): string | null => process.env['CONSOLE_E2E_ELECTRON'] ?? null;
 
-/** Starts a console in a new data folder, or in `dataDir`. */
-export async function launchConsole(kind: HostKind, options: { dataDir?: string; size?: { width: number; height: number } } = {}): Promise<ConsoleUnderTest> {
+/** How to start the unpacked package, or null where none was built. */
+export const packagedConsole = (): { executable: string; args: string[] } | null => {
+  const [executable, app] = [process.env['CONSOLE_E2E_PACKAGED'], process.env['CONSOLE_E2E_PACKAGED_APP']];
+  return executable === undefined ? null : { executable, args: app === undefined ? [] : [app] };
+};
+
+/** Starts a console in a new data folder, or in `dataDir`; `packaged` starts the unpacked package instead of the build. */
+export async function launchConsole(kind: HostKind, options: { dataDir?: string; size?: { width: number; height: number }; packaged?: boolean } = {}): Promise<ConsoleUnderTest> {
   const dataDir = options.dataDir ?? newDataDir();
   const size = options.size ?? { width: 1280, height: 860 };
-  return kind === 'headless' ? launchHeadless(dataDir, size) : launchElectron(dataDir);
+  return kind === 'headless' ? launchHeadless(dataDir, size) : launchElectron(dataDir, options.packaged === true ? packagedConsole() : null);
 }
 
 /** A data folder that the journey's user owns. */
-function newDataDir(): string {
+export function newDataDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'console-journey-'));
   const user = process.env['CONSOLE_E2E_USER'];
   if (user !== undefined) execFileSync('chown', [user, dir]);
@@ -70,6 +78,7 @@ async function launchHeadless(dataDir: string, viewport: { width: number; height
       context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
       page = await openLink(context, host.link);
     },
+    electron: () => null,
     rendererPid: async () => null,
     async stop() {
       await browser.close();
@@ -106,8 +115,8 @@ async function endProcess(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-async function launchElectron(dataDir: string): Promise<ConsoleUnderTest> {
-  let app = await startElectron(dataDir);
+async function launchElectron(dataDir: string, packaged: ReturnType<typeof packagedConsole>): Promise<ConsoleUnderTest> {
+  let app = await startElectron(dataDir, [], packaged);
   let page = await consoleWindow(app);
   return {
     kind: 'electron',
@@ -124,9 +133,10 @@ async function launchElectron(dataDir: string): Promise<ConsoleUnderTest> {
     },
     async restart() {
       await endElectron(app);
-      app = await startElectron(dataDir);
+      app = await startElectron(dataDir, [], packaged);
       page = await consoleWindow(app);
     },
+    electron: () => app,
     rendererPid: () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? null),
     async stop() {
       await endElectron(app);
@@ -136,17 +146,18 @@ async function launchElectron(dataDir: string): Promise<ConsoleUnderTest> {
 }
 
 /** A signal ends it without asking, and running work is finished; closing the window would ask in a native dialog while work runs. */
-async function endElectron(app: ElectronApplication): Promise<void> {
+export async function endElectron(app: ElectronApplication): Promise<void> {
   const pid = await app.evaluate(() => process.pid);
   const closed = app.waitForEvent('close');
   process.kill(pid, 'SIGTERM');
   await closed;
 }
 
-function startElectron(dataDir: string): Promise<ElectronApplication> {
-  const executablePath = electronPath();
+/** Starts the desktop application, with further arguments of its own. */
+export function startElectron(dataDir: string, args: readonly string[] = [], packaged: ReturnType<typeof packagedConsole> = null): Promise<ElectronApplication> {
+  const executablePath = packaged?.executable ?? electronPath();
   if (executablePath === null) throw new Error('there is no Electron to test');
-  return _electron.launch({ executablePath, args: [root, '--data-dir', dataDir], chromiumSandbox: true, timeout: 60_000 });
+  return _electron.launch({ executablePath, args: [...(packaged?.args ?? [root]), '--data-dir', dataDir, ...args], chromiumSandbox: true, timeout: 60_000 });
 }
 
 async function consoleWindow(app: ElectronApplication): Promise<Page> {
