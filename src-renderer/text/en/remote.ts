@@ -72,7 +72,7 @@ export const fleet = {
 /** Settings, Remote. */
 export const remote = {
   served: 'Served at',
-  notServed: 'This window serves no browser. Start the console with --headless on the rig to reach it from elsewhere.',
+  notServed: 'This window serves no browser. To reach a console from elsewhere, run it without a screen: see the README.',
   tls: 'Over TLS, to the names that were allowed at the start',
   loopback: 'To this machine alone. From elsewhere through an SSH tunnel to the same port.',
   sessions: 'Signed-in browsers',
