@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 export const trialWalletName = 'Trial wallet';
 
 /** Puts the wallet into every page that is loaded from now on. */
-export const addTrialWallet = (page: Page): Promise<void> =>
+export const addTrialWallet = (page: Page): Promise<unknown> =>
   page.addInitScript((name) => {
     const chains = ['sui:sandbox'];
     const features = ['sui:signTransaction', 'sui:signAndExecuteTransaction'];

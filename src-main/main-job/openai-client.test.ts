@@ -71,8 +71,9 @@ describe('the openai client', () => {
     const { signature, response_hash, ...rest } = JSON.parse(crossed[0]!) as { signature: string; response_hash: string };
     const hash = blake2b256(new TextEncoder().encode(JSON.stringify(rest)));
     const parsed = parseSerializedSignature(signature);
-    const signer = publicKeyFromRawBytes('Secp256k1', parsed.publicKey!);
-    expect([Buffer.from(hash).toString('base64'), await signer.verify(hash, parsed.signature!), signer.toSuiAddress()]).toEqual([response_hash, true, (await node.handlers['keys.get']({})).walletAddress]);
+    if (parsed.signatureScheme !== 'Secp256k1') throw new Error(`signed by ${parsed.signatureScheme}`);
+    const signer = publicKeyFromRawBytes('Secp256k1', parsed.publicKey);
+    expect([Buffer.from(hash).toString('base64'), await signer.verify(hash, parsed.signature), signer.toSuiAddress()]).toEqual([response_hash, true, (await node.handlers['keys.get']({})).walletAddress]);
     // The signature is of an answer and of nothing else the key signs.
     await expect(verifyTransactionSignature(hash, signature)).rejects.toThrow();
   });
