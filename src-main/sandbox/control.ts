@@ -26,6 +26,8 @@ export const controlInputs = {
   '/faults': z.strictObject({ dropLink: z.boolean(), slowChainMs: z.number().int().min(0).max(maxDelayMs), chainDown: z.boolean() }),
   /** The contract's cross-validation settings, changed by the publisher's admin calls. */
   '/attestations': z.strictObject({ probabilityPermille: z.number().int().min(0).max(1_000), extraNodes: z.number().int().min(1).max(maxExtraNodes) }),
+  /** Offers a task for each further role that the sandbox has a model for; harmless when they are there. */
+  '/all-roles': z.strictObject({}),
   '/second-node': z.strictObject({ mode: secondNodeModeSchema }),
   '/faucet': z.strictObject({ address: addressSchema }),
 } as const;
@@ -44,6 +46,8 @@ export type SandboxControls = {
   setFaults(input: ControlInput<'/faults'>): void;
   /** Ends when the admin transactions are on chain. */
   setAttestations(input: ControlInput<'/attestations'>): Promise<void>;
+  /** Ends when the tasks are on chain. */
+  offerAllRoles(input: ControlInput<'/all-roles'>): Promise<void>;
   setSecondNode(input: ControlInput<'/second-node'>): void;
   /** Sends SUI for gas. */
   faucet(input: ControlInput<'/faucet'>): Promise<void>;
@@ -69,6 +73,8 @@ export async function runControl(controls: SandboxControls, path: ControlPath, i
       return act(path, controls.setFaults);
     case '/attestations':
       return act(path, controls.setAttestations);
+    case '/all-roles':
+      return act(path, controls.offerAllRoles);
     case '/second-node':
       return act(path, controls.setSecondNode);
     case '/faucet':

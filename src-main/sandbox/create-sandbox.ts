@@ -43,6 +43,8 @@ export type SandboxOptions = {
   readonly promptsFile?: string | null;
   /** Tasks of a new chain; ignored later. */
   readonly tasks?: readonly GenesisTask[];
+  /** Also offers a task for each further role that the sandbox has a model for; on an existing chain they are added. */
+  readonly allRoles?: boolean;
   readonly heartbeatIntervalMs?: number;
   /** Funded accounts for other programs. */
   readonly accounts?: number;
@@ -89,6 +91,13 @@ export type Sandbox = {
 const defaultTasks: readonly GenesisTask[] = [
   { modelName: 'sandbox/tiny-chat', role: 0, security: 'none' },
   { modelName: 'sandbox/tiny-chat', role: 0, security: 'sampling-consensus' },
+];
+/** A task for each further role, by the models built in scripts/model; drawing has none, since the console draws nothing by itself. */
+const roleTasks: readonly GenesisTask[] = [
+  { modelName: 'sandbox/tiny-embed', role: 1, security: 'none' },
+  { modelName: 'sandbox/tiny-vision', role: 2, security: 'none' },
+  { modelName: 'sandbox/tiny-voice', role: 4, security: 'none' },
+  { modelName: 'sandbox/tiny-ear', role: 5, security: 'none' },
 ];
 const defaultDemand: Demand = { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100, taskSmallIds: [1] };
 /** Per unit in TOMA's base units; per million units in USDC's: 0.1 USDC for the default stack. */
@@ -189,6 +198,27 @@ async function sampledTasks(reads: ChainReads): Promise<bigint[]> {
   return found;
 }
 
+/** Creates the tasks of the further roles that the chain does not have yet, and lets buyers buy on them all. */
+async function offerAllRoles(chain: SandboxChain, reads: ChainReads, buyers: Buyers): Promise<void> {
+  let last = await reads.taskCount();
+  const known: string[] = [];
+  const wanted: number[] = [];
+  for (let id = 1n; id <= last; id += 1n) {
+    const task = await reads.task(id);
+    const name = task === null ? '' : `${task.role} ${task.modelName}`;
+    known.push(name);
+    if (roleTasks.some(({ role, modelName }) => name === `${role} ${modelName}`)) wanted.push(Number(id));
+  }
+  for (const task of roleTasks) {
+    if (known.includes(`${task.role} ${task.modelName}`)) continue;
+    await chain.administer({ kind: 'create-task', task });
+    last += 1n;
+    wanted.push(Number(last));
+  }
+  const { taskSmallIds, ...demand } = buyers.demand();
+  buyers.setDemand({ ...demand, taskSmallIds: [...new Set([...taskSmallIds, ...wanted])] });
+}
+
 /** Starts the network in its folder; everything listens on 127.0.0.1 only. Stop it before the folder is used again. */
 export async function createSandbox(options: SandboxOptions, deps: SandboxDeps): Promise<Sandbox> {
   const { now, random, schedule, log } = deps;
@@ -265,6 +295,7 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
       buyers.wake();
     },
     setAttestations: attestations.set,
+    offerAllRoles: () => offerAllRoles(chain, reads, buyers).then(changed),
     setSecondNode: ({ mode }) => secondNode.setMode(mode),
     faucet: async ({ address }) => {
       await chain.faucetSui(address, faucetMist);
@@ -283,6 +314,7 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
   const subscribed = (taskSmallId: bigint): void => void (sampled.includes(taskSmallId) && secondNode.need());
   const unsubscribes = [followChain(chain, coordinator, { schedule, onChange: changed, wakeBuyers: buyers.wake, subscribed }), coordinator.onChange(changed)];
   for (const taskSmallId of sampled) if ((await reads.offers(taskSmallId)).length > 0) secondNode.need();
+  if (options.allRoles === true) await offerAllRoles(chain, reads, buyers);
   await buyers.start();
 
   const { type, symbol, decimals, packageId: faucetPackageId, faucetId } = chain.coin;

@@ -18,6 +18,7 @@ const flagsSchema = z.object({
   'epoch-ms': wholeNumber(0, 2_147_483_647).optional(),
   'seed-demand': z.enum(['on', 'off']).optional(),
   'heartbeat-ms': wholeNumber(1_000, 120_000).optional(),
+  'all-roles': z.boolean().default(false),
   prompts: z.string().min(1).optional(),
   'second-node': z.string().min(1).optional(),
   help: z.boolean().default(false),
@@ -38,6 +39,7 @@ export const usage = `sandbox: the embedded network (chain, coordinator, buyers)
   --epoch-ms N          length of an epoch; 0 = by hand (default: as last time, else by hand)
   --seed-demand on|off  whether buyers are at work (default: as last time, else on)
   --heartbeat-ms N      heartbeat interval the coordinator asks for (default 30000)
+  --all-roles           also offer tasks for embeddings, vision and speech
   --prompts FILE        {"prompt","answer"} lines that buyers send
   --second-node FILE    module of the second node's process (default: the one beside this)
   --parent              end when the process that started this one goes
@@ -51,7 +53,7 @@ export function parseSandboxFlags(args: readonly string[]): SandboxFlags {
     args: [...args],
     strict: true,
     allowPositionals: false,
-    options: { 'data-dir': text, fresh: flag, generation: text, json: flag, parent: flag, port: text, 'link-port': text, 'control-port': text, 'epoch-ms': text, 'seed-demand': text, 'heartbeat-ms': text, prompts: text, 'second-node': text, help: flag },
+    options: { 'data-dir': text, fresh: flag, generation: text, json: flag, parent: flag, port: text, 'link-port': text, 'control-port': text, 'epoch-ms': text, 'seed-demand': text, 'heartbeat-ms': text, 'all-roles': flag, prompts: text, 'second-node': text, help: flag },
   });
   const parsed = flagsSchema.safeParse(values);
   if (parsed.success) return parsed.data;

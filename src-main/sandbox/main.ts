@@ -45,6 +45,7 @@ async function start(flags: SandboxFlags): Promise<{ sandbox: Sandbox; release: 
         ...(flags.generation === undefined ? {} : { generation: flags.generation === 'g1' ? 'G1' : 'G2' }),
         ...(flags['epoch-ms'] === undefined ? {} : { epochLengthMs: flags['epoch-ms'] === 0 ? null : flags['epoch-ms'] }),
         ...(flags['seed-demand'] === undefined ? {} : { seedDemand: flags['seed-demand'] === 'on' }),
+        allRoles: flags['all-roles'],
         promptsFile: flags.prompts ?? bundledPrompts(),
       },
       { now: Date.now, random: () => randomBytes(32), schedule: realSchedule, log, secondNode: { module: flags['second-node'] ?? bundledSecondNode(), spawn: forkChild } },

@@ -1,15 +1,13 @@
 /** What this machine can be asked to do now: workload classes by the models on disk, and the tasks it is subscribed to and can run. */
 import type { WorkloadClass } from '../../src-shared/link/codes.ts';
+import { workloadClassOfRole } from '../../src-shared/link/work.ts';
 import type { Chain } from '../chain/create-chain.ts';
 import { isActive } from '../core/views/task-views.ts';
 import type { ReadyModel } from '../inference/types.ts';
 
-/** What a model of a role lets this machine be asked for (protocol.md 5.1; coordinator.md 2). Fine tuning and training are of no class that v1 takes. */
-const classOfRole: Readonly<Record<number, WorkloadClass>> = { 0: 'ai.inference', 1: 'ai.embedding', 2: 'ai.vision', 3: 'ai.image', 4: 'ai.speech', 5: 'ai.speech' };
-
 /** Workload classes of the manifest (coordinator.md 2): only what the node can run. Images come from external engines alone, which list their models as ready. */
 export const workloadClassesOf = (models: readonly ReadyModel[], wasm: boolean): WorkloadClass[] => [
-  ...new Set(models.flatMap(({ role }) => classOfRole[role] ?? []).sort()),
+  ...new Set(models.flatMap(({ role }) => workloadClassOfRole[role] ?? []).sort()),
   ...(wasm ? (['wasm.run'] as const) : []),
 ];
 

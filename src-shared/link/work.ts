@@ -1,5 +1,6 @@
 /** A dispatched body as work, by its workload class, and the result of that work as text and units (coordinator.md 4 and 6). */
 import { chatResultText, createdSeconds, planChat, planVision, wantsUsageChunk, type ChatPlan, type VisionPlan } from './chat.ts';
+import type { WorkloadClass } from './codes.ts';
 import { embeddingResultText, planEmbedding, type EmbeddingPlan } from './embeddings.ts';
 import { imageResultText, imageUnits, planImage, type ImagePlan } from './images.ts';
 import type { RoleOutput } from './role-tasks.ts';
@@ -10,6 +11,9 @@ import { planWasm, type WasmPlan } from './wasm.ts';
 export type RoleWork = { kind: 'role'; plan: { task: VisionPlan; usageChunk: boolean } | EmbeddingPlan | ImagePlan | SpeechPlan };
 /** What is asked for, by the kind of work. `usageChunk`: a stream ends with its usage. */
 export type Work = { kind: 'chat'; plan: ChatPlan; usageChunk: boolean } | { kind: 'wasm'; plan: WasmPlan } | RoleWork;
+
+/** The workload class that a task's role is dispatched as (protocol.md 5.1; coordinator.md 2); fine tuning and training (6, 7) are of no class that v1 takes. */
+export const workloadClassOfRole: Readonly<Record<number, WorkloadClass>> = { 0: 'ai.inference', 1: 'ai.embedding', 2: 'ai.vision', 3: 'ai.image', 4: 'ai.speech', 5: 'ai.speech' };
 
 /** Words for a body that is not what its class says. */
 export const bodyNames: Readonly<Record<string, string>> = {

@@ -4,7 +4,8 @@
 export type ChatRequestDraft = { readonly body: string; readonly stream: boolean; readonly sealedAnswer: boolean };
 
 const streamEvery = 3;
-const sealedEvery = 7;
+/** Which requests want their answer sealed. */
+export const sealedEvery = 7;
 const sampledEvery = 11;
 
 /** Every third is streamed, every seventh wants a sealed answer, every eleventh is sampled with a seed of its own. */

@@ -7,7 +7,8 @@ import type { SandboxView } from '../../../src-shared/bridge/views.ts';
 import { replyToSchema, type ReplyTo } from '../../../src-shared/link/envelope.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Schedule } from '../schedule.ts';
-import { chatBody } from './chat-body.ts';
+import { chatBody, sealedEvery, type ChatRequestDraft } from './chat-body.ts';
+import { planRole } from './role-bodies.ts';
 import { answerAllowance, planRequest, type Prompt } from './plan-request.ts';
 import type { BuyerStack, SandboxStore } from './sandbox-store.ts';
 import type { Wallet } from './wallet.ts';
@@ -17,9 +18,9 @@ export type Demand = SandboxView['demand'];
 
 /** The part of the coordinator that buyers use. */
 export type Ingress = {
-  market(): Promise<readonly { taskSmallId: bigint; nodeSmallId: bigint; modelName: string; samplingConsensus: boolean; price: bigint; maxUnits: bigint }[]>;
+  market(): Promise<readonly { taskSmallId: bigint; nodeSmallId: bigint; modelName: string; role?: number; samplingConsensus: boolean; price: bigint; maxUnits: bigint }[]>;
   openStack(stackSmallId: bigint): Promise<{ taskSmallId: bigint; nodeSmallId: bigint; modelName: string } | null>;
-  stackUse(stackSmallId: bigint): { numComputeUnits: bigint; acceptedUnits: bigint; lockedUnits: bigint; closed: string | null } | null;
+  stackUse(stackSmallId: bigint): { numComputeUnits: bigint; acceptedUnits: bigint; lockedUnits: bigint; closed: string | null; role?: number } | null;
   /** Null while the node is not connected. */
   room(nodeSmallId: bigint): number | null;
   submit(request: { stackSmallId: bigint; body: string; replyTo: ReplyTo | null; maxComputeUnits: number; windowMs: number; stream: boolean }): { requestId: string } | { refused: string };
@@ -79,17 +80,16 @@ export function createBuyers(options: Options, deps: Deps) {
     return wallet;
   };
   /** Stacks this buyer may still use, oldest first; those that were closed are put away. */
-  const usable = (name: string): { stack: BuyerStack; unitsLeft: number; unitsLocked: number }[] =>
+  const usable = (name: string): { stack: BuyerStack; role: number; unitsLeft: number; unitsLocked: number }[] =>
     store.openStacks(name).flatMap((stack) => {
       const use = ingress.stackUse(stack.stackSmallId);
-      if (use !== null && use.closed === null) return [{ stack, unitsLeft: Number(use.numComputeUnits - use.acceptedUnits - use.lockedUnits), unitsLocked: Number(use.lockedUnits) }];
+      if (use !== null && use.closed === null) return [{ stack, role: use.role ?? 0, unitsLeft: Number(use.numComputeUnits - use.acceptedUnits - use.lockedUnits), unitsLocked: Number(use.lockedUnits) }];
       store.markSpent(stack.stackSmallId);
       return [];
     });
 
   /** Hands the next request to the coordinator; false when it does not take it, which ends the stack. */
-  const submit = (stack: BuyerStack, prompt: Prompt, maxComputeUnits: number): boolean => {
-    const draft = chatBody({ number: sent + 1, prompt: prompt.text, modelName: stack.modelName, maxTokens: answerAllowance });
+  const submit = (stack: BuyerStack, draft: ChatRequestDraft, maxComputeUnits: number): boolean => {
     const request = { stackSmallId: stack.stackSmallId, body: draft.body, maxComputeUnits, windowMs, stream: draft.stream };
     let answer = ingress.submit({ ...request, replyTo: draft.sealedAnswer ? publicJwk : null });
     // An attestor must be able to see what was answered: nothing is sealed for the buyer on such a task.
@@ -104,16 +104,25 @@ export function createBuyers(options: Options, deps: Deps) {
     store.remember('requests_made', sent);
     return true;
   };
+  /** The next request of a stack, by the role of its task. */
+  const planNext = (stack: BuyerStack, role: number, unitsLeft: number, unitsLocked: number): { kind: 'wait' } | { kind: 'spent' } | { kind: 'send'; draft: ChatRequestDraft; maxComputeUnits: number } => {
+    const { modelName } = stack;
+    const other = planRole({ role, modelName, number: sent + 1, unitsLeft, unitsLocked });
+    if (other !== null) return other.kind === 'send' ? { kind: 'send', draft: { body: other.body, stream: other.stream, sealedAnswer: (sent + 1) % sealedEvery === 0 }, maxComputeUnits: other.maxComputeUnits } : other;
+    const plan = planRequest({ prompts: options.prompts, unitsLeft, unitsLocked, pick: sent });
+    if (plan.kind !== 'send') return plan;
+    return { kind: 'send', draft: chatBody({ number: sent + 1, prompt: plan.prompt.text, modelName, maxTokens: answerAllowance }), maxComputeUnits: plan.maxComputeUnits };
+  };
   /** Sends one request of this buyer if it can; `buy` asks for another stack. */
   const sendOne = (name: string): 'sent' | 'wait' | 'buy' => {
     let absent = 0;
-    for (const { stack, unitsLeft, unitsLocked } of usable(name)) {
+    for (const { stack, role, unitsLeft, unitsLocked } of usable(name)) {
       const room = ingress.room(stack.nodeSmallId);
-      const plan = planRequest({ prompts: options.prompts, unitsLeft, unitsLocked, pick: sent });
+      const plan = planNext(stack, role, unitsLeft, unitsLocked);
       if (plan.kind === 'spent') store.markSpent(stack.stackSmallId);
       else if (room === null) absent += 1;
       else if (plan.kind === 'wait' || room === 0) return 'wait';
-      else if (submit(stack, plan.prompt, plan.maxComputeUnits)) return 'sent';
+      else if (submit(stack, plan.draft, plan.maxComputeUnits)) return 'sent';
     }
     // A stack whose node has gone may come back to life with it; only a few are kept so.
     return absent < maxAbsentStacks ? 'buy' : 'wait';

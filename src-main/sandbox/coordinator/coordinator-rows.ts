@@ -19,6 +19,7 @@ export const stackRowSchema = z
     next_entry: whole,
     accepted_units: z.bigint(),
     closed: z.string().nullable(),
+    role: whole,
   })
   .transform((row) => ({
     stackSmallId: row.stack_small_id,
@@ -31,6 +32,7 @@ export const stackRowSchema = z
     nextEntry: row.next_entry,
     acceptedUnits: row.accepted_units,
     closed: row.closed,
+    role: row.role,
   }));
 export type StackRow = z.output<typeof stackRowSchema>;
 

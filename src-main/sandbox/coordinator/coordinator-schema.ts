@@ -19,6 +19,9 @@ export const coordinatorSchema = `
     next_entry INTEGER NOT NULL DEFAULT 0, accepted_units INTEGER NOT NULL DEFAULT 0, closed TEXT
   ) STRICT;
 
+  -- Role of the stack's task; a stack of an older file has none here and is chat.
+  CREATE TABLE IF NOT EXISTS stack_roles (stack_small_id INTEGER PRIMARY KEY REFERENCES stacks(stack_small_id), role INTEGER NOT NULL) STRICT;
+
   -- What a buyer handed in. body is sealed under a key of secrets and dropped when nobody can ask for it any more.
   CREATE TABLE IF NOT EXISTS requests (
     request_id TEXT PRIMARY KEY, stack_small_id INTEGER NOT NULL REFERENCES stacks(stack_small_id), body BLOB, reply_to TEXT,

@@ -8,6 +8,9 @@ import { requestRowSchema, stackRowSchema, stateCountsSchema, taskRowSchema } fr
 import type { CoordinatorTotals, RequestRow, StackRow, TaskRow } from './coordinator-rows.ts';
 import { coordinatorSchema } from './coordinator-schema.ts';
 
+/** Stacks with the role of their task. */
+const selectStacks = 'SELECT stacks.*, coalesce(stack_roles.role, 0) AS role FROM stacks LEFT JOIN stack_roles USING (stack_small_id)';
+
 /** A request as it is queued. */
 export type NewRequest = {
   readonly requestId: string;
@@ -72,9 +75,10 @@ export function openCoordinatorStore(file: string, now: () => number) {
     putStack: (stack: Omit<StackRow, 'nextEntry' | 'acceptedUnits' | 'closed'>): void => {
       const sql = 'INSERT INTO stacks (stack_small_id, task_small_id, node_small_id, owner, num_compute_units, model_name, sampling_consensus) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (stack_small_id) DO NOTHING';
       database.run(sql, stack.stackSmallId, stack.taskSmallId, stack.nodeSmallId, stack.owner, stack.numComputeUnits, stack.modelName, stack.samplingConsensus ? 1 : 0);
+      database.run('INSERT INTO stack_roles (stack_small_id, role) VALUES (?, ?) ON CONFLICT (stack_small_id) DO NOTHING', stack.stackSmallId, stack.role);
     },
-    stack: (id: bigint): StackRow | null => one(stackRowSchema, database.get('SELECT * FROM stacks WHERE stack_small_id = ?', id)),
-    openStacks: (): StackRow[] => many(stackRowSchema, database.all('SELECT * FROM stacks WHERE closed IS NULL ORDER BY stack_small_id')),
+    stack: (id: bigint): StackRow | null => one(stackRowSchema, database.get(`${selectStacks} WHERE stacks.stack_small_id = ?`, id)),
+    openStacks: (): StackRow[] => many(stackRowSchema, database.all(`${selectStacks} WHERE closed IS NULL ORDER BY stacks.stack_small_id`)),
     closeStack: (id: bigint, reason: string): boolean => database.run('UPDATE stacks SET closed = ? WHERE stack_small_id = ? AND closed IS NULL', reason, id).changes > 0n,
     /** Units that requests not yet finished may still take. */
     lockedUnits: (id: bigint): bigint =>

@@ -3,6 +3,7 @@ import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { monotonicFactory } from 'ulid';
 import { linkLimits } from '../../../src-shared/link/codes.ts';
 import { replyToSchema, type ReplyTo } from '../../../src-shared/link/envelope.ts';
+import { workloadClassOfRole } from '../../../src-shared/link/work.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Schedule } from '../schedule.ts';
 import type { ChainReads, Offer } from './chain-reads.ts';
@@ -53,15 +54,14 @@ export type Submission = {
 export type SubmissionRefusal = 'unknown_stack' | 'stack_closed' | 'over_stack' | 'reply_to_not_allowed';
 
 /** A stack this coordinator now dispatches on. */
-export type OpenedStack = { readonly taskSmallId: bigint; readonly nodeSmallId: bigint; readonly modelName: string };
+export type OpenedStack = { readonly taskSmallId: bigint; readonly nodeSmallId: bigint; readonly modelName: string; /** Of the task. */ readonly role: number };
 
 /** What a stack has been used for. */
-export type StackUse = { readonly numComputeUnits: bigint; readonly acceptedUnits: bigint; readonly lockedUnits: bigint; readonly closed: string | null };
+export type StackUse = { readonly numComputeUnits: bigint; readonly acceptedUnits: bigint; readonly lockedUnits: bigint; readonly closed: string | null; /** Of the stack's task. */ readonly role: number };
 
-/** A subscription of a connected, ready node to a chat task whose model it has on disk. */
-export type MarketOffer = Offer & { readonly taskSmallId: bigint; readonly modelName: string; readonly samplingConsensus: boolean };
+/** A subscription of a connected, ready node to a task of a role that is dispatched, whose model it has on disk. */
+export type MarketOffer = Offer & { readonly taskSmallId: bigint; readonly modelName: string; readonly role: number; readonly samplingConsensus: boolean };
 
-const chatRole = 0;
 const defaultAbandonMs = 600_000;
 const resumeRetryMs = 1_000;
 const unitsLeft = (use: StackUse): bigint => use.numComputeUnits - use.acceptedUnits - use.lockedUnits;
@@ -149,7 +149,7 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
 
   const stackUse = (stackSmallId: bigint): StackUse | null => {
     const stack = store.stack(stackSmallId);
-    return stack === null ? null : { numComputeUnits: stack.numComputeUnits, acceptedUnits: stack.acceptedUnits, lockedUnits: store.lockedUnits(stackSmallId), closed: stack.closed };
+    return stack === null ? null : { numComputeUnits: stack.numComputeUnits, acceptedUnits: stack.acceptedUnits, lockedUnits: store.lockedUnits(stackSmallId), closed: stack.closed, role: stack.role };
   };
   /** A node disabled on chain during a session gets bye with that refused code. */
   const recheckNode = async (node: LiveNode): Promise<void> => {
@@ -234,10 +234,10 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
       const last = await chain.taskCount();
       for (let taskSmallId = 1n; taskSmallId <= last; taskSmallId += 1n) {
         const task = await chain.task(taskSmallId);
-        if (task === null || task.role !== chatRole || task.modelName === null) continue;
-        const { modelName, samplingConsensus } = task;
+        if (task === null || workloadClassOfRole[task.role] === undefined || task.modelName === null) continue;
+        const { modelName, role, samplingConsensus } = task;
         const serving = ready.filter((node) => modelOn(node, modelName) !== null).flatMap((node) => node.nodeSmallIds);
-        for (const offer of await chain.offers(taskSmallId)) if (serving.includes(offer.nodeSmallId)) offers.push({ ...offer, taskSmallId, modelName, samplingConsensus });
+        for (const offer of await chain.offers(taskSmallId)) if (serving.includes(offer.nodeSmallId)) offers.push({ ...offer, taskSmallId, modelName, role, samplingConsensus });
       }
       return offers;
     },
@@ -247,10 +247,10 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
       const task = stack === null ? null : await chain.task(stack.taskSmallId);
       if (stack === null || task === null || task.modelName === null) return null;
       const { taskSmallId, owner, numComputeUnits, selectedNodeId: nodeSmallId } = stack;
-      const { modelName, samplingConsensus } = task;
-      store.putStack({ stackSmallId, taskSmallId, nodeSmallId, owner, numComputeUnits, modelName, samplingConsensus });
+      const { modelName, role, samplingConsensus } = task;
+      store.putStack({ stackSmallId, taskSmallId, nodeSmallId, owner, numComputeUnits, modelName, role, samplingConsensus });
       if ((await chain.ticket(stackSmallId)) !== null) dispatcher.closeStack(stackSmallId, 'stack_settling');
-      return { taskSmallId, nodeSmallId, modelName };
+      return { taskSmallId, nodeSmallId, modelName, role };
     },
     stackUse,
     /** Takes a request: durable when this returns its id; dispatched as soon as its node has room. */

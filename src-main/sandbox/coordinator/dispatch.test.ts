@@ -381,7 +381,7 @@ describe('history', () => {
 
 it('offers the subscriptions of connected, ready nodes that have the model', async () => {
   bench.chain.subscriptions.set(1n, [{ nodeSmallId: 7n, price: 100n, maxUnits: 10_000n }, { nodeSmallId: 8n, price: 1n, maxUnits: 1n }]);
-  expect(await bench.coordinator.market()).toEqual([{ taskSmallId: 1n, modelName: 'sandbox/tiny-chat', samplingConsensus: false, nodeSmallId: 7n, price: 100n, maxUnits: 10_000n }]);
+  expect(await bench.coordinator.market()).toEqual([{ taskSmallId: 1n, modelName: 'sandbox/tiny-chat', role: 0, samplingConsensus: false, nodeSmallId: 7n, price: 100n, maxUnits: 10_000n }]);
   await node.heartbeat({ state: 'IDLE', free: 0 });
   await node.next('heartbeat_ack');
   expect(await bench.coordinator.market()).toEqual([]);

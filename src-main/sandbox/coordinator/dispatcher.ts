@@ -4,6 +4,7 @@ import { sealForNode } from '../../../src-shared/link/envelope.ts';
 import type { NodeMessage, ResultMessage } from '../../../src-shared/link/messages.ts';
 import { proofOfExecution, stackEntry } from '../../../src-shared/link/proof.ts';
 import { signedTexts } from '../../../src-shared/link/signed-texts.ts';
+import { workloadClassOfRole } from '../../../src-shared/link/work.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Schedule } from '../schedule.ts';
 import { afterAttempt, type AttemptEnd } from './after-attempt.ts';
@@ -133,7 +134,7 @@ export function createDispatcher(deps: Deps) {
       task_id: taskId as never,
       task_small_id: Number(stack.taskSmallId),
       stack_small_id: Number(stackSmallId),
-      workload_class: 'ai.inference',
+      workload_class: workloadClassOfRole[stack.role] ?? 'ai.inference',
       model: model as never,
       max_compute_units: maxComputeUnits,
       deadline_ts: task.deadlineMs,
