@@ -2,7 +2,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
 import { createLook } from './support/look.ts';
-import { confirmProposal, createKey, openPage, openSettings, waitForState } from './support/operator.ts';
+import { confirmProposal, createKey, openPage, waitForState } from './support/operator.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 240_000 });
 
@@ -27,6 +27,12 @@ test.afterAll(async () => {
   await console?.stop();
 });
 
+/** Opens a section whose cards have names of their own. */
+async function openSection(page: Page, section: string): Promise<void> {
+  await openPage(page, 'Settings');
+  await page.getByRole('navigation', { name: 'Sections of settings' }).getByRole('link', { name: section, exact: true }).click();
+}
+
 /** Looks at a page as wide as a desk and as narrow as a telephone. */
 async function lookAtBoth(page: Page, name: string, look: (page: Page, name: string) => Promise<void>): Promise<void> {
   await look(page, name);
@@ -47,7 +53,7 @@ async function makeToken(page: Page, name: string, scope: string): Promise<strin
 test('makes a token that reads, shows it once, and revokes it', async ({}, info) => {
   const look = createLook(info);
   const { page } = console;
-  await openSettings(page, 'Remote').catch(() => page.goto(`${page.url().split('#')[0]}#/settings/remote`));
+  await openSection(page, 'Remote');
   await expect(page.getByRole('heading', { name: 'Read-only tokens' })).toBeVisible();
   const token = await makeToken(page, 'prometheus', 'Metrics');
   expect(token).toMatch(/^ocr_[\w-]{43}$/);
@@ -71,7 +77,7 @@ test('lists a console beside a dead one', async ({}, info) => {
   const look = createLook(info);
   const { page } = console;
   const origin = new URL(page.url()).origin;
-  await openSettings(page, 'Remote');
+  await openSection(page, 'Remote');
   const token = await makeToken(page, 'desk', 'Fleet summary');
   await openPage(page, 'Fleet');
   await look(page, 'fleet-empty');
@@ -103,7 +109,7 @@ test('lists a console beside a dead one', async ({}, info) => {
 test('checks itself, and shows every line of the bundle before it is saved', async ({}, info) => {
   const look = createLook(info);
   const { page } = console;
-  await openSettings(page, 'Diagnostics').catch(() => page.goto(`${page.url().split('#')[0]}#/settings/diagnostics`));
+  await openSection(page, 'Diagnostics');
   await expect(page.getByRole('heading', { name: 'Endpoints' })).toBeVisible();
   await lookAtBoth(page, 'diagnostics', look);
   await page.getByRole('button', { name: 'Gather and show' }).click();
