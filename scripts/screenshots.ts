@@ -17,6 +17,6 @@ run(process.execPath, ['scripts/e2e.ts', '--project', 'headless']);
 const screens = join(root, 'test-results', 'screens', 'headless');
 const images = join(root, 'docs', 'images');
 mkdirSync(images, { recursive: true });
-const shown = { 'dashboard-light': 'dashboard-light', 'setup-6-task-light': 'setup-light', 'stacks-dark': 'stacks-dark', 'jobs-light': 'jobs-light', 'leave-under-way-dark': 'leave-dark' };
+const shown = { 'dashboard-light': 'dashboard-light', 'setup-6-task-light': 'setup-light', 'stacks-dark': 'stacks-dark', 'jobs-light': 'jobs-light', 'wallet-light': 'wallet-light', 'leave-under-way-dark': 'leave-dark' };
 for (const [from, to] of Object.entries(shown)) copyFileSync(join(screens, `${from}.png`), join(images, `${to}.png`));
 console.log(`All screens: ${screens}\nThose of the README: ${images}`);

@@ -36,19 +36,26 @@ function useTopics(client: Client): void {
   const queries = useQueryClient();
   useEffect(() => {
     const pending = new Set<Topic | null>();
+    /** Reads that were on their way when they became old: ended first, or a stream of topics would cut every one of them off. */
+    let late: ReadonlySet<unknown> = new Set();
     let timer: ReturnType<typeof setTimeout> | null = null;
     const flush = (): void => {
       timer = null;
-      if (document.hidden || pending.size === 0) return;
-      const names = readsToRepeat(pending);
+      if (document.hidden || (pending.size === 0 && late.size === 0)) return;
+      const [names, before] = [readsToRepeat(pending), late];
       pending.clear();
-      void queries.invalidateQueries(
-        names === null ? {} : { predicate: (query) => names.has(query.queryKey[0] as CallName) },
-      );
+      const isDue = ({ queryKey: [name] }: { queryKey: QueryKey }): boolean =>
+        names === null || names.has(name as CallName) || before.has(name);
+      const due = queries.getQueryCache().findAll({ predicate: isDue });
+      late = new Set(due.filter((query) => query.state.fetchStatus === 'fetching').map((query) => query.queryKey[0]));
+      void queries.invalidateQueries({
+        predicate: (query) => isDue(query) && query.state.fetchStatus !== 'fetching',
+      });
+      if (late.size > 0) schedule();
     };
-    const schedule = (): void => {
+    function schedule(): void {
       timer ??= setTimeout(flush, roundMs);
-    };
+    }
     const stop = client.subscribe((topic) => {
       pending.add(topic);
       schedule();
