@@ -75,7 +75,9 @@ describe('intentText', () => {
   const terms = { priceUnit: 1n, takesCollateral: true };
   it('says what a price is for and what is locked, by the generation', () => {
     const newer = { priceUnit: 1_000_000n, takesCollateral: false };
-    expect(intentText({ kind: 'subscribe', ...offer }, newer, t)).toContain(`${countText(1000)} base units per ${countText(1_000_000)} compute units,`);
+    expect(intentText({ kind: 'subscribe', ...offer }, newer, t)).toContain(
+      `${countText(1000)} base units per ${countText(1_000_000)} compute units,`,
+    );
     expect(intentText({ kind: 'register' }, newer, t)).toContain('no collateral');
   });
   it.each<[Intent, string]>([

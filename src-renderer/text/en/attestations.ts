@@ -1,7 +1,9 @@
 /** Text of attestations, self-audits and disputes (product.md, "Attestations and disputes"; protocol.md 5.7, 5.8). */
 export const attestations = {
-  intro: 'Under sampling consensus the contract draws nodes that check another node’s work. This is what this node is asked for, what others check here, and what a dispute means.',
-  empty: 'Nothing to check and nobody checks this node. When the contract draws this node for a stack, every request of it is run again here and answered by itself.',
+  intro:
+    'Under sampling consensus the contract draws nodes that check another node’s work. This is what this node is asked for, what others check here, and what a dispute means.',
+  empty:
+    'Nothing to check and nobody checks this node. When the contract draws this node for a stack, every request of it is run again here and answered by itself.',
   emptyTasks: 'See tasks',
   emptyNetwork: 'Open Network',
   asked: 'Asked of this node',
@@ -10,7 +12,8 @@ export const attestations = {
   own: 'Own stacks that others check',
   ownNone: 'No settled stack of this node waits for an attestation.',
   audits: 'Checks before settling',
-  auditsNone: 'Before a stack under sampling consensus is settled, its commitment is computed again and some requests are run again. None was checked yet.',
+  auditsNone:
+    'Before a stack under sampling consensus is settled, its commitment is computed again and some requests are run again. None was checked yet.',
   stack: 'Stack #{{id}}',
   open: 'Details of stack #{{id}}',
   phase: {
@@ -38,15 +41,18 @@ export const attestations = {
     backoff: 'It failed and is tried again by itself.',
     slot: 'Paid work has all slots. It goes on when one is free, and at the latest when half the window is gone.',
     submission: 'A transaction is on its way.',
-    no_coordinator: 'This network has no coordinator, so nobody hands out the requests. It can only be left to the penalty.',
+    no_coordinator:
+      'This network has no coordinator, so nobody hands out the requests. It can only be left to the penalty.',
     link: 'The link to the coordinator is down. It goes on when the link is up.',
     chain: 'The ticket was not read yet.',
     turn: 'Another stack is run again first. One is done at a time; the one whose window ends first goes first.',
     model: 'The model it needs is not on this disk. Download it under Models; it goes on by itself.',
-    history: 'The coordinator does not hand out the requests yet. It is asked again by itself; if it never does, the node stays silent.',
+    history:
+      'The coordinator does not hand out the requests yet. It is asked again by itself; if it never does, the node stays silent.',
   },
   reason: {
-    difference: 'A request gives another answer here, twice. Either that node lied, or its machine or this one is at fault.',
+    difference:
+      'A request gives another answer here, twice. Either that node lied, or its machine or this one is at fault.',
     fingerprint: 'Everything agrees, but another engine computed it. Equal answers of unequal engines may be chance.',
     commitment: 'Every request of the history agrees, but the commitment on chain is over something else.',
     would_dispute: 'Answering would open a dispute by itself: the places of this stack do not fit its commitment.',
@@ -83,7 +89,18 @@ export const attestations = {
   doneAll_other: 'All {{count}} requests were run again',
   doneDiffers: '{{count}} run again, {{differing}} with another answer',
   moneyUnknown: 'The chain does not tell yet.',
-  column: { stack: 'Stack', asked: 'Asked', answered: 'Answered', missing: 'Missing', until: 'Until', state: 'State', end: 'End', penalty: 'Penalty', checked: 'Run again', differing: 'Differ' },
+  column: {
+    stack: 'Stack',
+    asked: 'Asked',
+    answered: 'Answered',
+    missing: 'Missing',
+    until: 'Until',
+    state: 'State',
+    end: 'End',
+    penalty: 'Penalty',
+    checked: 'Run again',
+    differing: 'Differ',
+  },
   nodes: '{{list}}',
   none: 'none',
   untilEpoch: 'epoch {{epoch}}',
@@ -103,7 +120,8 @@ export const attestations = {
   startDispute: 'Dispute',
   dismiss: 'Seen',
   evidence: 'Export evidence',
-  evidenceHint: 'A JSON file with hashes, fingerprints, commitments and signed acknowledgements. It holds no prompt and no answer.',
+  evidenceHint:
+    'A JSON file with hashes, fingerprints, commitments and signed acknowledgements. It holds no prompt and no answer.',
   evidenceCopy: 'Copy evidence',
   commitments: 'Commitments',
   proofOnChain: 'Proof on chain',
@@ -131,10 +149,12 @@ export const attestations = {
     unpaid: 'The node stays unpaid, the buyer gets nothing back, the money stays in the treasury.',
     nobody: 'Nobody is slashed and nobody is proven wrong: a dispute is an alarm, not a verdict.',
     auto: 'Sending an attestation over another commitment opens one by itself. So this node sends only what agrees, and never disputes by itself.',
-    silence: 'A requested node that stays silent is slashed once per place when the stack is claimed. Where nodes lock no collateral, silence costs nothing.',
+    silence:
+      'A requested node that stays silent is slashed once per place when the stack is claimed. Where nodes lock no collateral, silence costs nothing.',
   },
   disputeTitle: 'Dispute stack #{{id}}',
-  disputeHappens: 'The stack is marked as in dispute with the commitment this node computed. From then on nobody can claim it.',
+  disputeHappens:
+    'The stack is marked as in dispute with the commitment this node computed. From then on nobody can claim it.',
   disputeSilence: 'Staying silent instead',
   disputeFreeze: 'Frozen with the dispute',
   disputeUndo: 'Nothing. There is no call that takes a dispute back.',

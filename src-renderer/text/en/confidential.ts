@@ -15,13 +15,20 @@ export const confidential = {
   },
   todo: {
     generation: 'Nothing to do here: choose a network of generation G2 if you want to serve them.',
-    no_guest: 'It takes a virtual machine on AMD SEV-SNP or Intel TDX with an NVIDIA GPU in confidential mode. All other tasks need none of this.',
+    no_guest:
+      'It takes a virtual machine on AMD SEV-SNP or Intel TDX with an NVIDIA GPU in confidential mode. All other tasks need none of this.',
     guest_denied: 'Give the user that runs the console read and write access to the guest device.',
     no_reports: 'It takes Linux 6.7 or newer with configfs mounted and the guest driver loaded.',
-    no_gpu_mode: 'Switch the GPU to confidential mode with NVIDIA’s tools. The network reads the evidence of no other device.',
+    no_gpu_mode:
+      'Switch the GPU to confidential mode with NVIDIA’s tools. The network reads the evidence of no other device.',
   },
   found: 'What was found',
-  sign: { sev_guest: 'AMD SEV-SNP', tdx_guest: 'Intel TDX', tsm_reports: 'Proof by the system', nvidia_cc: 'NVIDIA confidential mode' },
+  sign: {
+    sev_guest: 'AMD SEV-SNP',
+    tdx_guest: 'Intel TDX',
+    tsm_reports: 'Proof by the system',
+    nvidia_cc: 'NVIDIA confidential mode',
+  },
   state: { yes: 'Found', no: 'Not found', denied: 'Not allowed' },
   look: 'Look again',
   looked: 'Looked again.',

@@ -3,7 +3,8 @@
 export const desktop = {
   window: 'Window and start',
   keepInTray: 'Keep running in the tray',
-  keepInTrayHint: 'Closing the window leaves the node at work; the window’s memory is freed. Off: closing quits, and asks while work runs.',
+  keepInTrayHint:
+    'Closing the window leaves the node at work; the window’s memory is freed. Off: closing quits, and asks while work runs.',
   startAtLogin: 'Start at login',
   startAtLoginHint: 'The console starts when you log in to this computer.',
   startHidden: 'Start hidden',
@@ -11,7 +12,8 @@ export const desktop = {
   stayAwake: 'Keep this computer awake',
   stayAwakeHint: 'It does not go to sleep while the node is ready or working. The screen may.',
   notices: 'Notifications',
-  noticesHint: 'One for each change and one when it is over, never while you look at the console. A click opens the place that mends it.',
+  noticesHint:
+    'One for each change and one when it is over, never while you look at the console. A click opens the place that mends it.',
   everyMinutes: 'Least minutes between two of one kind',
   everyMinutesHint: 'What comes sooner is told together.',
   kind: {
@@ -23,7 +25,8 @@ export const desktop = {
     attestations: 'Attestations',
     machine: 'This machine',
   },
-  notHere: 'These settings are for the desktop application. This console runs without a desktop; the keys below work here too.',
+  notHere:
+    'These settings are for the desktop application. This console runs without a desktop; the keys below work here too.',
 } as const;
 
 export const shortcuts = {

@@ -9,7 +9,13 @@ export const engines = {
   name: 'Name',
   nameHint: 'What you want to call it.',
   kind: 'Program',
-  kinds: { vllm: 'vLLM (also on a Ray cluster)', 'llama-cpp': 'llama.cpp server', ollama: 'Ollama', tei: 'Text Embeddings Inference', openai: 'Another one with the OpenAI API' },
+  kinds: {
+    vllm: 'vLLM (also on a Ray cluster)',
+    'llama-cpp': 'llama.cpp server',
+    ollama: 'Ollama',
+    tei: 'Text Embeddings Inference',
+    openai: 'Another one with the OpenAI API',
+  },
   kindsShort: { vllm: 'vLLM', 'llama-cpp': 'llama.cpp', ollama: 'Ollama', tei: 'TEI', openai: 'OpenAI API' },
   url: 'Address',
   urlHint: 'For example http://192.168.1.20:8000. Outside your own network it begins with https://.',
@@ -57,7 +63,8 @@ export const engines = {
   edit: 'Change',
   remove: 'Remove',
   removeTitle: 'Remove {{name}}?',
-  removeWhat: 'Its models are no longer offered to the network, unless another engine or this computer has them. Its token is forgotten. What runs on it now may fail.',
+  removeWhat:
+    'Its models are no longer offered to the network, unless another engine or this computer has them. Its token is forgotten. What runs on it now may fail.',
   removed: '{{name}} was removed.',
   saved: '{{name}} is kept.',
   table: 'Models of {{name}}',
@@ -71,22 +78,29 @@ export const engines = {
   probe: 'Check answers',
   probeAgain: 'Check again',
   probing: 'Asking it the same several times',
-  probeHint: 'Under sampling consensus other nodes compute answers again and compare every byte. The check asks the engine the same question several times, alone and among others; only equal bytes open such tasks to it. It counts until the version or the model of the engine changes.',
+  probeHint:
+    'Under sampling consensus other nodes compute answers again and compare every byte. The check asks the engine the same question several times, alone and among others; only equal bytes open such tasks to it. It counts until the version or the model of the engine changes.',
   probeOf: '{{count}} answers compared, {{ago}}',
 };
 
 export const ingress = {
   lead: 'Buyers of your stacks may ask this node itself, without a coordinator, by the OpenAI API. Each request is signed by the wallet that bought the stack.',
   switch: 'Take direct requests',
-  switchHint: 'Off by default. Tasks under sampling consensus are never served here, since nobody would keep their history.',
+  switchHint:
+    'Off by default. Tasks under sampling consensus are never served here, since nobody would keep their history.',
   reach: 'Who can reach it',
   reaches: { loopback: 'This computer only', everywhere: 'Every address of this computer' },
-  reachHint: { loopback: 'Put a proxy that ends TLS, or a tunnel, in front of it.', everywhere: 'Requests and answers cross the network without encryption unless a proxy in front ends TLS. Check your firewall.' },
+  reachHint: {
+    loopback: 'Put a proxy that ends TLS, or a tunnel, in front of it.',
+    everywhere:
+      'Requests and answers cross the network without encryption unless a proxy in front ends TLS. Check your firewall.',
+  },
   port: 'Port',
   portHint: '0 takes a free one.',
   connections: 'Most connections',
   presence: 'Announcing the address',
-  presenceHint: 'Tells a list of nodes where this one is reached, signed by the wallet, every ten minutes. Leave the list empty to announce nothing.',
+  presenceHint:
+    'Tells a list of nodes where this one is reached, signed by the wallet, every ten minutes. Leave the list empty to announce nothing.',
   publicUrl: 'Public address',
   publicUrlHint: 'Where buyers reach it, for example https://node.example.org.',
   country: 'Country',

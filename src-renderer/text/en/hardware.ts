@@ -20,7 +20,8 @@ export const hardware = {
     servesHint: 'Off: what runs on it finishes, then it stays free.',
     off: 'Switched off',
     simulated: 'Simulated',
-    simulatedHint: 'A fault of the sandbox: no device, only a temperature that is treated like a real one. End it on the page Network.',
+    simulatedHint:
+      'A fault of the sandbox: no device, only a temperature that is treated like a real one. End it on the page Network.',
     driver: 'Driver {{driver}}',
     gauge: { util: 'Load', vram: 'Memory', temp: 'Temperature', power: 'Power' },
     of: 'of {{total}}',
@@ -50,7 +51,8 @@ export const hardware = {
     fullScreen: 'Full screen',
     status: { free: 'None seen', in_use: 'In use', unknown: 'Cannot be told' },
     powerTitle: 'Power cap',
-    power: 'This console sets no power cap, since that takes an administrator. Capping a card at 70 % of its power costs few tokens a second and much less heat:',
+    power:
+      'This console sets no power cap, since that takes an administrator. Capping a card at 70 % of its power costs few tokens a second and much less heat:',
     save: 'Save limits',
     saved: 'Limits saved.',
   },
@@ -108,5 +110,8 @@ export const hardware = {
     copy: 'Copy manifest',
   },
   dashboard: { open: 'Hardware', noGpu: 'No GPU; the processor serves', gpus_one: 'GPU', gpus_other: 'GPUs' },
-  fault: { hot: 'Hot GPU', hotHint: 'Shows a simulated temperature of {{temp}}: the node finishes what runs and takes nothing new.' },
+  fault: {
+    hot: 'Hot GPU',
+    hotHint: 'Shows a simulated temperature of {{temp}}: the node finishes what runs and takes nothing new.',
+  },
 };

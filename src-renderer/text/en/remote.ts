@@ -2,11 +2,23 @@
 
 /** The page Fleet. */
 export const fleet = {
-  intro: 'Other consoles of yours, read by their address and a read-only token that each of them issues in Settings, Remote.',
+  intro:
+    'Other consoles of yours, read by their address and a read-only token that each of them issues in Settings, Remote.',
   add: 'Add a console',
-  empty: 'No other console is listed. On the other one make a token that may be read by a fleet page, then add it here.',
+  empty:
+    'No other console is listed. On the other one make a token that may be read by a fleet page, then add it here.',
   table: 'Consoles',
-  column: { name: 'Name', state: 'State', seen: 'Last seen', today: 'Earned today', claimable: 'Claimable', alerts: 'Alerts', network: 'Network', address: 'Address', version: 'Version' },
+  column: {
+    name: 'Name',
+    state: 'State',
+    seen: 'Last seen',
+    today: 'Earned today',
+    claimable: 'Claimable',
+    alerts: 'Alerts',
+    network: 'Network',
+    address: 'Address',
+    version: 'Version',
+  },
   open: 'Open {{name}}',
   never: 'Never',
   waiting: 'Asking',
@@ -29,11 +41,15 @@ export const fleet = {
     keys_locked: 'Keys locked here',
   },
   fix: {
-    unreachable: 'Check that the console runs there and that nothing stands between. What is shown is what it said last.',
+    unreachable:
+      'Check that the console runs there and that nothing stands between. What is shown is what it said last.',
     timeout: 'It may be busy, or something between drops the connection. It is asked again by itself.',
-    refused_token: 'The token was revoked there, or is not for a fleet page. Make a new one there, remove this entry and add it again.',
-    other_certificate: 'It shows another certificate than the one pinned when it was added. Nothing was sent to it. Trust the new one only if you changed it yourself.',
-    bad_certificate: 'The certificate has expired or is for another name. Nothing was sent to it. Put a valid one there.',
+    refused_token:
+      'The token was revoked there, or is not for a fleet page. Make a new one there, remove this entry and add it again.',
+    other_certificate:
+      'It shows another certificate than the one pinned when it was added. Nothing was sent to it. Trust the new one only if you changed it yourself.',
+    bad_certificate:
+      'The certificate has expired or is for another name. Nothing was sent to it. Put a valid one there.',
     not_a_console: 'Something answers at that address, but not as a console does. Check address and port.',
     keys_locked: 'The tokens of other consoles are sealed with the keys of this one. Unlock them in Settings, Keys.',
   },
@@ -65,14 +81,16 @@ export const fleet = {
     tokenHint: 'Made there in Settings, Remote, for a fleet page. It is kept sealed with the keys.',
     add: 'Add',
     added: '{{name}} is listed.',
-    pinHint: 'A certificate that no authority vouches for is pinned when it is first seen. Compare it with the one there.',
+    pinHint:
+      'A certificate that no authority vouches for is pinned when it is first seen. Compare it with the one there.',
   },
 };
 
 /** Settings, Remote. */
 export const remote = {
   served: 'Served at',
-  notServed: 'This window serves no browser. To reach a console from elsewhere, run it without a screen: see the README.',
+  notServed:
+    'This window serves no browser. To reach a console from elsewhere, run it without a screen: see the README.',
   tls: 'Over TLS, to the names that were allowed at the start',
   loopback: 'To this machine alone. From elsewhere through an SSH tunnel to the same port.',
   sessions: 'Signed-in browsers',
@@ -88,10 +106,18 @@ export const remote = {
   idle: 'Sign out when nobody was there for',
   idleHint: 'Counted from the last time somebody used the page; an open page alone does not keep it.',
   idleSaved: 'Saved.',
-  idleChoice: { '15': '15 minutes', '60': '1 hour', '240': '4 hours', '720': '12 hours', '1440': '1 day', '10080': '1 week' },
+  idleChoice: {
+    '15': '15 minutes',
+    '60': '1 hour',
+    '240': '4 hours',
+    '720': '12 hours',
+    '1440': '1 day',
+    '10080': '1 week',
+  },
   idleOther: '{{minutes}} minutes',
   tokens: 'Read-only tokens',
-  tokensIntro: 'For programs that read and never change: Prometheus at /metrics, and the fleet page of another console. Each can be revoked here at once.',
+  tokensIntro:
+    'For programs that read and never change: Prometheus at /metrics, and the fleet page of another console. Each can be revoked here at once.',
   tokensTable: 'Tokens',
   noTokens: 'There are no tokens.',
   tokenColumn: { name: 'Name', scope: 'May read', made: 'Made', used: 'Last used', act: 'Action' },
@@ -120,12 +146,29 @@ export const diagnostics = {
   failed_one: '{{count}} check failed',
   failed_other: '{{count}} checks failed',
   state: { ok: 'Good', warning: 'Warning', failed: 'Failed', unknown: 'Not known' },
-  check: { console: 'Console', clock: 'Clock', keychain: 'Keychain', keys: 'Keys', disk: 'Disk', folder: 'Data folder', database: 'Database', ports: 'Ports', endpoints: 'Endpoints', contract: 'Contract', link: 'Link', provider: 'Execution provider', models: 'Models', confidential: 'Confidential compute' },
+  check: {
+    console: 'Console',
+    clock: 'Clock',
+    keychain: 'Keychain',
+    keys: 'Keys',
+    disk: 'Disk',
+    folder: 'Data folder',
+    database: 'Database',
+    ports: 'Ports',
+    endpoints: 'Endpoints',
+    contract: 'Contract',
+    link: 'Link',
+    provider: 'Execution provider',
+    models: 'Models',
+    confidential: 'Confidential compute',
+  },
   todo: 'What to do',
   bundle: 'Diagnostics bundle',
-  bundleIntro: 'One text file for a report: versions, hardware, settings, chain facts, checks, events and the log. Keys, recovery phrases, tokens and the text of requests are taken out always. Look through every line before you save it; nothing is sent anywhere.',
+  bundleIntro:
+    'One text file for a report: versions, hardware, settings, chain facts, checks, events and the log. Keys, recovery phrases, tokens and the text of requests are taken out always. Look through every line before you save it; nothing is sent anywhere.',
   hideAddresses: 'Take out addresses too',
-  hideAddressesHint: 'Wallets, object ids, transactions, network addresses, and the names of this machine and its user.',
+  hideAddressesHint:
+    'Wallets, object ids, transactions, network addresses, and the names of this machine and its user.',
   gather: 'Gather and show',
   gatherAgain: 'Gather again',
   save: 'Save the file',
@@ -138,7 +181,15 @@ export const diagnostics = {
   removedLines_other: 'something was taken out of {{formatted}}',
   linesLabel: 'Lines of the bundle',
   noneRemoved: 'Nothing had to be taken out.',
-  part: { versions: 'Versions', hardware: 'Hardware', settings: 'Settings', chain: 'Chain', doctor: 'Checks', events: 'Events', log: 'Log' },
+  part: {
+    versions: 'Versions',
+    hardware: 'Hardware',
+    settings: 'Settings',
+    chain: 'Chain',
+    doctor: 'Checks',
+    events: 'Events',
+    log: 'Log',
+  },
   removed: { key: 'key', phrase: 'phrase', token: 'token', request: 'request', address: 'address', machine: 'machine' },
   takenOut: 'Taken out: {{kinds}}',
   older: 'Show more lines',

@@ -1,0 +1,30 @@
+/** Text of reasonWord. */
+
+/** By place. */
+export const reasonWord = {
+  leaving_finishing_work: 'Finishing work',
+  leaving_settling: 'Settling stacks',
+  leaving_waiting_window: 'Waiting for windows',
+  leaving_waiting_cancel_window: 'Cancel window',
+  leaving_disabling: 'Disabling',
+  leaving_waiting_collateral: 'Waiting for collateral',
+  leaving_destroying: 'Returning collateral',
+  left: 'Left',
+  running: 'Working',
+  running_paused: 'Finishing, then paused',
+  running_unlinked: 'Working without a link',
+  keys_locked: 'Keys locked',
+  not_set_up: 'Not set up',
+  chain_unknown: 'Chain not read',
+  not_registered: 'Not registered',
+  disabled: 'Disabled on chain',
+  not_subscribed: 'Not subscribed',
+  no_model: 'No model ready',
+  no_link: 'No link',
+  link_refused: 'Refused by the coordinator',
+  paused: 'Paused by you',
+  too_hot: 'Too hot',
+  in_use: 'Machine in use',
+  by_schedule: 'By schedule',
+  waiting_for_work: 'Waiting for work',
+};

@@ -1,0 +1,52 @@
+/** Text of the page Stacks. */
+
+/** By place. */
+export const stacks = {
+  intro: 'Where the money is, from work to wallet.',
+  column: {
+    working: 'Working',
+    settling: 'Settling',
+    challenge: 'In challenge',
+    claimable: 'Claimable',
+    claimed: 'Claimed',
+    disputed: 'Disputed',
+  },
+  none: {
+    working: 'No open stack.',
+    settling: 'Nothing settles.',
+    challenge: 'No window is open.',
+    claimable: 'Nothing to claim.',
+    claimed: 'Nothing claimed yet.',
+    disputed: 'No disputes.',
+  },
+  stack: 'Stack #{{id}}',
+  select: 'Select stack #{{id}}',
+  used: 'Units of stack #{{id}} used',
+  unitsOf: '{{used}} of {{total}} units',
+  gas: 'Gas',
+  gasUnknown: 'One of its transactions was not made from this console, so its gas is not known.',
+  awaiting_one: '{{count}} answer awaits its acknowledgement.',
+  awaiting_other: '{{count}} answers await their acknowledgement.',
+  noneYet: 'No request yet.',
+  windowUnknown: 'Window open; chain time is not known.',
+  epochsLeft_zero: 'Window ends in this epoch.',
+  epochsLeft_one: '{{count}} epoch left in the window.',
+  epochsLeft_other: '{{count}} epochs left in the window.',
+  phaseHint: {
+    settling: 'The settlement is on its way to the chain.',
+    claiming: 'The claim is on its way to the chain.',
+    disputed: 'In dispute: it cannot be claimed.',
+    gone: 'No longer on chain and not claimed by this wallet.',
+  },
+  settle: 'Settle now',
+  settleNamed: 'Settle now, stack #{{id}}',
+  claim: 'Claim',
+  claimNamed: 'Claim stack #{{id}}',
+  claimAll: 'Claim all',
+  claimSelected: 'Claim selected ({{count}})',
+  showAll: 'Show all {{count}}',
+  empty:
+    'A stack appears here when a buyer acquires one from this node. That happens by itself while the node is READY and its price fits.',
+  emptyNetwork: 'Let the sandbox buyers start',
+  emptyDashboard: 'Open dashboard',
+};
