@@ -57,7 +57,7 @@ function pushTopics(perSecond: number): void {
   const startedAt = performance.now();
   setInterval(() => {
     const due = Math.floor(((performance.now() - startedAt) / 1_000) * perSecond);
-    for (; measured.events < due; measured.events += 1) measured.streams.at(-1)?.dispatchEvent(new MessageEvent('message', { data: topics[measured.events % topics.length] }));
+    for (; measured.events < due; measured.events += 1) measured.streams.at(-1)?.dispatchEvent(new MessageEvent('message', { data: topics[measured.events % topics.length] ?? 'jobs' }));
   }, 10);
 }
 

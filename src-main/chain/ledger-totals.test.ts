@@ -49,7 +49,7 @@ describe('totals over a random ledger', () => {
       fc.property(fc.array(line, { maxLength: 30 }), fc.integer({ min: 1, max: 9 }), (lines, pageSize) => {
         const rows = rowsOf(lines);
         withLedger(rows, (views) => {
-          const shown = [];
+          const shown: ReturnType<typeof views.ledger> = [];
           for (let before: string | null = null; ; ) {
             const page = views.ledger(pageSize, before);
             shown.push(...page);
