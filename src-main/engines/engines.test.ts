@@ -308,7 +308,7 @@ describe('beside the local engine', () => {
     const { engines } = await bench();
     const asked: string[] = [];
     const joined = joinEngines(
-      { readyModels: async () => [{ id: modelId }, { id: 'own@1' }], load: async (id: string) => void asked.push(id), run: async ({ model }: ChatRequest) => (asked.push(model), 'local'), perform: async () => { throw new Error('not asked'); }, onStatus: () => () => undefined, close: async () => undefined, other: 1 },
+      { readyModels: async () => [{ id: modelId }, { id: 'own@1' }], load: async (id: string) => void asked.push(id), run: async ({ model }: ChatRequest, _options: { signal: AbortSignal }) => (asked.push(model), 'local'), perform: async () => { throw new Error('not asked'); }, onStatus: () => () => undefined, close: async () => undefined, other: 1 },
       engines,
     );
     const options = { signal: new AbortController().signal };

@@ -46,7 +46,6 @@ type Deps = {
   serves(address: string, tls: boolean): void;
   /** Told of each new one-time link, so that the newest can be kept for the operator. */
   keepLink(url: string): Promise<void>;
-  randomBytes(count: number): Buffer;
   log: Logger;
 };
 

@@ -37,7 +37,7 @@ function doubles(): { spawn: SpawnChild; started: Double[] } {
   return { spawn, started };
 }
 
-const load = { kind: 'load', model: 'm@1', folder: '/m' } as const;
+const load = { kind: 'load', model: 'm@1', folder: '/m', role: 0 } as const;
 function setUp() {
   const { spawn, started } = doubles();
   const restarted = vi.fn();

@@ -123,7 +123,8 @@ describe('a rehearsal on the sandbox', () => {
     const { response_hash: hash, signature, usage } = JSON.parse(text);
     const signed = blake2b256(new TextEncoder().encode(plain));
     const parsed = parseSerializedSignature(signature);
-    expect([hash, await publicKeyFromRawBytes('Secp256k1', parsed.publicKey!).verify(signed, parsed.signature!), usage]).toEqual([Buffer.from(signed).toString('base64'), true, JSON.parse(plain).usage]);
+    if (parsed.signatureScheme !== 'Secp256k1') throw new Error(`signed by ${parsed.signatureScheme}`);
+    expect([hash, await publicKeyFromRawBytes('Secp256k1', parsed.publicKey).verify(signed, parsed.signature), usage]).toEqual([Buffer.from(signed).toString('base64'), true, JSON.parse(plain).usage]);
 
     const streamed = await sealRequest({ body: body('2', { stream: true }), nodePublicKey: current, stackSmallId: stack.stackSmallId });
     const lines = (await (await send(streamed, stack)).text()).split('\n\n').filter(Boolean).map((line) => line.replace(/^data: /, ''));

@@ -22,6 +22,7 @@ const controls: SandboxControls = {
   state: () => view,
   setEpochLength: note('epoch-length'), skipEpochs: note('skip-epochs'), setDemand: note('demand'), setFaults: note('faults'), setSecondNode: note('second-node'),
   setAttestations: async (input) => note('attestations')(input),
+  offerAllRoles: async (input) => note('all-roles')(input),
   faucet: async ({ address }) => {
     if (address.endsWith('f')) throw new Error('no coins');
     calls.push(['faucet', address]);
