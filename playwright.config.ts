@@ -11,5 +11,5 @@ export default defineConfig({
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] === undefined ? 'list' : [['list'], ['json']],
   outputDir: 'test-results',
   use: { actionTimeout: 20_000 },
-  projects: [{ name: 'headless', testIgnore: '**/electron/**' }, { name: 'electron' }],
+  projects: [{ name: 'headless', testIgnore: '**/electron/**' }, { name: 'electron', testIgnore: '**/headless/**' }],
 });

@@ -12,6 +12,7 @@ import { attestationsReportSchema, decidedReportSchema, evidenceReportSchema } f
 import { exportReportSchema } from './cli/verbs/export-verb.ts';
 import { balancesReportSchema, jobsReportSchema, ledgerReportSchema, logsReportSchema, stacksReportSchema, tasksReportSchema } from './cli/verbs/list-verbs.ts';
 import { leaveReportSchema, statusReportSchema, switchReportSchema } from './cli/verbs/node-verbs.ts';
+import { fleetReportSchema, sessionsReportSchema, tokenReportSchema, tokensReportSchema } from './cli/verbs/remote-verbs.ts';
 import { signedReportSchema } from './cli/sign-intent.ts';
 import type { RunningConsole } from './host/start-console.ts';
 import { lockDataFolder } from './platform/files.ts';
@@ -224,6 +225,23 @@ describe.each(['a console running', 'no console'] as const)('with %s', (mode) =>
     const { checks } = read(doctorReportSchema, ended);
     expect(Object.fromEntries(checks.map(({ check, state }) => [check, state]))).toMatchObject({ clock: 'ok', keys: 'ok', folder: 'ok', database: 'ok', ports: 'ok', endpoints: 'ok', contract: 'ok', models: 'ok', disk: expect.any(String) });
     expect(ended.code).toBe(checks.some(({ state }) => state === 'failed') ? 7 : 0);
+  });
+
+  it('gives tokens to readers and takes them back; browsers and the fleet belong to a running console', async () => {
+    const made = read(tokenReportSchema, await run(['token', 'create', '--scope', 'metrics', '--name', 'prometheus']));
+    expect(made.secret.length).toBeGreaterThan(20);
+    const [token] = read(tokensReportSchema, await run(['token', 'list'])).tokens;
+    expect(token).toMatchObject({ name: 'prometheus', scope: 'metrics', lastUsedMs: null });
+    expect((await run(['token', 'revoke', '--id', token?.id ?? ''])).code).toBe(0);
+    expect(read(tokensReportSchema, await run(['token', 'list'])).tokens).toEqual([]);
+    expect((await run(['token', 'create', '--scope', 'everything', '--name', 'x'])).code).toBe(2);
+    const [sessions, ended, fleet] = [await run(['session', 'list']), await run(['session', 'end', '--id', '0123456789abcdef']), await run(['fleet'])];
+    if (running === null) for (const one of [sessions, ended, fleet]) expect(errorOf(one).code).toBe('host.needs_console');
+    else {
+      expect(read(sessionsReportSchema, sessions).sessions).toEqual([]);
+      expect(read(fleetReportSchema, fleet).consoles).toEqual([]);
+      expect(ended.code).toBe(3); // nobody is signed in
+    }
   });
 
   it('passes on what has no verb of its own, and nothing that signs', async () => {

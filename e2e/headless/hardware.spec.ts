@@ -3,9 +3,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { expect, test, type Page } from '@playwright/test';
-import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
-import { createLook } from './support/look.ts';
-import { confirmProposal, createKey, openPage, waitForState } from './support/operator.ts';
+import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from '../support/launch.ts';
+import { createLook } from '../support/look.ts';
+import { confirmProposal, createKey, openPage, waitForState } from '../support/operator.ts';
 
 test.describe.configure({ mode: 'serial' });
 

@@ -1,8 +1,8 @@
 /** Every screen in pseudo-locales: no text outside the catalogue, no box too small for a longer language, and nothing that breaks from right to left. */
 import { expect, test, type Page } from '@playwright/test';
-import { electronPath, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
-import { bareTexts, bracketFormats } from './support/bare-texts.ts';
-import { launchReadyNode } from './support/ready-node.ts';
+import { electronPath, type ConsoleUnderTest, type HostKind } from '../support/launch.ts';
+import { bareTexts, bracketFormats } from '../support/bare-texts.ts';
+import { launchReadyNode } from '../support/ready-node.ts';
 
 test.describe.configure({ mode: 'serial' });
 
