@@ -1,27 +1,11 @@
 /** Addresses of screens from outside the window: a link of our own protocol names a screen and nothing else, so a stranger's link can show but never do (issue: deep link to a screen). */
+import { screenPaths } from '../../src-shared/bridge/screens.ts';
 
 /** Registered with the system by an installed console. */
 export const deepLinkProtocol = 'operator-console';
 
-/** Screens that may be named, with the address of each in the window. */
-const screens: Readonly<Record<string, string>> = {
-  dashboard: '/',
-  'why-idle': '/why-idle',
-  tasks: '/tasks',
-  stacks: '/stacks',
-  jobs: '/jobs',
-  models: '/models',
-  hardware: '/hardware',
-  attestations: '/attestations',
-  economics: '/economics',
-  wallet: '/wallet',
-  leave: '/leave',
-  settings: '/settings',
-  network: '/network',
-  fleet: '/fleet',
-  // Until it is finished the set-up is what every address shows.
-  setup: '/',
-};
+/** Screens that may be named, with the address of each in the window. Until it is finished the set-up is what every address shows. */
+const screens: Readonly<Record<string, string>> = { ...screenPaths, setup: '/' };
 
 /** Address in the window of a screen, with an optional detail such as a task or a section; null for what is no screen. */
 export function screenPath(screen: string, detail: string | null = null): string | null {

@@ -1,4 +1,5 @@
 /** The keys of the console as data: pages by g and a letter, acts by one letter, help by ? (issue: full keyboard map). Keys of one letter can be switched off, as WCAG 2.1.4 asks. */
+import { screenPaths } from '../../src-shared/bridge/screens.ts';
 
 /** Pages with the letter that follows g. */
 export const pageKeys = {
@@ -21,21 +22,9 @@ export const pageKeys = {
 export type KeyPage = (typeof pageKeys)[keyof typeof pageKeys];
 
 /** Addresses of those pages. */
-export const keyPaths: Readonly<Record<KeyPage, string>> = {
-  dashboard: '/',
-  whyIdle: '/why-idle',
-  tasks: '/tasks',
-  stacks: '/stacks',
-  jobs: '/jobs',
-  models: '/models',
-  hardware: '/hardware',
-  attestations: '/attestations',
-  economics: '/economics',
-  wallet: '/wallet',
-  leave: '/leave',
-  settings: '/settings',
-  network: '/network',
-};
+export const keyPaths = Object.fromEntries(
+  Object.values(pageKeys).map((page) => [page, screenPaths[page === 'whyIdle' ? 'why-idle' : page]]),
+) as Readonly<Record<KeyPage, string>>;
 
 /** What a key press asks for. */
 export type KeyAct = { kind: 'help' } | { kind: 'pause' } | { kind: 'begin' } | { kind: 'go'; path: string } | null;

@@ -18,39 +18,13 @@ import {
 import type { LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
+import { screenPaths } from '../../src-shared/bridge/screens.ts';
 
 /** The pages, by their word in the catalogue. */
-export type PageName =
-  | 'dashboard'
-  | 'tasks'
-  | 'stacks'
-  | 'jobs'
-  | 'models'
-  | 'hardware'
-  | 'attestations'
-  | 'economics'
-  | 'wallet'
-  | 'fleet'
-  | 'leave'
-  | 'settings'
-  | 'network';
+export type PageName = Exclude<keyof typeof screenPaths, 'why-idle'>;
 
 /** Address of a page. */
-export const pathOf: Record<PageName, string> = {
-  dashboard: '/',
-  tasks: '/tasks',
-  stacks: '/stacks',
-  jobs: '/jobs',
-  models: '/models',
-  hardware: '/hardware',
-  attestations: '/attestations',
-  economics: '/economics',
-  wallet: '/wallet',
-  fleet: '/fleet',
-  leave: '/leave',
-  settings: '/settings',
-  network: '/network',
-};
+export const pathOf: Readonly<Record<PageName, string>> = screenPaths;
 
 const icons: Record<PageName, LucideIcon> = {
   dashboard: LayoutDashboard,

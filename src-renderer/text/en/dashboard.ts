@@ -39,7 +39,6 @@ export const dashboard = {
     nothing: 'Next: the first stack that a buyer acquires from this node.',
   },
   machine: 'Machine',
-  machineOpen: 'Machine check',
   speed: 'Speed now',
   slots: 'Slots in use',
   slotsOf: '{{used}} of {{total}}',

@@ -117,7 +117,6 @@ export const setup = {
     buyers_one: '{{paying}} of the last {{count}} buyer would pay this.',
     buyers_other: '{{paying}} of the last {{count}} buyers would pay this.',
     paid: 'You are paid what the buyer named, never less than your price. Words:',
-    preview: 'Preview subscription',
     problem: {
       empty: 'Enter a number.',
       not_whole: 'Enter a whole number.',
