@@ -311,17 +311,19 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     if (id !== null) await useNetwork(id).catch((error: unknown) => log.error('network.not_opened', { error: toAppError(error) }));
     if (unlocking !== null) await unlocking.then(keysChanged);
     derive();
-    if (options.command === undefined) wasm.probe().catch((error: unknown) => log.warn('wasm.not_probed', { error: toAppError(error) }));
-    if (options.command === undefined) void rates.refresh();
-    if (options.command === undefined) void engines.start();
-    if (options.command === undefined) await modelStore.store.start().catch((error: unknown) => log.error('models.not_started', { error: toAppError(error) }));
+    if (options.command !== undefined) return;
+    wasm.probe().catch((error: unknown) => log.warn('wasm.not_probed', { error: toAppError(error) }));
+    void rates.refresh();
+    void engines.start();
+    await modelStore.store.start().catch((error: unknown) => log.error('models.not_started', { error: toAppError(error) }));
   };
   // The window loads meanwhile; what it asks is answered when the node is open.
   const opened = inTurn(openAtStart);
   opened.catch((error: unknown) => deps.onFatal(toAppError(error)));
+  const calls = after(opened, handlers);
 
   return {
-    handlers: after(opened, handlers),
+    handlers: calls,
     secure: {
       keys: keysView,
       needsNewPassphrase: () => !keychain.available,
@@ -352,7 +354,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
         changed('chain');
       },
     },
-    readers: hostReaders(remote, after(opened, handlers), now),
+    readers: hostReaders(remote, calls, now),
     onTopic(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
