@@ -1,8 +1,9 @@
 /** Sampling consensus as its operator meets it: asked to check a stack, it is checked and attested by itself; an answer that differs asks, and a dispute needs a typed word and a confirmation outside the window. */
 import { expect, test } from '@playwright/test';
-import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
+import { electronPath, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
 import { createLook } from './support/look.ts';
-import { confirmProposal, createKey, openPage, waitForState } from './support/operator.ts';
+import { confirmProposal, openPage } from './support/operator.ts';
+import { launchReadyNode } from './support/ready-node.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 });
 
@@ -13,17 +14,7 @@ const untilDrawn = { timeout: 150_000 };
 test.beforeAll(async ({}, info) => {
   const kind = info.project.name as HostKind;
   test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
-  console = await launchConsole(kind);
-  const { page } = console;
-  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-  await press('Continue');
-  await createKey(console, async () => undefined);
-  await press('Continue');
-  await press('Get test tokens');
-  await confirmProposal(console, 'Register node');
-  await confirmProposal(console, 'Subscribe');
-  await press('Start earning');
-  await waitForState(page, /READY|EXECUTING/);
+  console = await launchReadyNode(kind);
 });
 test.afterAll(async () => {
   await console?.stop();

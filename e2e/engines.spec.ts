@@ -1,9 +1,10 @@
 /** An engine on another program, and direct requests, as their operator sets them up: tested, kept, offered, its answers compared; the node's own API opened, asked and closed. */
 import { expect, test, type Page } from '@playwright/test';
 import { startEngineDouble, type EngineDouble } from '../src-main/engines/testing/engine-double.ts';
-import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
+import { electronPath, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
 import { createLook } from './support/look.ts';
-import { confirmProposal, createKey, openPage, openSettings, waitForState } from './support/operator.ts';
+import { openPage, openSettings } from './support/operator.ts';
+import { launchReadyNode } from './support/ready-node.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -14,17 +15,7 @@ test.beforeAll(async ({}, info) => {
   const kind = info.project.name as HostKind;
   test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
   engine = await startEngineDouble({ kind: 'vllm', models: ['served-chat', 'other'], token: 'a token' });
-  console = await launchConsole(kind);
-  const { page } = console;
-  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-  await press('Continue');
-  await createKey(console, async () => undefined);
-  await press('Continue');
-  await press('Get test tokens');
-  await confirmProposal(console, 'Register node');
-  await confirmProposal(console, 'Subscribe');
-  await press('Start earning');
-  await waitForState(page, /READY|EXECUTING/);
+  console = await launchReadyNode(kind);
 });
 test.afterAll(async () => {
   await console?.stop();

@@ -1,7 +1,7 @@
 /** From first start to READY as a new operator does it, with their presses counted and the time taken: at most 12 presses and 90 seconds on the sandbox. */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
-import { confirmProposal, createKey, waitForState } from './support/operator.ts';
+import { goThroughSetUp } from './support/ready-node.ts';
 
 const mostPresses = 12;
 const mostMs = 90_000;
@@ -26,16 +26,7 @@ test('a newcomer is READY in a minute and a half and a dozen presses', async ({}
   const console = await launchConsole(kind);
   try {
     const presses = await countPresses(console);
-    const { page } = console;
-    const press = (name: string, on: Page = page) => on.getByRole('button', { name, exact: true }).click();
-    await press('Continue');
-    await createKey(console, async () => undefined);
-    await press('Continue');
-    await press('Get test tokens');
-    await confirmProposal(console, 'Register node');
-    await confirmProposal(console, 'Subscribe');
-    await press('Start earning');
-    await waitForState(page, /READY|EXECUTING/);
+    await goThroughSetUp(console);
     const tookMs = Date.now() - startedMs;
     info.annotations.push({ type: 'measured', description: `${presses()} presses, ${(tookMs / 1_000).toFixed(1)} s` });
     expect(presses()).toBeGreaterThan(6);

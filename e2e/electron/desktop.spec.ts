@@ -30,6 +30,7 @@ const labels = (): Promise<string[]> => app.evaluate(() => (globalThis as unknow
 const choose = (label: string): Promise<void> =>
   app.evaluate((_, wanted) => (globalThis as unknown as { seen: Seen }).seen.menu.find((entry) => entry.label === wanted)?.click?.(), label);
 const windows = (): Promise<number> => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+const bounds = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
 const address = (): Promise<string> => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL() ?? '');
 const closeWindow = (): Promise<void> => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
 async function window(): Promise<Page> {
@@ -61,14 +62,16 @@ test('the tray says state and money of today, and pauses and resumes', async () 
 });
 
 test('closing hides to the tray, where no window is left, says so once, and comes back from there', async () => {
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: 120, y: 90, width: 900, height: 640 }));
+  const moved = { x: 120, y: 90, width: 900, height: 640 };
+  await app.evaluate(({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]?.setBounds(bounds), moved);
+  await expect.poll(bounds).toEqual(moved);
   await closeWindow();
   await expect.poll(windows).toBe(0);
   const notices = await app.evaluate(() => (globalThis as unknown as { seen: Seen }).seen.notices.map(({ title }) => title));
   expect(notices).toEqual(['Still running']);
   await choose('Open console');
   await window();
-  expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual({ x: 120, y: 90, width: 900, height: 640 });
+  await expect.poll(bounds).toEqual(moved);
 });
 
 test('a click on a notice opens the place that it is about', async () => {

@@ -2,7 +2,8 @@
 import { expect, test } from '@playwright/test';
 import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from '../support/launch.ts';
 import { createLook } from '../support/look.ts';
-import { confirmProposal, createKey, openSettings, waitForState } from '../support/operator.ts';
+import { openSettings } from '../support/operator.ts';
+import { goThroughSetUp } from '../support/ready-node.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -21,14 +22,7 @@ test('says why they are not served, rehearses them, and stops', async ({}, info)
   const look = createLook(info);
   const { page } = console;
   await page.getByRole('radio', { name: /^Sandbox G2/ }).check();
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await createKey(console, async () => undefined);
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('button', { name: 'Get test tokens' }).click();
-  await confirmProposal(console, 'Register node');
-  await confirmProposal(console, 'Subscribe');
-  await page.getByRole('button', { name: 'Start earning' }).click();
-  await waitForState(page, /READY|EXECUTING/);
+  await goThroughSetUp(console);
   await openSettings(page, 'Confidential tasks');
   const state = page.getByRole('region', { name: 'Confidential tasks' });
   await expect(state.getByText('Not served')).toBeVisible();

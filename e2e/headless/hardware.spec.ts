@@ -3,9 +3,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { expect, test, type Page } from '@playwright/test';
-import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from '../support/launch.ts';
+import { electronPath, type ConsoleUnderTest, type HostKind } from '../support/launch.ts';
 import { createLook } from '../support/look.ts';
-import { confirmProposal, createKey, openPage, waitForState } from '../support/operator.ts';
+import { openPage, waitForState } from '../support/operator.ts';
+import { launchReadyNode } from '../support/ready-node.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -41,17 +42,7 @@ test.beforeAll(async ({}, info) => {
   writeFileSync(join(tools, 'nvidia-smi'), `#!/bin/sh\ncase "$1" in pmon) exit 1;; esac\nexec cat '${join(tools, 'cards.csv')}'\n`, { mode: 0o755 });
   process.env['CONSOLE_E2E_TOOLS'] = tools;
   process.env['PATH'] = `${tools}${delimiter}${path}`;
-  console = await launchConsole(kind);
-  const { page } = console;
-  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-  await press('Continue');
-  await createKey(console, async () => undefined);
-  await press('Continue');
-  await press('Get test tokens');
-  await confirmProposal(console, 'Register node');
-  await confirmProposal(console, 'Subscribe');
-  await press('Start earning');
-  await waitForState(page, /READY|EXECUTING/);
+  console = await launchReadyNode(kind);
 });
 test.afterAll(async () => {
   await console?.stop();

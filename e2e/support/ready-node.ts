@@ -3,9 +3,8 @@ import { expect } from '@playwright/test';
 import { launchConsole, type ConsoleUnderTest, type HostKind } from './launch.ts';
 import { confirmProposal, createKey, waitForState } from './operator.ts';
 
-/** Starts it; the caller stops it. */
-export async function launchReadyNode(kind: HostKind): Promise<ConsoleUnderTest> {
-  const console = await launchConsole(kind);
+/** The set-up by its shortest way, from the network that is chosen to a node at work. */
+export async function goThroughSetUp(console: ConsoleUnderTest): Promise<void> {
   const { page } = console;
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
   await press('Continue');
@@ -16,6 +15,12 @@ export async function launchReadyNode(kind: HostKind): Promise<ConsoleUnderTest>
   await confirmProposal(console, 'Subscribe');
   await press('Start earning');
   await waitForState(page, /READY|EXECUTING/);
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+}
+
+/** Starts it; the caller stops it. */
+export async function launchReadyNode(kind: HostKind): Promise<ConsoleUnderTest> {
+  const console = await launchConsole(kind);
+  await goThroughSetUp(console);
+  await expect(console.page.getByRole('heading', { level: 1 })).toBeVisible();
   return console;
 }

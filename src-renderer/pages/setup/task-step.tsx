@@ -8,10 +8,10 @@ import { useTell } from '../../components/announcer.tsx';
 import { Button } from '../../components/button.tsx';
 import { Empty, Notice } from '../../components/notice.tsx';
 import { OfferFields, useOffer } from '../../components/offer-fields.tsx';
-import { perUnit, suggestOffer } from '../../components/offer.ts';
+import { suggestOffer } from '../../components/offer.ts';
 import type { OfferTerms } from '../../components/offer.ts';
 import { ProposalFlow } from '../../components/proposal-flow.tsx';
-import { Read } from '../../components/read.tsx';
+import { Read, Skeleton } from '../../components/read.tsx';
 import { useSettled } from '../../components/use-settled.ts';
 import { useCall } from '../../data/client.tsx';
 import { sizeText } from '../../format/quantity.ts';
@@ -39,7 +39,7 @@ function ModelState({ task }: { task: TaskRow }) {
 
 const previewAfterMs = 600;
 
-/** The offer with its simulated subscription below, which follows what is entered. */
+/** The offer with its simulated subscription below, which follows what is entered: what is no longer entered cannot be confirmed. */
 function OfferForm({ task, coin, terms }: { task: TaskRow; coin: Coin; terms: OfferTerms }) {
   const { t } = useTranslation();
   const tell = useTell();
@@ -63,6 +63,7 @@ function OfferForm({ task, coin, terms }: { task: TaskRow; coin: Coin; terms: Of
     <div className="stack-list">
       <OfferFields offer={offer} caps={caps} coin={coin} terms={terms} />
       <ModelState task={task} />
+      {previewed === null && intent !== null && <Skeleton />}
       {previewed !== null && previewed.kind === 'subscribe' && (
         <ProposalFlow
           key={`${previewed.price} ${previewed.maxComputeUnits}`}
@@ -118,13 +119,10 @@ export function TaskStep({ setup, onNext }: StepProps) {
           <Empty icon={ListChecks} action={<Button onClick={() => void tasks.refetch()}>{t('act.readAgain')}</Button>}>
             {t('setup.task.empty')}
           </Empty>
+        ) : terms === undefined || terms === null ? (
+          <Skeleton />
         ) : (
-          <ChooseTask
-            key={terms?.priceUnit.toString() ?? ''}
-            tasks={list}
-            coin={setup.funds.coin}
-            terms={terms ?? perUnit}
-          />
+          <ChooseTask tasks={list} coin={setup.funds.coin} terms={terms} />
         )
       }
     </Read>
