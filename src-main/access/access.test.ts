@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { metrics, metricsText, type MetricsFacts } from './metrics-text.ts';
+import { metrics, metricsText, type GpuFacts, type MetricsFacts } from './metrics-text.ts';
 import { createAccess } from './read-tokens.ts';
 
 function open() {
@@ -46,7 +46,7 @@ describe('tokens', () => {
 const facts: MetricsFacts = {
   version: '0.1.0', network: 'sandbox', coin: { symbol: 'TOMA', decimals: 9 }, state: 'READY', stateSinceMs: 2_000, linked: true, chainReadAtMs: 3_500, slots: { used: 1, total: 2 }, subscribedTasks: 1, tokensPerSecond: 38.5,
   requests: { accepted: 7, rejected: 0, declined: 1, failed: 0 }, stacks: { working: 1, claimed: 2 }, amounts: { earned: 1_500_000_000n, pending: 0n, claimable: null, claimed: 2n, collateral: 1n }, gasMist: -5n, reputation: 100,
-  alerts: { info: 0, warning: 1, danger: 0 }, process: { startedMs: 1_000, residentBytes: 5, cpuSeconds: 0.5 },
+  alerts: { info: 0, warning: 1, danger: 0 }, gpus: [], process: { startedMs: 1_000, residentBytes: 5, cpuSeconds: 0.5 },
 };
 
 describe('metrics', () => {
@@ -63,6 +63,27 @@ describe('metrics', () => {
   it('say nothing of what is not known', async () => {
     const text = await metricsText({ ...facts, requests: null, stacks: null, tokensPerSecond: null, chainReadAtMs: null });
     for (const name of ['console_claimable_coins', 'console_requests', 'console_stacks', 'console_tokens_per_second', 'console_chain_read_seconds']) expect(text).not.toContain(name);
+  });
+  it('give the gauges of each GPU in base units, and leave out what its driver does not tell', async () => {
+    const gpu: GpuFacts = { id: 'GPU-1', vendor: 'nvidia', model: 'RTX 4090', enabled: true, utilPct: 37, tempC: 61, powerW: 210.5, powerLimitW: 450, vramUsedMib: 2, vramTotalMib: 24_564 };
+    const silent: GpuFacts = { ...gpu, id: 'card0', vendor: 'amd', model: 'RX', enabled: false, utilPct: null, tempC: null, powerW: null, powerLimitW: null, vramUsedMib: null, vramTotalMib: null };
+    const lines = (await metricsText({ ...facts, gpus: [gpu, silent] })).split('\n').filter((line) => line.startsWith('console_gpu_'));
+    const of = '{gpu="GPU-1",model="RTX 4090"}';
+    expect(lines).toEqual([
+      'console_gpu_info{gpu="GPU-1",vendor="nvidia",model="RTX 4090"} 1',
+      'console_gpu_info{gpu="card0",vendor="amd",model="RX"} 1',
+      `console_gpu_enabled${of} 1`,
+      'console_gpu_enabled{gpu="card0",model="RX"} 0',
+      `console_gpu_utilization_ratio${of} 0.37`,
+      `console_gpu_temperature_celsius${of} 61`,
+      `console_gpu_power_watts${of} 210.5`,
+      `console_gpu_power_limit_watts${of} 450`,
+      `console_gpu_memory_used_bytes${of} 2097152`,
+      `console_gpu_memory_bytes${of} ${24_564 * 1_048_576}`,
+    ]);
+    // An idle card's load is a figure: 0 stays, as unknown leaves.
+    expect(await metricsText({ ...facts, gpus: [{ ...gpu, utilPct: 0 }] })).toContain(`console_gpu_utilization_ratio${of} 0\n`);
+    for (const gpus of [null, []]) expect(await metricsText({ ...facts, gpus })).not.toContain('console_gpu_');
   });
   it('keep hostile labels inside their quotes', async () => expect(await metricsText({ ...facts, network: 'a"} 1\nevil 1' })).not.toMatch(/^evil/m));
   it('are all documented, with their help', () => {

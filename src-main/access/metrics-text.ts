@@ -24,8 +24,13 @@ export type MetricsFacts = {
   gasMist: bigint | null;
   reputation: number | null;
   alerts: Readonly<Record<'info' | 'warning' | 'danger', number>>;
+  /** GPUs as the Hardware page shows them, each gauge null where its driver does not tell; null when they were not read. */
+  gpus: readonly GpuFacts[] | null;
   process: { startedMs: number; residentBytes: number; cpuSeconds: number };
 };
+
+/** A GPU and its gauges. */
+export type GpuFacts = { id: string; vendor: string; model: string; enabled: boolean; utilPct: number | null; tempC: number | null; powerW: number | null; powerLimitW: number | null; vramUsedMib: number | null; vramTotalMib: number | null };
 
 /** One figure: name, help, and how it is read. */
 export type Metric = { name: string; help: string; labels?: readonly string[]; read(facts: MetricsFacts): Sample[] };
@@ -35,6 +40,12 @@ const seconds = (ms: number | null): number | null => (ms === null ? null : ms /
 const counted = (label: string, counts: Readonly<Record<string, number>> | null): Sample[] => (counts === null ? [] : Object.entries(counts).map(([name, value]) => ({ labels: { [label]: name }, value })));
 /** Whole coins: a float carries 15 digits; exact base units are in the console and its CSV. */
 const coins = (value: bigint | null, decimals: number): number | null => (value === null ? null : Number(value) / 10 ** decimals);
+
+/** A value of each GPU. Two cards of one model differ by their id. */
+const eachGpu = ({ gpus }: MetricsFacts, value: (gpu: GpuFacts) => number | null): Sample[] => (gpus ?? []).map((gpu) => ({ labels: { gpu: gpu.id, model: gpu.model }, value: value(gpu) }));
+const gpuLabels = ['gpu', 'model'] as const;
+/** Prometheus counts in base units. */
+const bytesOfMib = (mib: number | null): number | null => (mib === null ? null : mib * 1_048_576);
 
 /** Every figure, in the order of docs/metrics.md. */
 export const metrics: readonly Metric[] = [
@@ -57,6 +68,14 @@ export const metrics: readonly Metric[] = [
   { name: 'console_gas_sui', help: 'Gas paid less rebates, in SUI; below zero where rebates were larger.', read: ({ gasMist }) => one(coins(gasMist, 9)) },
   { name: 'console_reputation', help: "The node's reputation on chain.", read: ({ reputation }) => one(reputation) },
   { name: 'console_alerts', help: 'Open alerts by level.', labels: ['level'], read: ({ alerts }) => counted('level', alerts) },
+  { name: 'console_gpu_info', help: 'Always 1 for each GPU; labels name it, its vendor and its model.', labels: ['gpu', 'vendor', 'model'], read: ({ gpus }) => (gpus ?? []).map(({ id, vendor, model }) => ({ labels: { gpu: id, vendor, model }, value: 1 })) },
+  { name: 'console_gpu_enabled', help: '1 while the GPU may take work, 0 while it is switched off.', labels: gpuLabels, read: (facts) => eachGpu(facts, ({ enabled }) => (enabled ? 1 : 0)) },
+  { name: 'console_gpu_utilization_ratio', help: 'Load of the GPU from 0 to 1.', labels: gpuLabels, read: (facts) => eachGpu(facts, ({ utilPct }) => (utilPct === null ? null : utilPct / 100)) },
+  { name: 'console_gpu_temperature_celsius', help: 'Temperature of the GPU.', labels: gpuLabels, read: (facts) => eachGpu(facts, ({ tempC }) => tempC) },
+  { name: 'console_gpu_power_watts', help: 'Power that the GPU draws.', labels: gpuLabels, read: (facts) => eachGpu(facts, ({ powerW }) => powerW) },
+  { name: 'console_gpu_power_limit_watts', help: "The driver's power cap.", labels: gpuLabels, read: (facts) => eachGpu(facts, ({ powerLimitW }) => powerLimitW) },
+  { name: 'console_gpu_memory_used_bytes', help: 'Memory of the GPU in use.', labels: gpuLabels, read: (facts) => eachGpu(facts, ({ vramUsedMib }) => bytesOfMib(vramUsedMib)) },
+  { name: 'console_gpu_memory_bytes', help: 'Memory of the GPU.', labels: gpuLabels, read: (facts) => eachGpu(facts, ({ vramTotalMib }) => bytesOfMib(vramTotalMib)) },
   { name: 'console_process_start_seconds', help: 'Unix time at which the console started.', read: ({ process }) => one(seconds(process.startedMs)) },
   { name: 'console_process_resident_bytes', help: 'Resident memory of the main process.', read: ({ process }) => one(process.residentBytes) },
   { name: 'console_process_cpu_seconds', help: 'Processor time of the main process since its start, user and system together.', read: ({ process }) => one(process.cpuSeconds) },

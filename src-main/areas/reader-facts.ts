@@ -5,7 +5,7 @@ import { toAppError } from '../../src-shared/errors.ts';
 import type { MetricsFacts } from '../access/metrics-text.ts';
 
 /** The calls that are read; none of them changes anything. */
-export type Read = Pick<Handlers, 'app.info' | 'node.get' | 'node.alerts' | 'earnings.get' | 'stacks.list' | 'jobs.list'>;
+export type Read = Pick<Handlers, 'app.info' | 'node.get' | 'node.alerts' | 'earnings.get' | 'stacks.list' | 'jobs.list' | 'hardware.get'>;
 
 /** What is not known yet, because keys are locked or the chain was not read, is null; a bug is still a bug. */
 async function known<T>(read: Promise<T>): Promise<T | null> {
@@ -24,12 +24,13 @@ const phases = ['working', 'settling', 'challenge', 'claimable', 'claiming', 'cl
 /** Facts of the figures. */
 export async function metricsFacts(read: Read, process: MetricsFacts['process']): Promise<MetricsFacts> {
   const total = async (stage: 'accepted' | 'rejected' | 'declined' | 'failed'): Promise<number> => (await read['jobs.list']({ limit: 1, before: null, stackSmallId: null, stages: [stage] })).total;
-  const [app, node, alerts, earnings, stacks, requests] = await Promise.all([
+  const [app, node, alerts, earnings, stacks, hardware, requests] = await Promise.all([
     read['app.info']({}),
     read['node.get']({}),
     read['node.alerts']({}),
     known(read['earnings.get']({})),
     known(read['stacks.list']({})),
+    known(read['hardware.get']({})),
     known(Promise.all([total('accepted'), total('rejected'), total('declined'), total('failed')])),
   ]);
   const [accepted = 0, rejected = 0, declined = 0, failed = 0] = requests ?? [];
@@ -56,6 +57,7 @@ export async function metricsFacts(read: Read, process: MetricsFacts['process'])
     gasMist: earnings?.gasMist ?? null,
     reputation: earnings?.reputation.value ?? null,
     alerts: countBy(['info', 'warning', 'danger'], alerts.map(({ level }) => level)),
+    gpus: hardware?.gpus ?? null,
     process,
   };
 }
