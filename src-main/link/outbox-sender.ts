@@ -1,4 +1,5 @@
 /** Sends what waits for an acknowledgement, in order of recording, once per session; signs only what has a record (coordinator.md 3; architecture.md, "Signing record"). */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError, toAppError } from '../../src-shared/errors.ts';
 import type { NodeMessage } from '../../src-shared/link/messages.ts';
 import { signedTexts } from '../../src-shared/link/signed-texts.ts';
@@ -43,6 +44,8 @@ export function createOutboxSender({ nodeId }: LinkOptions, deps: LinkDeps, sess
       session.send(frame);
       outbox.sent(item.id);
       crashPoint(item.kind === 'result' ? 'result_sent' : 'failure_sent');
+      // Signing is not waited for by anything: answers that end together would keep the process to themselves.
+      await nextTurn();
     }
   };
 

@@ -1,4 +1,5 @@
 /** One WebSocket to the coordinator: subprotocol, limits, frames handled in their order, a close that always ends (coordinator.md 3, "Transport"). */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { linkLimits } from '../../src-shared/link/codes.ts';
 import type { NodeMessage } from '../../src-shared/link/messages.ts';
@@ -41,7 +42,8 @@ export function openPeerSocket(
   let inbox: Promise<void> = Promise.resolve();
   socket.on('message', (data, isBinary) => {
     const text = isBinary ? '' : asText(data);
-    inbox = inbox.then(() => handlers.onFrame(text, isBinary)).catch(handlers.onFailed);
+    // Frames that come together, such as the receipts of a batch, are handled one a turn: each checks a signature and commits, and nothing else would run until the last.
+    inbox = inbox.then(() => nextTurn()).then(() => handlers.onFrame(text, isBinary)).catch(handlers.onFailed);
   });
   socket.on('open', () => {
     if (socket.protocol !== linkLimits.subprotocol) handlers.onWrongProtocol();
