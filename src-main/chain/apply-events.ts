@@ -9,6 +9,8 @@ export type EventContext = {
   readonly nodeSmallId: bigint;
   /** Whether a task pays by sampling consensus. */
   readonly samplingConsensus: (taskSmallId: bigint) => boolean;
+  /** Epoch in which the events happened; absent where it is not told. */
+  readonly epoch?: bigint;
   /** This node is asked to attest a stack: a hint, the live ticket decides. */
   readonly named?: (stackSmallId: bigint) => void;
 };
@@ -16,7 +18,7 @@ export type EventContext = {
 type Tables = Pick<ChainStore, 'stacks' | 'tickets'>;
 
 /** Writes what one event means; events of other nodes and other kinds mean nothing here. Objects read later outrank it. */
-export function applyEvent(event: DbEvent, { stacks, tickets }: Tables, { contract, nodeSmallId, samplingConsensus, named }: EventContext): void {
+export function applyEvent(event: DbEvent, { stacks, tickets }: Tables, { contract, nodeSmallId, samplingConsensus, epoch, named }: EventContext): void {
   switch (event.name) {
     case 'StackCreatedEvent': {
       const created = contract.events.StackCreatedEvent.parse(event.contents);
@@ -36,7 +38,8 @@ export function applyEvent(event: DbEvent, { stacks, tickets }: Tables, { contra
       const settled = contract.events.StackTrySettleEvent.parse(event.contents);
       if (settled.requestedAttestationNodes.includes(nodeSmallId)) named?.(settled.stackSmallId);
       if (settled.selectedNodeId !== nodeSmallId) return;
-      keepTicket(tickets, settled.stackSmallId, settled.numClaimedComputeUnits, settled.requestedAttestationNodes);
+      // "Settle in epoch E sets dispute_settled_at_epoch D": the event itself does not name it (protocol.md 5.8).
+      keepTicket(tickets, settled.stackSmallId, settled.numClaimedComputeUnits, settled.requestedAttestationNodes, epoch === undefined ? null : epoch + contract.constants.disputeDelayEpochs);
       stacks.setState(settled.stackSmallId, 'settled', { settleDigest: event.digest });
       return;
     }
@@ -50,7 +53,7 @@ export function applyEvent(event: DbEvent, { stacks, tickets }: Tables, { contra
     case 'ClaimedStackEvent': {
       const claimed = contract.events.ClaimedStackEvent.parse(event.contents);
       if (claimed.selectedNodeId !== nodeSmallId) return;
-      keepTicket(tickets, claimed.stackSmallId, claimed.numClaimedComputeUnits, []);
+      keepTicket(tickets, claimed.stackSmallId, claimed.numClaimedComputeUnits, [], null);
       // Settled and claimed by the one transaction.
       stacks.setState(claimed.stackSmallId, 'claimed', { settleDigest: event.digest, claimDigest: event.digest });
       stacks.setError(claimed.stackSmallId, null);
@@ -61,8 +64,9 @@ export function applyEvent(event: DbEvent, { stacks, tickets }: Tables, { contra
   }
 }
 
-/** What an event tells of a ticket, unless the object was read already. */
-function keepTicket(tickets: Tables['tickets'], stackSmallId: bigint, claimedUnits: bigint, requestedNodes: readonly bigint[]): void {
-  if (tickets.get(stackSmallId) !== null) return;
-  tickets.put({ stackSmallId, claimedUnits, disputeSettledAtEpoch: null, isInDispute: false, requestedNodes, attestedNodes: [] });
+/** What an event tells of a ticket, unless the object was read already; an end that was missing is added. */
+function keepTicket(tickets: Tables['tickets'], stackSmallId: bigint, claimedUnits: bigint, requestedNodes: readonly bigint[], disputeSettledAtEpoch: bigint | null): void {
+  const known = tickets.get(stackSmallId);
+  if (known === null) tickets.put({ stackSmallId, claimedUnits, disputeSettledAtEpoch, isInDispute: false, requestedNodes, attestedNodes: [] });
+  else if (known.disputeSettledAtEpoch === null && disputeSettledAtEpoch !== null) tickets.put({ ...known, disputeSettledAtEpoch });
 }

@@ -25,10 +25,11 @@ export function createBook(profile: NetworkProfile, { client, reads, store, obse
     const db = observer.snapshot().db ?? (await reads.db(contract));
     const executed = executedFrom(report, row.wallet, profile.atomaPackageId, now());
     const node = observer.node();
+    const epoch = report.epoch === null || report.epoch === undefined ? {} : { epoch: BigInt(report.epoch) };
     store.transaction(() => {
       end();
       if (node !== null) {
-        for (const event of executed.events) applyEvent({ ...event, digest: executed.digest }, store, { contract, nodeSmallId: node.nodeSmallId, samplingConsensus });
+        for (const event of executed.events) applyEvent({ ...event, digest: executed.digest }, store, { contract, nodeSmallId: node.nodeSmallId, samplingConsensus, ...epoch });
       }
       store.ledger.add(entriesFrom(executed, ledgerContext(profile, store, { contract, db, intent: row.intent, collateralBefore: node?.collateral ?? null })));
     });

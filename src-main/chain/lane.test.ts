@@ -76,6 +76,17 @@ describe('stopped at a boundary and started again', () => {
   });
 });
 
+it('knows the end of the window with the settlement itself, before the ticket is read', async () => {
+  const { stacks, tickets } = createChainStore(fixture.store);
+  const ends: unknown[] = [];
+  fixture.store.onTopic(() => {
+    if (stacks.get(1n)?.state === 'settled') ends.push(tickets.get(1n)?.disputeSettledAtEpoch);
+  });
+  await chain.execute({ kind: 'settle', stackSmallId: 1n, claimedUnits: 100n });
+  const { epoch } = chain.snapshot();
+  expect(new Set(ends)).toEqual(new Set([(epoch?.epoch ?? 0n) + 2n]));
+});
+
 describe('a lost message', () => {
   const once = (act: () => void): (() => void) => {
     let armed = true;

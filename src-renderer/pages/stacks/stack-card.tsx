@@ -24,7 +24,9 @@ export type StackActs = {
 function statusText(stack: StackView, t: TFunction): string | null {
   if (stack.phase === 'challenge') {
     const left = epochsLeft(stack);
-    return left === null ? t('stacks.windowUnknown') : t('stacks.epochsLeft', { count: left });
+    if (left !== null) return t('stacks.epochsLeft', { count: left });
+    // The event of a settlement names no end; the ticket that does is read behind it.
+    return t(stack.epoch === null ? 'stacks.windowUnknown' : 'stacks.windowUnread');
   }
   if (stack.phase === 'working') {
     if (stack.awaitingAck > 0) return t('stacks.awaiting', { count: stack.awaitingAck });

@@ -29,6 +29,7 @@ export const stacks = {
   awaiting_other: '{{count}} answers await their acknowledgement.',
   noneYet: 'No request yet.',
   windowUnknown: 'Window open; chain time is not known.',
+  windowUnread: 'Settled; the end of its window is read next.',
   epochsLeft_zero: 'Window ends in this epoch.',
   epochsLeft_one: '{{count}} epoch left in the window.',
   epochsLeft_other: '{{count}} epochs left in the window.',
