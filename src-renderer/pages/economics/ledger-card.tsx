@@ -1,24 +1,17 @@
 /** The ledger with the rate of each line's day, and its export as CSV (product.md, "Economics"). */
 import { stringify } from 'csv-stringify/browser/esm/sync';
-import { Download, ReceiptText } from 'lucide-react';
+import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ledgerCells, ledgerColumns } from '../../../src-shared/bridge/ledger-columns.ts';
 import type { LedgerEntry } from '../../../src-shared/bridge/views.ts';
 import { toAppError } from '../../../src-shared/errors.ts';
-import { Amount } from '../../components/amount.tsx';
 import { useTell } from '../../components/announcer.tsx';
 import { Button } from '../../components/button.tsx';
-import { Card } from '../../components/card.tsx';
-import { IdText } from '../../components/copy.tsx';
-import { DataTable, type Column } from '../../components/data-table.tsx';
-import { Empty, ErrorNotice } from '../../components/notice.tsx';
-import { Skeleton } from '../../components/read.tsx';
+import { LedgerTable, smallIdText, type LedgerColumn } from '../../components/ledger-table.tsx';
 import { useClient } from '../../data/client.tsx';
-import { useLedger } from '../../data/use-ledger.ts';
 import type { Client } from '../../bridge.ts';
 import { countText } from '../../format/amount.ts';
-import { dateTimeText } from '../../format/time.ts';
 import { Fiat } from './fiat-amount.tsx';
 
 /** As many as one call gives. */
@@ -66,7 +59,9 @@ function ExportButton() {
   };
   return (
     <Button small busy={count !== null} icon={<Download size={15} aria-hidden="true" />} onClick={run}>
-      {count === null ? t('economics.ledger.csv') : t('economics.ledger.exporting', { count })}
+      {count === null
+        ? t('economics.ledger.csv')
+        : t('economics.ledger.exporting', { count, formatted: countText(count) })}
     </Button>
   );
 }
@@ -74,43 +69,14 @@ function ExportButton() {
 /** The card. */
 export function LedgerCard({ currency }: { currency: string }) {
   const { t } = useTranslation();
-  const query = useLedger();
-  const entries = query.data?.pages.flat() ?? [];
-  const idOf = (id: bigint | null): string => (id === null ? '—' : `#${id}`);
-  const columns: Column<LedgerEntry>[] = [
-    {
-      id: 'time',
-      head: t('economics.ledger.column.time'),
-      read: (entry) => entry.atMs,
-      cell: (entry) => dateTimeText(entry.atMs),
-    },
-    {
-      id: 'kind',
-      head: t('economics.ledger.column.kind'),
-      read: (entry) => entry.kind,
-      cell: (entry) => t(`economics.ledger.kind.${entry.kind}`),
-    },
-    {
-      id: 'stack',
-      head: t('economics.ledger.column.stack'),
-      read: (entry) => entry.stackSmallId ?? -1n,
-      cell: (entry) => idOf(entry.stackSmallId),
-      figure: true,
-    },
+  const columns: LedgerColumn[] = [
     {
       id: 'task',
       head: t('economics.ledger.column.task'),
       read: (entry) => entry.taskSmallId ?? -1n,
-      cell: (entry) => idOf(entry.taskSmallId),
+      cell: (entry) => smallIdText(entry.taskSmallId),
       figure: true,
       hidden: true,
-    },
-    {
-      id: 'amount',
-      head: t('economics.ledger.column.amount'),
-      read: (entry) => entry.amount,
-      cell: (entry) => <Amount value={entry.amount} coin={entry.coin} source="chain" signed />,
-      figure: true,
     },
     {
       id: 'fiat',
@@ -125,35 +91,18 @@ export function LedgerCard({ currency }: { currency: string }) {
       ),
       figure: true,
     },
-    {
-      id: 'digest',
-      head: t('economics.ledger.column.digest'),
-      read: (entry) => entry.digest,
-      cell: (entry) => <IdText id={entry.digest} name={t('economics.ledger.column.digest')} />,
-    },
   ];
+  const shown = (count: number) => (
+    <span className="muted">{t('economics.ledger.exporting', { count, formatted: countText(count) })}</span>
+  );
   return (
-    <Card title={t('economics.ledger.title')} head={entries.length > 0 ? <ExportButton /> : undefined}>
-      <p className="hint">{t('economics.ledger.intro')}</p>
-      {query.isPending && <Skeleton />}
-      {query.error !== null && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
-      {query.data !== undefined && entries.length === 0 && (
-        <Empty icon={ReceiptText}>{t('economics.ledger.empty')}</Empty>
-      )}
-      {entries.length > 0 && (
-        <DataTable
-          label={t('economics.ledger.title')}
-          rows={entries}
-          columns={columns}
-          rowId={(entry) => entry.id}
-          more={{ has: query.hasNextPage, busy: query.isFetchingNextPage, ask: () => void query.fetchNextPage() }}
-          tools={
-            <span className="muted">
-              {t('economics.ledger.exporting', { count: entries.length, formatted: countText(entries.length) })}
-            </span>
-          }
-        />
-      )}
-    </Card>
+    <LedgerTable
+      title={t('economics.ledger.title')}
+      intro={t('economics.ledger.intro')}
+      empty={t('economics.ledger.empty')}
+      columns={columns}
+      head={<ExportButton />}
+      tools={shown}
+    />
   );
 }

@@ -7,8 +7,8 @@ import { useTell } from '../../components/announcer.tsx';
 import { Button } from '../../components/button.tsx';
 import { Card, Facts } from '../../components/card.tsx';
 import { IdText } from '../../components/copy.tsx';
-import { ErrorNotice, Notice } from '../../components/notice.tsx';
-import { Sheet } from '../../components/sheet.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { RemoveSheet } from '../../components/remove-sheet.tsx';
 import { Mark } from '../../components/state-pill.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useAct } from '../../data/client.tsx';
@@ -32,13 +32,19 @@ function TaskWords({ model }: { model: InstalledModelView }) {
 }
 
 /** What removing means, before it is done. */
-function RemoveSheet({ model, onClose }: { model: InstalledModelView; onClose: () => void }) {
+function RemoveModel({ model, onClose }: { model: InstalledModelView; onClose: () => void }) {
   const { t } = useTranslation();
-  const tell = useTell();
-  const remove = useAct('models.remove', ['models.get', 'models.list', 'tasks.list', 'node.get']);
+  const removal = useAct('models.remove', ['models.get', 'models.list', 'tasks.list', 'node.get']);
   const served = model.tasks.filter(({ subscribed }) => subscribed);
   return (
-    <Sheet title={t('models.removeTitle', { name: model.name })} onClose={onClose}>
+    <RemoveSheet
+      title={t('models.removeTitle', { name: model.name })}
+      act={t('models.remove')}
+      done={t('models.removed', { name: model.name })}
+      removal={removal}
+      input={{ id: model.id }}
+      onClose={onClose}
+    >
       <p>{t('models.removeWhat', { size: sizeText(model.sizeBytes) })}</p>
       {served.length > 0 && (
         <Notice
@@ -48,28 +54,7 @@ function RemoveSheet({ model, onClose }: { model: InstalledModelView; onClose: (
           <p>{t('models.removeServedHint')}</p>
         </Notice>
       )}
-      {remove.error !== null && <ErrorNotice error={remove.error} />}
-      <div className="actions">
-        <Button
-          look="danger"
-          busy={remove.isPending}
-          onClick={() =>
-            remove.mutate(
-              { id: model.id },
-              {
-                onSuccess: () => {
-                  tell(true, t('models.removed', { name: model.name }));
-                  onClose();
-                },
-              },
-            )
-          }
-        >
-          {t('models.remove')}
-        </Button>
-        <Button onClick={onClose}>{t('act.cancel')}</Button>
-      </div>
-    </Sheet>
+    </RemoveSheet>
   );
 }
 
@@ -136,7 +121,7 @@ export function ModelCard({ model, busy }: { model: InstalledModelView; busy: bo
       ) : (
         <p className="hint">{t('models.notOurs')}</p>
       )}
-      {removing && <RemoveSheet model={model} onClose={() => setRemoving(false)} />}
+      {removing && <RemoveModel model={model} onClose={() => setRemoving(false)} />}
     </Card>
   );
 }

@@ -88,8 +88,8 @@ export const economics = {
     title: 'Ledger',
     intro: 'One line for each effect on chain, with the rate of its day.',
     csv: 'Export as CSV',
-    exporting_one: '{{count}} line',
-    exporting_other: '{{count}} lines',
+    exporting_one: '{{formatted}} line',
+    exporting_other: '{{formatted}} lines',
     exported: 'The ledger was exported.',
     empty: 'Nothing was booked yet.',
     column: {

@@ -6,9 +6,9 @@ import type { EngineView } from '../../../../src-shared/bridge/engine-calls.ts';
 import { useTell } from '../../../components/announcer.tsx';
 import { Button } from '../../../components/button.tsx';
 import { Card, Facts } from '../../../components/card.tsx';
-import { ErrorNotice, Notice } from '../../../components/notice.tsx';
+import { Notice } from '../../../components/notice.tsx';
 import { PlainTable } from '../../../components/plain-table.tsx';
-import { Sheet } from '../../../components/sheet.tsx';
+import { RemoveSheet } from '../../../components/remove-sheet.tsx';
 import { Mark } from '../../../components/state-pill.tsx';
 import { useNow } from '../../../components/use-now.ts';
 import { useAct } from '../../../data/client.tsx';
@@ -59,7 +59,12 @@ function ModelTable({ engine }: { engine: EngineView }) {
   return (
     <PlainTable
       label={t('engines.table', { name: engine.settings.name })}
-      heads={[t('engines.column.model'), t('engines.column.ready'), t('engines.column.sampling'), t('engines.column.act')]}
+      heads={[
+        t('engines.column.model'),
+        t('engines.column.ready'),
+        t('engines.column.sampling'),
+        t('engines.column.act'),
+      ]}
     >
       {rows.map((row) => (
         <tr key={row.id}>
@@ -98,36 +103,21 @@ function ModelTable({ engine }: { engine: EngineView }) {
   );
 }
 
-function RemoveSheet({ engine, onClose }: { engine: EngineView; onClose: () => void }) {
+function RemoveEngine({ engine, onClose }: { engine: EngineView; onClose: () => void }) {
   const { t } = useTranslation();
-  const tell = useTell();
   const { id, name } = engine.settings;
-  const remove = useAct('engines.remove', ['engines.list', 'models.get', 'node.get']);
+  const removal = useAct('engines.remove', ['engines.list', 'models.get', 'node.get']);
   return (
-    <Sheet title={t('engines.removeTitle', { name })} onClose={onClose}>
+    <RemoveSheet
+      title={t('engines.removeTitle', { name })}
+      act={t('engines.remove')}
+      done={t('engines.removed', { name })}
+      removal={removal}
+      input={{ id }}
+      onClose={onClose}
+    >
       <p>{t('engines.removeWhat')}</p>
-      {remove.error !== null && <ErrorNotice error={remove.error} />}
-      <div className="actions">
-        <Button
-          look="danger"
-          busy={remove.isPending}
-          onClick={() =>
-            remove.mutate(
-              { id },
-              {
-                onSuccess: () => {
-                  tell(true, t('engines.removed', { name }));
-                  onClose();
-                },
-              },
-            )
-          }
-        >
-          {t('engines.remove')}
-        </Button>
-        <Button onClick={onClose}>{t('act.cancel')}</Button>
-      </div>
-    </Sheet>
+    </RemoveSheet>
   );
 }
 
@@ -157,14 +147,30 @@ export function EngineCard({ engine, keysUnlocked }: { engine: EngineView; keysU
       <Facts
         rows={[
           [t('engines.program'), t(`engines.kindsShort.${settings.kind}`)],
-          [t('engines.url'), <code key="u" className="break">{settings.url}</code>],
+          [
+            t('engines.url'),
+            <code key="u" className="break">
+              {settings.url}
+            </code>,
+          ],
           [t('engines.version'), asked?.version ?? t('engines.unknown')],
-          asked === null ? null : [t('engines.checked'), t('engines.checkedAgo', { ago: agoText(asked.atMs, nowMs), took: workTimeText(asked.tookMs) })],
-          [t('engines.load'), t('engines.loadNow', { running: engine.running, most: settings.concurrency, waiting: engine.waiting })],
+          asked === null
+            ? null
+            : [
+                t('engines.checked'),
+                t('engines.checkedAgo', { ago: agoText(asked.atMs, nowMs), took: workTimeText(asked.tookMs) }),
+              ],
+          [
+            t('engines.load'),
+            t('engines.loadNow', { running: engine.running, most: settings.concurrency, waiting: engine.waiting }),
+          ],
         ]}
       />
       {engine.pausedUntilMs !== null && (
-        <Notice tone="unstaking" title={t('engines.pausedUntil', { time: shortTimeText(engine.pausedUntilMs, nowMs) })} />
+        <Notice
+          tone="unstaking"
+          title={t('engines.pausedUntil', { time: shortTimeText(engine.pausedUntilMs, nowMs) })}
+        />
       )}
       {engine.unencrypted && <p className="hint">{t('engines.unencrypted')}</p>}
       {engine.lastError !== null && (
@@ -185,9 +191,14 @@ export function EngineCard({ engine, keysUnlocked }: { engine: EngineView; keysU
         <Button onClick={() => setOpen('remove')}>{t('engines.remove')}</Button>
       </div>
       {open === 'edit' && (
-        <EngineSheet settings={settings} hasToken={engine.hasToken} keysUnlocked={keysUnlocked} onClose={() => setOpen(null)} />
+        <EngineSheet
+          settings={settings}
+          hasToken={engine.hasToken}
+          keysUnlocked={keysUnlocked}
+          onClose={() => setOpen(null)}
+        />
       )}
-      {open === 'remove' && <RemoveSheet engine={engine} onClose={() => setOpen(null)} />}
+      {open === 'remove' && <RemoveEngine engine={engine} onClose={() => setOpen(null)} />}
     </Card>
   );
 }
