@@ -1,9 +1,9 @@
 /** Confidential tasks as an operator without the hardware meets them on Sandbox G2: refused with the reason, rehearsed with a simulated machine that says what it is, and switched off again. */
 import { expect, test } from '@playwright/test';
-import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from '../support/launch.ts';
-import { createLook } from '../support/look.ts';
-import { openSettings } from '../support/operator.ts';
-import { goThroughSetUp } from '../support/ready-node.ts';
+import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
+import { createLook } from './support/look.ts';
+import { openSettings } from './support/operator.ts';
+import { goThroughSetUp } from './support/ready-node.ts';
 
 test.describe.configure({ mode: 'serial' });
 

@@ -1,10 +1,10 @@
 /** The wallet as its operator meets it: balances, top up, a sweep above the reserve, history, and the wallets of the window. */
 import { expect, test } from '@playwright/test';
-import { electronPath, type ConsoleUnderTest, type HostKind } from '../support/launch.ts';
-import { createLook } from '../support/look.ts';
-import { confirmProposal, openPage, openSettings, unlock } from '../support/operator.ts';
-import { launchReadyNode } from '../support/ready-node.ts';
-import { addTrialWallet, seenByTrialWallet, trialWalletName } from '../support/trial-wallet.ts';
+import { electronPath, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
+import { createLook } from './support/look.ts';
+import { confirmProposal, openPage, openSettings, unlock } from './support/operator.ts';
+import { launchReadyNode } from './support/ready-node.ts';
+import { addTrialWallet, seenByTrialWallet, trialWalletName } from './support/trial-wallet.ts';
 
 test.describe.configure({ mode: 'serial' });
 

@@ -1,8 +1,9 @@
-/** Every screen in a pseudo-locale: no text outside the catalogue. */
+/** Every screen in pseudo-locales: no text outside the catalogue, no box too small for a longer language, and nothing that breaks from right to left. */
 import { expect, test, type Page } from '@playwright/test';
-import { electronPath, type ConsoleUnderTest, type HostKind } from '../support/launch.ts';
-import { bareTexts, bracketFormats } from '../support/bare-texts.ts';
-import { launchReadyNode } from '../support/ready-node.ts';
+import { electronPath, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
+import { bareTexts, bracketFormats } from './support/bare-texts.ts';
+import { unfitting } from './support/fit.ts';
+import { launchReadyNode } from './support/ready-node.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -56,3 +57,24 @@ test('no screen has text outside the catalogue', async () => {
   }
   expect(found).toEqual([]);
 });
+
+for (const [language, direction] of [
+  ['en-XA', 'ltr'],
+  ['ar-XB', 'rtl'],
+] as const) {
+  test(`longer texts fit from ${direction === 'ltr' ? 'left to right' : 'right to left'}, also on a phone`, async () => {
+    const { page } = console;
+    await speak(page, language);
+    await expect(page.locator('html')).toHaveAttribute('dir', direction);
+    const found: string[] = [];
+    // The desktop window has a least width.
+    for (const width of console.kind === 'electron' ? [null] : [1280, 400]) {
+      if (width !== null) await page.setViewportSize({ width, height: 860 });
+      for (const screen of screens) {
+        await open(page, screen);
+        found.push(...(await unfitting(page)).map((finding) => `${screen} at ${width ?? 'the window'}: ${finding}`));
+      }
+    }
+    expect(found).toEqual([]);
+  });
+}

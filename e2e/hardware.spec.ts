@@ -3,10 +3,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { expect, test, type Page } from '@playwright/test';
-import { electronPath, type ConsoleUnderTest, type HostKind } from '../support/launch.ts';
-import { createLook } from '../support/look.ts';
-import { openPage, waitForState } from '../support/operator.ts';
-import { launchReadyNode } from '../support/ready-node.ts';
+import { electronPath, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
+import { createLook } from './support/look.ts';
+import { openPage, waitForState } from './support/operator.ts';
+import { launchReadyNode } from './support/ready-node.ts';
 
 test.describe.configure({ mode: 'serial' });
 
