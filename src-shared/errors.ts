@@ -136,6 +136,7 @@ export const errorTable = {
   'job.result_too_large': entry('refused', 'The answer is larger than the network allows.'),
   'job.proof_conflict': entry('bug', 'A second, different result for task {taskId} was refused: one was already signed.'),
   'attest.history_refused': entry('transient', 'The coordinator does not give the history of this stack yet ({code}). It is asked again by itself.'),
+  'attest.cannot_rerun': entry('transient', 'This machine cannot run {work} now, so it cannot check the stack. It is tried again by itself.'),
   'attest.not_possible': entry('refused', 'That cannot be done with this attestation: {detail}.'),
   'leave.not_possible': entry('refused', 'Leaving cannot be changed now: {detail}.'),
   'setup.not_ready': entry('refused', 'An earlier step of the set-up is not finished: {detail}.'),

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src-shared/errors.ts';
 import { merkleRoot } from '../../src-shared/link/proof.ts';
 import type { AttestStep } from '../core/attest-plan.ts';
-import { historyItem, me, openAttestFixture, ticketOver, type Fixture } from './testing/attest-fixture.ts';
+import { historyItem, me, openAttestFixture, ticketFor, ticketOver, wasmItem, type Fixture } from './testing/attest-fixture.ts';
 
 let fixture: Fixture;
 beforeEach(async () => {
@@ -211,6 +211,44 @@ describe('what is missing', () => {
     fixture.coordinator.items[0] = await historyItem(0, { workload_class: 'wasm.run' });
     await fixture.driver.advance();
     expect(step()).toEqual({ kind: 'ask', reason: 'unsupported' });
+  });
+});
+
+describe('a WASM function', () => {
+  beforeEach(async () => {
+    const { items } = fixture.coordinator;
+    items[1] = await wasmItem(1);
+    fixture.own[1] = { ...fixture.own[1]!, workloadClass: 'wasm.run', model: '', envelope: items[1].envelope, entry: items[1].entry };
+    fixture.commitment = { entries: items.map(({ entry }) => hexToBytes(entry)), keptRoot: merkleRoot(items.map(({ entry }) => hexToBytes(entry))) };
+    fixture.tickets.set(3n, ticketFor(items.map(({ entry }) => entry)));
+  });
+  it('is run again without a model, and attested with the chat requests around it', async () => {
+    fixture.wasm.there = true;
+    await fixture.driver.advance();
+    expect([fixture.wasm.runs, fixture.engine.runs.length]).toEqual([[fixture.coordinator.items[1]?.task_id], 4]);
+    expect(fixture.chain.attested).toEqual([[3n, rootHex()]]);
+  });
+  it('of another answer is run twice, and asks', async () => {
+    fixture.wasm.there = true;
+    fixture.coordinator.items[1] = { ...fixture.coordinator.items[1]!, entry: 'ab'.repeat(32) };
+    await fixture.driver.advance();
+    expect([fixture.wasm.runs.length, step(), fixture.chain.attested]).toEqual([2, { kind: 'ask', reason: 'difference' }, []]);
+  });
+  it('asks where this machine runs none', async () => {
+    await fixture.driver.advance();
+    expect([step(), fixture.chain.attested]).toEqual([{ kind: 'ask', reason: 'unsupported' }, []]);
+  });
+  it('of an own stack is run again before settling, and holds it back while none runs here', async () => {
+    fixture.tickets.clear();
+    fixture.policies.selfAuditSample = 5;
+    fixture.driver.settleGate(3n, 5);
+    await fixture.driver.advance();
+    expect(fixture.tables.audits.get(3n)).toMatchObject({ status: 'wanted', error: { code: 'attest.cannot_rerun' } });
+    fixture.wasm.there = true;
+    fixture.clock.nowMs += 60_000;
+    await fixture.driver.advance();
+    expect(fixture.tables.audits.get(3n)).toMatchObject({ status: 'passed', checked: 5 });
+    expect(fixture.wasm.runs).toHaveLength(1);
   });
 });
 

@@ -5,6 +5,7 @@ import type { HoldReason } from '../core/attest-plan.ts';
 import { pageFault } from '../core/attest-verdict.ts';
 import type { HistoryEntry } from '../core/attest-rows.ts';
 import { backoff } from '../core/backoff.ts';
+import { canRerun } from './can-rerun.ts';
 import type { Reexecutor } from './reexecute.ts';
 import type { AttestDeps } from './types.ts';
 
@@ -79,11 +80,12 @@ export function createAttestWorker(deps: AttestDeps, reexecutor: Reexecutor): At
 
   /** False when the turn is over. */
   const one = async (stackSmallId: bigint, item: HistoryEntry, urgent: boolean): Promise<boolean> => {
-    if (item.workloadClass !== 'ai.inference') {
+    const can = canRerun(item, deps);
+    if (can === 'unsupported') {
       hold(stackSmallId, 'unsupported', item.workloadClass);
       return false;
     }
-    if (!deps.models().includes(item.model)) {
+    if (can === 'no_model') {
       postpone(stackSmallId, new AppError('inference.model_unavailable', { model: item.model }), modelWaitMs);
       return false;
     }

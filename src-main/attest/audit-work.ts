@@ -2,9 +2,11 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { AppError } from '../../src-shared/errors.ts';
 import { createStackRoot, type StackRoot } from '../../src-shared/link/proof.ts';
+import { bodyNames } from '../../src-shared/link/work.ts';
 import { auditGate, auditSample } from '../core/audit-plan.ts';
 import type { StackAudit } from '../core/attest-rows.ts';
 import { backoff } from '../core/backoff.ts';
+import { canRerun } from './can-rerun.ts';
 import type { Reexecutor } from './reexecute.ts';
 import type { AttestDeps } from './types.ts';
 
@@ -70,8 +72,9 @@ export function createAuditWorker(deps: AttestDeps, reexecutor: Reexecutor, wake
       audits.setMissing(stackSmallId, items.length);
       return true;
     }
-    if (!deps.models().includes(item.model)) {
-      postpone(audit, new AppError('inference.model_unavailable', { model: item.model }), modelWaitMs);
+    const can = canRerun(item, deps);
+    if (can !== 'yes') {
+      postpone(audit, can === 'no_model' ? new AppError('inference.model_unavailable', { model: item.model }) : new AppError('attest.cannot_rerun', { work: bodyNames[item.workloadClass] ?? item.workloadClass }), modelWaitMs);
       return false;
     }
     const done = await reexecutor.run(item, isUrgent(audit));

@@ -15,7 +15,7 @@ export type Reexecuted =
 /** Longest wait for paid work to end before the second run. */
 const quietTimeoutMs = 30_000;
 /** Errors that lie in the history and not in this machine. */
-const historyErrors: readonly AppError['code'][] = ['keys.decrypt_failed', 'job.bad_envelope', 'job.bad_payload', 'inference.input_too_large'];
+const historyErrors: readonly AppError['code'][] = ['keys.decrypt_failed', 'job.bad_envelope', 'job.bad_payload', 'inference.input_too_large', 'wasm.bad_module', 'job.result_too_large'];
 
 /** The reason of an abort that is no error. */
 class Yielded extends Error {}

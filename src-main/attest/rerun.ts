@@ -4,6 +4,7 @@ import { AppError } from '../../src-shared/errors.ts';
 import { chatResultText } from '../../src-shared/link/chat.ts';
 import { readPayload } from '../../src-shared/link/envelope.ts';
 import { stackEntry } from '../../src-shared/link/proof.ts';
+import { wasmResultText } from '../../src-shared/link/wasm.ts';
 import { answerOf, bodyNames, planWork } from '../../src-shared/link/work.ts';
 import type { Executed } from '../core/attest-verdict.ts';
 import type { HistoryEntry } from '../core/attest-rows.ts';
@@ -24,9 +25,16 @@ export async function rerun(item: HistoryEntry, deps: RerunDeps, signal: AbortSi
 }
 
 /** The result's text as this node computes it. */
-async function answered({ taskId, workloadClass, model, maxComputeUnits }: HistoryEntry, body: string, { run, perform }: RerunDeps, signal: AbortSignal): Promise<{ text: string; fingerprint: string }> {
+async function answered({ taskId, workloadClass, model, maxComputeUnits }: HistoryEntry, body: string, { run, perform, wasm }: RerunDeps, signal: AbortSignal): Promise<{ text: string; fingerprint: string }> {
   const work = planWork(workloadClass, body, taskId);
-  if (work === null || work.kind === 'wasm') throw new AppError('job.bad_payload', { detail: `its body is not ${bodyNames[workloadClass] ?? 'of a known kind'}` });
+  if (work === null) throw new AppError('job.bad_payload', { detail: `its body is not ${bodyNames[workloadClass] ?? 'of a known kind'}` });
+  if (work.kind === 'wasm') {
+    const engine = wasm?.() ?? null;
+    if (engine === null) throw new AppError('wasm.process_died');
+    // Clock and chance of a function come from its task id: the same on every machine (decision 0017).
+    const { fingerprint, ...ended } = await engine.run({ ...work.plan, taskId, maxComputeUnits: BigInt(maxComputeUnits) }, { signal });
+    return { text: wasmResultText(ended), fingerprint };
+  }
   const order = { model, maxComputeUnits };
   if (work.kind === 'chat') {
     const { fingerprint, ...ended } = await run({ ...work.plan, ...order }, { signal });

@@ -4,6 +4,7 @@ import type { ChatPlan } from '../../src-shared/link/chat.ts';
 import type { RoleRequest, RoleResult } from '../../src-shared/link/role-tasks.ts';
 import type { HistoryRefusedCode } from '../../src-shared/link/codes.ts';
 import type { HistoryItem } from '../../src-shared/link/messages.ts';
+import type { WasmAnswer, WasmPlan } from '../../src-shared/link/wasm.ts';
 import type { AttestDecision, HoldReason } from '../core/attest-plan.ts';
 import type { AttestationRow, AttestEnd, HistoryEntry, Reexecution, RowError, StackAudit, TicketFact } from '../core/attest-rows.ts';
 import type { AttestBoundary } from '../core/crash-points.ts';
@@ -79,6 +80,8 @@ export type RerunDeps = {
   ): Promise<{ content: string; finishReason: 'stop' | 'length'; promptTokens: number; completionTokens: number; fingerprint: string }>;
   /** Work of the other roles; absent where the engine does chat alone. */
   perform?(request: RoleRequest, options: { signal: AbortSignal }): Promise<RoleResult>;
+  /** What runs WASM functions now; absent or null where this machine runs none. */
+  wasm?(): { run(request: WasmPlan & { taskId: string; maxComputeUnits: bigint }, options: { signal: AbortSignal }): Promise<WasmAnswer & { fingerprint: string }> } | null;
 };
 
 /** Everything the driver is built from. */

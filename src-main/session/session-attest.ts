@@ -53,7 +53,7 @@ export function wireAttest(parts: SessionParts, live: Live): AttestDriver {
       attest: (stackSmallId, root) => chain.execute({ kind: 'attest', stackSmallId, root }),
       hint: chain.hint,
     },
-    rerun: { openEnvelope: parts.signers.openEnvelope, run: (request, given) => parts.inference.run({ ...request, exact: true }, given), perform: (request, given) => parts.inference.perform({ ...request, exact: true }, given) },
+    rerun: { openEnvelope: parts.signers.openEnvelope, run: (request, given) => parts.inference.run({ ...request, exact: true }, given), perform: (request, given) => parts.inference.perform({ ...request, exact: true }, given), wasm: () => parts.wasm?.() ?? null },
     history: async (stackSmallId, after) => {
       if (link === null) throw new AppError('network.no_coordinator');
       return link.history(stackSmallId, after);

@@ -10,6 +10,7 @@ import { chatResultText } from '../../../src-shared/link/chat.ts';
 import { sealForNode } from '../../../src-shared/link/envelope.ts';
 import type { HistoryItem } from '../../../src-shared/link/messages.ts';
 import { committedProof, merkleRoot, stackEntry, stackLeaf } from '../../../src-shared/link/proof.ts';
+import { wasmResultText, type WasmAnswer } from '../../../src-shared/link/wasm.ts';
 import type { HistoryEntry, TicketFact } from '../../core/attest-rows.ts';
 import { createEnvelopeOpener } from '../../keys/envelope-opener.ts';
 import { createSecret } from '../../keys/secret.ts';
@@ -48,10 +49,24 @@ export const historyItem = async (index: number, change: Partial<HistoryItem> = 
   index, task_id: taskIdOf(index) as HistoryItem['task_id'], workload_class: 'ai.inference', model, max_compute_units: 50, envelope: await envelopeOf(index), entry: honestEntry(index), fingerprint: 'engine/1', ...change,
 });
 
+/** What a function makes of its input here. */
+const wasmAnswer = (stdin: string, maxComputeUnits: bigint): WasmAnswer => ({ exitCode: 0, stdout: stdin, stderr: '', trap: null, instructions: maxComputeUnits });
+/** An honest entry whose request is a WASM function: no model. */
+export const wasmItem = async (index: number): Promise<HistoryItem> => {
+  const body = JSON.stringify({ module: 'AGFzbQEAAAA=', args: [], stdin: 'aGk=' });
+  const envelope = await sealForNode({ v: 1, body }, { publicKeyPem: rsa.publicKey, nodeId, taskId: taskIdOf(index) });
+  const entry = bytesToHex(stackEntry(body, new TextEncoder().encode(wasmResultText(wasmAnswer('aGk=', 50n)))));
+  return historyItem(index, { workload_class: 'wasm.run', model: '', envelope, entry });
+};
+
 /** A ticket over `entries` honest requests. */
 export function ticketOver(entries: number, change: Partial<TicketFact> = {}): TicketFact {
+  return ticketFor(Array.from({ length: entries }, (_, index) => honestEntry(index)), change);
+}
+/** A ticket over these entries. */
+export function ticketFor(entries: readonly string[], change: Partial<TicketFact> = {}): TicketFact {
   const requestedNodes = change.requestedNodes ?? [me];
-  const root = merkleRoot(Array.from({ length: entries }, (_, index) => hexToBytes(honestEntry(index))));
+  const root = merkleRoot(entries.map((entry) => hexToBytes(entry)));
   const leaves = new Uint8Array(32 * (requestedNodes.length + 1));
   leaves.set(stackLeaf(0, root));
   return {
@@ -72,6 +87,8 @@ export type Fixture = {
   chain: { epoch: bigint; chainMs: number; outcome: Outcome | AppError; attested: [bigint, string][]; scans: number; reads: number; hints: number };
   coordinator: { state: 'none' | 'down' | 'up'; pageSize: number; items: HistoryItem[]; refuse: Extract<HistoryPage, { kind: 'refused' }>['code'] | null; asked: number[] };
   engine: { runs: string[]; fingerprint: string; wrong: (taskId: string, run: number) => boolean; fail: AppError | null; before: (() => Promise<void>) | null };
+  /** Runs WASM functions where it is there; what ran, by task id. */
+  wasm: { runs: string[]; there: boolean };
   load: { running: number; slots: number; quiets: number };
   policies: { autoAttest: boolean; selfAuditSample: number };
   models: string[];
@@ -98,6 +115,7 @@ export async function openAttestFixture(entries: number): Promise<Fixture> {
     chain: { epoch: 8n, chainMs: 8_100, outcome: success, attested: [], scans: 0, reads: 0, hints: 0 },
     coordinator: { state: 'up', pageSize: 2, items, refuse: null, asked: [] },
     engine: { runs: [], fingerprint: 'engine/1', wrong: () => false, fail: null, before: null },
+    wasm: { runs: [], there: false },
     load: { running: 0, slots: 2, quiets: 0 },
     policies: { autoAttest: true, selfAuditSample: 2 },
     models: [model],
@@ -123,7 +141,7 @@ export async function openAttestFixture(entries: number): Promise<Fixture> {
 }
 
 function depsOf(fixture: Fixture, runsOf: Map<string, number>): AttestDeps {
-  const { tickets, chain, coordinator, engine, load, clock } = fixture;
+  const { tickets, chain, coordinator, engine, wasm, load, clock } = fixture;
   return {
     tables: { ...fixture.tables, ownHistory: (_, after, limit) => fixture.own.filter(({ index }) => index > after).slice(0, limit), entryHashes: (_, after, limit) => fixture.commitment.entries.slice(after + 1, after + 1 + limit), keptRoot: () => fixture.commitment.keptRoot },
     chain: {
@@ -165,6 +183,15 @@ function depsOf(fixture: Fixture, runsOf: Map<string, number>): AttestDeps {
         const content = engine.wrong(text, run) ? 'something else' : contentOf(text);
         return { content, finishReason: 'stop', promptTokens: 3, completionTokens: 4, fingerprint: engine.fingerprint };
       },
+      wasm: () =>
+        wasm.there
+          ? {
+              run: async ({ taskId, stdin, maxComputeUnits }) => {
+                wasm.runs.push(taskId);
+                return { ...wasmAnswer(stdin, maxComputeUnits), fingerprint: engine.fingerprint };
+              },
+            }
+          : null,
     },
     history: async (_, after) => {
       coordinator.asked.push(after);
