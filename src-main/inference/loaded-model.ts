@@ -9,6 +9,7 @@ import { type Decoder, createDecoder } from './decoder.ts';
 import { GRAPH_FILE, verifyModelFolder } from './model-folder.ts';
 import { type AddedEntries, exposeNewEntries } from './onnx-graph.ts';
 import { probeBatching } from './probe-batching.ts';
+import { readModelJson } from './read-model-json.ts';
 import { type Ort, loadOrt, sessionOptions } from './runtime.ts';
 import { type ModelTokenizer, loadTokenizer } from './tokenizer.ts';
 import type { Provider, ReadyModel } from './types.ts';
@@ -75,7 +76,7 @@ export function cacheSlots(session: InferenceSession, added: ReadonlyMap<string,
 /** Opens the graph on a provider and reads what the decode loop needs; the tokenizer is not needed here. */
 export async function loadDecodeModel(folder: string, provider: Provider, index = 0): Promise<DecodeModel> {
   const ort = await loadOrt();
-  const config = configSchema.parse(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')));
+  const config = await readModelJson(folder, 'config.json', configSchema);
   const { file, added } = exposeNewEntries(await readFile(join(folder, GRAPH_FILE)));
   const session = await ort.InferenceSession.create(file, sessionOptions(provider, index, file.byteLength, availableParallelism()));
   const unknown = session.inputNames.filter((name) => !KNOWN_INPUTS.has(name) && !name.startsWith('past_key_values.'));

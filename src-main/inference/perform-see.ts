@@ -1,11 +1,10 @@
 /** Role 2: a conversation about pictures by transformers.js's image-text-to-text models, decoded with the same sampler, stop strings and budget as chat (coordinator.md 4, ai.vision). */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type * as Transformers from '@huggingface/transformers';
 import { z } from 'zod';
 import type { RoleRequest } from '../../src-shared/link/role-tasks.ts';
 import { badInput, inputTooLarge } from './engine-failure.ts';
 import { imageSize } from './image-size.ts';
+import { readModelJson } from './read-model-json.ts';
 import type { Performer, PerformOptions, RoleFolder } from './role-model.ts';
 import { loadTransformers } from './runtime.ts';
 import { createPicker } from './sampler.ts';
@@ -47,7 +46,7 @@ export async function loadViewer({ folder, config, load }: RoleFolder): Promise<
   const tokenizer = await AutoTokenizer.from_pretrained(folder, { local_files_only: true });
   const bytesOf = await readByteTable(folder);
   const model = await AutoModelForImageTextToText.from_pretrained(folder, load);
-  const settings = processorSchema.parse(JSON.parse(await readFile(join(folder, 'processor_config.json'), 'utf8').catch(() => '{}')));
+  const settings = await readModelJson(folder, 'processor_config.json', processorSchema, {});
   const contextTokens = config.text_config?.max_position_embeddings ?? config.max_position_embeddings ?? 2_048;
 
   /** The prompt as tensors, each picture at its place. */

@@ -1,6 +1,6 @@
 /** A model of the roles 1, 2, 4 and 5 in memory: verified, then loaded through transformers.js by what its config says (protocol.md 5.1; stack.md 7). */
 import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import type { RoleOutput, RoleRequest, RoleTaskKind } from '../../src-shared/link/role-tasks.ts';
@@ -10,6 +10,7 @@ import { loadEmbedder } from './perform-embed.ts';
 import { loadListener } from './perform-hear.ts';
 import { loadViewer } from './perform-see.ts';
 import { loadSpeaker } from './perform-speak.ts';
+import { readModelJson } from './read-model-json.ts';
 import { loadTransformers, sessionOptions } from './runtime.ts';
 import type { Provider, ReadyModel } from './types.ts';
 
@@ -74,7 +75,7 @@ export async function loadRoleModel(folder: string, provider: Provider, index = 
 }
 
 async function describe(folder: string, provider: Provider, index: number): Promise<RoleFolder> {
-  const config = configSchema.parse(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')));
+  const config = await readModelJson(folder, 'config.json', configSchema);
   const graphs = await graphFiles(folder);
   const largest = Math.max(...(await Promise.all(graphs.map(async (path) => (await stat(path)).size))));
   let random = false;

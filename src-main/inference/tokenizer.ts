@@ -1,7 +1,7 @@
 /** The tokenizer of a model folder: conversation to token ids through the model's own chat template, token ids to bytes (stack.md 7). */
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import { readModelJson } from './read-model-json.ts';
 import { loadTransformers } from './runtime.ts';
 import type { ChatMessage } from './types.ts';
 
@@ -55,7 +55,7 @@ const isByteLevel = ({ decoder }: z.infer<typeof tokenizerFileSchema>): boolean 
 
 /** Bytes of one token by tokenizer.json of a verified model folder; none for special tokens. @throws Error when it is not byte-level */
 export async function readByteTable(folder: string): Promise<ModelTokenizer['bytesOf']> {
-  const file = tokenizerFileSchema.parse(JSON.parse(await readFile(join(folder, 'tokenizer.json'), 'utf8')));
+  const file = await readModelJson(folder, 'tokenizer.json', tokenizerFileSchema);
   if (!isByteLevel(file)) throw new Error('the tokenizer is not byte-level');
   const table = byteTable(file);
   return (token) => table[token] ?? NO_BYTES;
