@@ -1,10 +1,10 @@
-/** `npm test`: type check, lint, unit and integration tests, build, end-to-end journeys; ends with the counts on the last line and fails on any skip that is not allow-listed. */
+/** `npm test`: type check, lint, unit and integration tests, build, package, end-to-end journeys; ends with the counts on the last line and fails on any skip that is not allow-listed. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { assertNode } from './lib/assert-node.ts';
-import { findElectron } from './lib/desktop-support.ts';
+import { desktopSupport, findElectron } from './lib/desktop-support.ts';
 import { addUp, checkSkips, readPlaywrightReport, readVitestReport, type Lack, type Tally } from './lib/test-reports.ts';
 import { findSoftwareVulkan } from '../src-main/testing/software-vulkan.ts';
 
@@ -27,7 +27,9 @@ function tallyOf(report: string, read: (text: string) => Tally): Tally {
   return read(readFileSync(report, 'utf8'));
 }
 
-console.log(`Node ${process.versions.node} for the scripts; Electron: ${findElectron(root) ?? 'none found, its journeys are skipped'}`);
+desktopSupport(root); // fetches Electron on first use where that is possible
+const electron = findElectron(root);
+console.log(`Node ${process.versions.node} for the scripts; Electron: ${electron ?? 'none found, its journeys are skipped'}`);
 
 step('typecheck', process.execPath, ['scripts/typecheck.ts']);
 step('lint', 'eslint', ['.', '--max-warnings', '0']);
@@ -38,13 +40,15 @@ const unit = tallyOf(unitReport, readVitestReport);
 
 const e2eReport = join(reports, 'e2e.json');
 const built = step('build', 'electron-vite', ['build', '--logLevel', 'warn']);
+// The journeys try the unpacked package too; without Electron there is nothing to pack and its journey is skipped.
+if (built && electron !== null) step('package', process.execPath, ['scripts/package.ts', '--dir', '--skip-build']);
 if (built) step('end-to-end', process.execPath, ['scripts/e2e.ts'], { PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport });
 const e2e = tallyOf(e2eReport, readPlaywrightReport);
 
 const total = addUp(unit, e2e);
 const absent = (command: string, ...args: string[]): boolean => spawnSync(command, args, { stdio: 'ignore' }).error !== undefined;
 const lacks: Lack[] = [];
-if (findElectron(root) === null) lacks.push('no-electron');
+if (electron === null) lacks.push('no-electron');
 if (absent('nvidia-smi')) lacks.push('no-cuda');
 if (findSoftwareVulkan() === null) lacks.push('no-webgpu');
 if (absent('gnome-keyring-daemon', '--version') || absent('dbus-run-session', '--version')) lacks.push('no-keyring');

@@ -36,11 +36,13 @@ export const packagedConsole = (): { executable: string; args: string[] } | null
   return executable === undefined ? null : { executable, args: app === undefined ? [] : [app] };
 };
 
-/** Starts a console in a new data folder, or in `dataDir`; `packaged` starts the unpacked package instead of the build. */
+/** Starts a console in a new data folder, or in `dataDir`; `packaged` starts the unpacked package instead of the build, and is an error where none was made. */
 export async function launchConsole(kind: HostKind, options: { dataDir?: string; size?: { width: number; height: number }; packaged?: boolean } = {}): Promise<ConsoleUnderTest> {
   const dataDir = options.dataDir ?? newDataDir();
   const size = options.size ?? { width: 1280, height: 860 };
-  return kind === 'headless' ? launchHeadless(dataDir, size) : launchElectron(dataDir, options.packaged === true ? packagedConsole() : null);
+  const packaged = options.packaged === true ? packagedConsole() : null;
+  if (options.packaged === true && packaged === null) throw new Error('there is no package to try: npm run package -- --dir');
+  return kind === 'headless' ? launchHeadless(dataDir, size) : launchElectron(dataDir, packaged);
 }
 
 /** A data folder that the journey's user owns. */
