@@ -1,4 +1,5 @@
 /** Entry of the inference process: joins the engine to the parent's messages (architecture: a process of its own per device). */
+import { constants, setPriority } from 'node:os';
 import { z } from 'zod';
 import { connectParent } from '../platform/processes.ts';
 import { createEngine } from './engine.ts';
@@ -8,6 +9,9 @@ import { probeProvider } from './probe-provider.ts';
 const providerArgument = z.enum(['cpu', 'webgpu', 'cuda', 'directml', 'coreml']);
 const [providerName, indexText] = process.argv.slice(-2);
 const nowMs = (): number => performance.now();
+
+// The console, its proofs and whatever the owner does on this machine come first: a model takes the processor time that is left.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const parent = connectParent();
 const engine = createEngine(
