@@ -1,6 +1,7 @@
 /** Tells a command line with a verb from one that starts the console (decision 0013: without a verb the entries behave as before). */
 
-const withValue = ['--network', '--data-dir', '--passphrase-file', '--port'];
+/** Flags of the entries that take a value; the word behind one is no verb. */
+export const withValue: readonly string[] = ['--network', '--data-dir', '--passphrase-file', '--port', '--listen', '--tls-cert', '--tls-key', '--allow-host', '--secure-port'];
 const help = ['help', '--help', '-h'];
 
 /**

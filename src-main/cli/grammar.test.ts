@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { parkedPrice } from '../../src-shared/bridge/intents.ts';
 import { AppError, errorTable, type ErrorCode } from '../../src-shared/errors.ts';
-import { commandArgs } from './command-args.ts';
+import { flagsWithValue } from '../host/flags.ts';
+import { commandArgs, withValue } from './command-args.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { parseCommand, type Parsed } from './grammar.ts';
 import { allVerbs } from './verbs/all-verbs.ts';
@@ -133,12 +134,14 @@ describe('what is refused', () => {
 });
 
 describe('commandArgs', () => {
+  it('knows every flag of the entries that takes a value', () => expect([...withValue].toSorted()).toEqual([...flagsWithValue].toSorted()));
   const names = allVerbs.map(({ name }) => name);
   it.each<[string, string | null]>([
     ['', null],
     ['--port 4100 --fresh', null],
     ['--network status --data-dir /d', null],
     ['--passphrase-file task', null],
+    ['--listen 0.0.0.0 --tls-cert /c --tls-key /k --allow-host rig.example --secure-port 4101 --port 4100', null],
     ['status', 'status'],
     ['--data-dir /d status --json', '--data-dir /d status --json'],
     ['--network=n.json leave start', '--network=n.json leave start'],

@@ -38,6 +38,9 @@ const known = {
   'secure-port': { type: 'string' },
 } as const;
 
+/** The flags that take a value, as they are written. */
+export const flagsWithValue: readonly string[] = Object.entries(known).flatMap(([name, { type }]) => (type === 'string' ? [`--${name}`] : []));
+
 /**
  * Parses arguments without program and script. With `lenient`, unknown ones are passed over: Electron's command line also carries Chromium's.
  * @throws AppError host.bad_flag.
