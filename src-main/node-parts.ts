@@ -37,7 +37,7 @@ type SecurePage = { kind: 'create' | 'import' | 'restore' | 'unlock' | 'backup' 
 
 /** The browsers that are signed in, as the host keeps them. */
 export type Browsers = {
-  served(): { address: string | null; tls: boolean };
+  served(): { address: string | null; tls: boolean; hostNames: string[] };
   list(): BrowserSession[];
   end(id: string): boolean;
   endOthers(): void;

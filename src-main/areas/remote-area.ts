@@ -7,7 +7,7 @@ import type { AreaParts } from './area-parts.ts';
 export function remoteArea({ deps, remote }: AreaParts): RemoteArea {
   const { browsers } = deps;
   return {
-    view: async () => ({ ...(browsers?.served() ?? { address: null, tls: false }), idleMinutes: remote.access.idleMinutes(), sessions: browsers?.list() ?? [], tokens: remote.access.tokens() }),
+    view: async () => ({ ...(browsers?.served() ?? { address: null, tls: false, hostNames: [] }), idleMinutes: remote.access.idleMinutes(), sessions: browsers?.list() ?? [], tokens: remote.access.tokens() }),
     endSession: (id) => {
       if (browsers?.end(id) !== true) throw new AppError('remote.unknown');
       deps.log.info('host.session_ended', { session: id });

@@ -479,6 +479,7 @@ export const callCases: CallCases = {
     output: {
       address: 'http://127.0.0.1:4100',
       tls: false,
+      hostNames: [],
       idleMinutes: 720,
       sessions: [{ id: 'ab', createdMs: 1, lastSeenMs: 3, lastActiveMs: 2, address: '127.0.0.1', browser: 'Firefox 140 on Linux', current: true }],
       tokens: [{ id: 'cd', name: 'grafana', scope: 'metrics', createdMs: 1, lastUsedMs: null }],

@@ -27,7 +27,7 @@ const links: string[] = [];
 let topic: (name: Topic) => void = () => undefined;
 let host: LoopbackHost;
 let session: string;
-let served: { address: string; tls: boolean } | null = null;
+let served: unknown = null;
 let nowMs = 1_000;
 const idleMs = 60_000;
 const sessions = createBrowserSessions({ randomBytes, now: () => nowMs, idleMs: () => idleMs });
@@ -67,7 +67,7 @@ beforeAll(async () => {
       dispatch,
       sessions,
       readers,
-      serves: (address, tls) => void (served = { address, tls }),
+      serves: (now) => void (served = now),
       log,
       files: createRendererFiles(folder),
       onTopic: (listener) => {
@@ -299,7 +299,7 @@ describe('sessions', () => {
       open.end();
     });
 
-  it('says where it is served', () => expect(served).toEqual({ address: own(), tls: false }));
+  it('says where it is served', () => expect(served).toEqual({ address: own(), tls: false, hostNames: [] }));
 
   it('lists a browser by its name and address, never by its secret, and signs it out with its stream', async () => {
     const cookie = await signInFrom('Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0');

@@ -43,7 +43,7 @@ type Deps = {
   files: RendererFiles;
   securePages: SecurePages;
   /** Told where the console is served. */
-  serves(address: string, tls: boolean): void;
+  serves(served: { address: string; tls: boolean; hostNames: readonly string[] }): void;
   /** Told of each new one-time link, so that the newest can be kept for the operator. */
   keepLink(url: string): Promise<void>;
   log: Logger;
@@ -89,7 +89,7 @@ export async function startLoopbackHost(options: Options, deps: Deps): Promise<L
   const stopTopics = deps.onTopic(streams.push);
   const link = linkUrl(sessions.newLink());
   await deps.keepLink(link);
-  deps.serves(originOf(page.names, 'console', page.port()), tls !== null);
+  deps.serves({ address: originOf(page.names, 'console', page.port()), tls: tls !== null, hostNames: tls?.hostNames ?? [] });
   return {
     port: page.port(),
     link,

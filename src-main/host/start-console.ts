@@ -39,7 +39,7 @@ export type HostParts = {
   openSecurePage(page: SecurePage): Promise<{ url: string | null }>;
   log: Logger;
   logRing(query: LogQuery): LogEvent[];
-  browsers: Pick<BrowserSessions, 'list' | 'end' | 'endOthers'> & { served(): { address: string | null; tls: boolean } };
+  browsers: Pick<BrowserSessions, 'list' | 'end' | 'endOthers'> & { served(): { address: string | null; tls: boolean; hostNames: string[] } };
   now(): number;
   /** In [0, 1). */
   random(): number;
@@ -55,6 +55,9 @@ type Deps = {
   onFatal(error: AppError): void;
 };
 
+/** Where the console is served to browsers, and under which names over TLS. */
+type Served = { address: string | null; tls: boolean; hostNames: readonly string[] };
+
 /** A console without its outer host. */
 export type RunningConsole = {
   node: HostedNode;
@@ -63,7 +66,7 @@ export type RunningConsole = {
   sessions: BrowserSessions;
   readers: Readers;
   /** Notes where the console is served to browsers. */
-  serves(address: string, tls: boolean): void;
+  serves(served: Served): void;
   securePages: SecurePages;
   /** The window of a secure page was closed: its token ends, and a proposal nobody decided is declined. */
   closeSecurePage(token: string): void;
@@ -90,7 +93,7 @@ export async function startConsole(options: Options, deps: Deps): Promise<Runnin
       log.error('console.fatal', { code: error.code, error });
       deps.onFatal(error);
     };
-    let served: { address: string | null; tls: boolean } = { address: null, tls: false };
+    let served: Served = { address: null, tls: false, hostNames: [] };
     let readers: HostedNode['readers'] | null = null;
     const sessions = createBrowserSessions({ randomBytes, now: Date.now, idleMs: () => readers?.idleMs() ?? 0 });
     const node = await deps.createNode({
@@ -98,7 +101,7 @@ export async function startConsole(options: Options, deps: Deps): Promise<Runnin
       openSecurePage: (page) => deps.openSecurePage(tokens.issue(page)),
       log,
       logRing: query,
-      browsers: { list: sessions.list, end: sessions.end, endOthers: sessions.endOthers, served: () => served },
+      browsers: { list: sessions.list, end: sessions.end, endOthers: sessions.endOthers, served: () => ({ ...served, hostNames: [...served.hostNames] }) },
       now: Date.now,
       random,
       onFatal,
@@ -112,7 +115,7 @@ export async function startConsole(options: Options, deps: Deps): Promise<Runnin
       randomBytes,
       sessions,
       readers,
-      serves: (address, tls) => void (served = { address, tls }),
+      serves: (now) => void (served = now),
       dispatch,
       securePages: createSecurePages({ api: node.secure, tokens, random, log }),
       closeSecurePage(token) {

@@ -60,6 +60,7 @@ const sessions = createBrowserSessions({ randomBytes, now: () => 1, idleMs: () =
 const opened: string[] = [];
 let host: LoopbackHost;
 let securePort: number;
+let served: unknown = null;
 let cookie: string;
 let setCookie: string;
 
@@ -88,7 +89,7 @@ beforeAll(async () => {
       dispatch: createDispatchCall({ ...stubs, 'keys.open': async () => (opened.push(host.secureUrl('abc')), { url: null }) }, { log }),
       sessions,
       readers: { allows: (scope, token) => token === `${scope}-token-0123456789`, metrics: async () => 'console_info 1\n', summary: () => Promise.reject(new Error('not asked here')), encode: () => null },
-      serves: () => undefined,
+      serves: (now) => void (served = now),
       files: createRendererFiles(file('renderer')),
       securePages: async () => ({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: 'secure page', done: false }),
       onTopic: () => () => undefined,
@@ -104,6 +105,9 @@ beforeAll(async () => {
 afterAll(() => host.close());
 
 describe('the console over TLS', () => {
+  it('says where it is served, and under which names', () =>
+    expect(served).toEqual({ address: `https://rig.example:${host.port}`, tls: true, hostNames: ['rig.example', 'other.example'] }));
+
   it('signs in by a link under an allowed name, with a cookie for TLS alone', async () => {
     expect(host.link).toMatch(new RegExp(`^https://rig\\.example:${host.port}/link/[\\w-]{43}$`));
     expect(setCookie).toMatch(/; HttpOnly; Secure; SameSite=Strict$/);

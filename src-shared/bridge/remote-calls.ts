@@ -36,6 +36,8 @@ export const remoteViewSchema = z.object({
   address: z.string().nullable(),
   /** True when it is reached over TLS from other machines. */
   tls: z.boolean(),
+  /** Names and addresses that the operator allowed at the start; a request under any other is refused. Empty unless `tls`. */
+  hostNames: z.array(z.string()),
   idleMinutes: z.number().int(),
   sessions: z.array(browserSessionSchema),
   tokens: z.array(readTokenSchema),

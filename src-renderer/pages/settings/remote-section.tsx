@@ -35,6 +35,21 @@ function IdleChoice({ minutes }: { minutes: number }) {
   );
 }
 
+/** Where browsers reach this console, and how. */
+function Served({ view: { address, tls, hostNames } }: { view: RemoteView }) {
+  const { t } = useTranslation();
+  if (address === null) return <p>{t('remote.notServed')}</p>;
+  return (
+    <Facts
+      rows={[
+        [t('remote.served'), <code key="a" className="break">{address}</code>],
+        [t('remote.reach'), t(tls ? 'remote.tls' : 'remote.loopback')],
+        hostNames.length === 0 ? null : [t('remote.hostNames'), <code key="h" className="break">{hostNames.join(', ')}</code>],
+      ]}
+    />
+  );
+}
+
 function Sessions({ view }: { view: RemoteView }) {
   const { t } = useTranslation();
   const tell = useTell();
@@ -53,7 +68,7 @@ function Sessions({ view }: { view: RemoteView }) {
         ) : undefined
       }
     >
-      <Facts rows={[[t('remote.served'), view.address === null ? t('remote.notServed') : <><code className="break">{view.address}</code> <span className="muted">{t(view.tls ? 'remote.tls' : 'remote.loopback')}</span></>]]} />
+      <Served view={view} />
       {view.sessions.length === 0 ? (
         <Empty icon={MonitorSmartphone}>{t('remote.noSessions')}</Empty>
       ) : (

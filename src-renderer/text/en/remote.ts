@@ -91,8 +91,10 @@ export const remote = {
   served: 'Served at',
   notServed:
     'This window serves no browser. To reach a console from elsewhere, run it without a screen: see the README.',
-  tls: 'Over TLS, to the names that were allowed at the start',
-  loopback: 'To this machine alone. From elsewhere through an SSH tunnel to the same port.',
+  reach: 'Reached',
+  tls: 'From other machines over TLS, under the names below alone.',
+  loopback: 'From this machine alone; from elsewhere through an SSH tunnel to the same port.',
+  hostNames: 'Allowed names',
   sessions: 'Signed-in browsers',
   sessionsTable: 'Browsers that are signed in',
   noSessions: 'No browser is signed in.',
