@@ -6,6 +6,7 @@ import { createEngines } from './engines/create-engines.ts';
 import type { Engines, EngineStore } from './engines/types.ts';
 import type { Vault } from './keys/vault.ts';
 import type { Logger } from './log/logger.ts';
+import { schedule } from './platform/schedule.ts';
 import type { Settings } from './store/settings.ts';
 
 const listKey = 'engines.list';
@@ -50,11 +51,4 @@ function sealedStore(settings: Settings, vault: Vault): EngineStore {
     },
     keysUnlocked: () => vault.status().unlocked,
   };
-}
-
-/** One timer; it never keeps the process alive by itself. */
-function schedule(delayMs: number, work: () => void): () => void {
-  const timer = setTimeout(work, delayMs);
-  timer.unref();
-  return () => clearTimeout(timer);
 }

@@ -7,7 +7,7 @@ import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { afterEach, expect, it } from 'vitest';
 import { contractOf } from '../src-shared/atoma/index.ts';
 import { parkedPrice } from '../src-shared/bridge/intents.ts';
-import type { ConsoleNode } from './node.ts';
+import type { ConsoleNode } from './console-node.ts';
 import { createWallet } from './sandbox/buyers/wallet.ts';
 import type { Sandbox } from './sandbox/create-sandbox.ts';
 import { announcedBy, joinNetwork, makeVault, markStarted, openNode, openSandbox, passphrase, until } from './testing/whole-node.ts';

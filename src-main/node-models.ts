@@ -8,6 +8,7 @@ import type { Vault } from './keys/vault.ts';
 import type { Logger } from './log/logger.ts';
 import { createModelStore } from './models/create-model-store.ts';
 import type { ModelSettings, ModelStore } from './models/types.ts';
+import { schedule } from './platform/schedule.ts';
 import type { Settings } from './store/settings.ts';
 
 /** The store as the areas use it. */
@@ -92,11 +93,4 @@ function refuses(manifest: unknown): string | null {
 async function freeBytes(path: string): Promise<number> {
   const { bavail, bsize } = await statfs(path);
   return bavail * bsize;
-}
-
-/** One timer; it never keeps the process alive by itself. */
-function schedule(delayMs: number, work: () => void): () => void {
-  const timer = setTimeout(work, delayMs);
-  timer.unref();
-  return () => clearTimeout(timer);
 }

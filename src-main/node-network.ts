@@ -1,5 +1,6 @@
 /** Opens and closes the chosen network: its profile, its database, and the embedded sandbox behind it (decision 0005). */
 import { join } from 'node:path';
+import { suiCoin } from '../src-shared/domain/amounts.ts';
 import type { Generation, NetworkProfile } from '../src-shared/domain/network-profile.ts';
 import { AppError } from '../src-shared/errors.ts';
 import type { Logger } from './log/logger.ts';
@@ -11,6 +12,12 @@ import { createSettings, type Settings } from './store/settings.ts';
 
 /** An open network. */
 export type OpenNetwork = { profile: NetworkProfile; store: Store; settings: Settings; sandbox: SandboxControl | null; close(): Promise<void> };
+
+/** Types of the network's coin and of SUI; null while no network is open. */
+export const coinTypes = (network: OpenNetwork | null): { coin: string; sui: string } | null => (network === null ? null : { coin: network.profile.coin.type, sui: suiCoin.type });
+
+/** Open databases by the name they are shown under: the console's, and the network's. */
+export const databasesOf = (root: Store, network: OpenNetwork | null): { name: string; store: Store }[] => [{ name: 'console', store: root }, ...(network === null ? [] : [{ name: network.profile.name, store: network.store }])];
 
 /** A network in the list of the set-up. */
 export type ListedNetwork = { id: string; name: string; kind: NetworkProfile['kind']; hasCoordinator: boolean; note: string | null };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Logger } from './log/logger.ts';
 import type { SpawnChild } from './platform/processes.ts';
+import { schedule } from './platform/schedule.ts';
 import type { Settings } from './store/settings.ts';
 import { createWasmEngine } from './wasm/create-wasm-engine.ts';
 import type { WasmEngine } from './wasm/types.ts';
@@ -31,11 +32,4 @@ export function createNodeWasm({ processModule }: { processModule: string | unde
       changed();
     },
   };
-}
-
-/** One timer; it never keeps the process alive by itself. */
-function schedule(delayMs: number, work: () => void): () => void {
-  const timer = setTimeout(work, delayMs);
-  timer.unref();
-  return () => clearTimeout(timer);
 }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parkedPrice } from '../src-shared/bridge/intents.ts';
 import type { LeaveView, NodeView, Policies } from '../src-shared/bridge/views.ts';
 import { AppError } from '../src-shared/errors.ts';
-import type { ConsoleNode } from './node.ts';
+import type { ConsoleNode } from './console-node.ts';
 import { startCoordinatorDouble } from './main-job/coordinator-double.ts';
 import { createWallet } from './sandbox/buyers/wallet.ts';
 import type { Sandbox } from './sandbox/create-sandbox.ts';

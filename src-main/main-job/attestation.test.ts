@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contractOf, nodeSmallIdType, smallId, type Contract, type EventFields, type EventName, type Generation } from '../../src-shared/atoma/index.ts';
 import type { Policies, SecondNodeMode } from '../../src-shared/bridge/views.ts';
 import { silentLogger } from '../log/logger.ts';
-import type { ConsoleNode } from '../node.ts';
+import type { ConsoleNode } from '../console-node.ts';
 import { forkChild } from '../platform/processes.ts';
 import { createWallet, type Wallet } from '../sandbox/buyers/wallet.ts';
 import { createSandbox, type Sandbox } from '../sandbox/create-sandbox.ts';

@@ -13,7 +13,7 @@ import { defaultIngress } from '../../src-shared/bridge/ingress-calls.ts';
 import { blake2b256 } from '../../src-shared/link/proof.ts';
 import { sealRequest, type SealedRequest } from '../confidential/testing/buyer.ts';
 import { simulatedNotice } from '../confidential/evidence.ts';
-import type { ConsoleNode } from '../node.ts';
+import type { ConsoleNode } from '../console-node.ts';
 import { createWallet, type Wallet } from '../sandbox/buyers/wallet.ts';
 import type { Sandbox } from '../sandbox/create-sandbox.ts';
 import { makeVault, markStarted, openNode, openSandbox, passphrase, sign, until } from '../testing/whole-node.ts';

@@ -6,7 +6,7 @@ import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startEngineDouble, type EngineDouble } from '../engines/testing/engine-double.ts';
-import type { ConsoleNode } from '../node.ts';
+import type { ConsoleNode } from '../console-node.ts';
 import { createWallet } from '../sandbox/buyers/wallet.ts';
 import type { Sandbox } from '../sandbox/create-sandbox.ts';
 import { announcedBy, joinNetwork, makeVault, markStarted, openNode, openSandbox, passphrase, until } from '../testing/whole-node.ts';

@@ -8,7 +8,7 @@ import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../src-shared/bridge/views.ts';
 import { crashPoints, laneBoundaries, type CrashPoint, type LaneCrashPoint } from '../core/crash-points.ts';
-import type { ConsoleNode } from '../node.ts';
+import type { ConsoleNode } from '../console-node.ts';
 import { openSqlite } from '../platform/sqlite.ts';
 import { createWallet } from '../sandbox/buyers/wallet.ts';
 import type { Sandbox } from '../sandbox/create-sandbox.ts';

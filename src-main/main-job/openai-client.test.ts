@@ -10,7 +10,7 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultIngress } from '../../src-shared/bridge/ingress-calls.ts';
 import { blake2b256 } from '../../src-shared/link/proof.ts';
-import type { ConsoleNode } from '../node.ts';
+import type { ConsoleNode } from '../console-node.ts';
 import { createWallet } from '../sandbox/buyers/wallet.ts';
 import type { Sandbox } from '../sandbox/create-sandbox.ts';
 import { joinNetwork, makeVault, markStarted, openNode, openSandbox, passphrase, until } from '../testing/whole-node.ts';

@@ -6,7 +6,7 @@ import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { ConsoleNode } from '../node.ts';
+import type { ConsoleNode } from '../console-node.ts';
 import { createWallet, type Wallet } from '../sandbox/buyers/wallet.ts';
 import { picture, tones } from '../sandbox/buyers/role-bodies.ts';
 import type { Sandbox } from '../sandbox/create-sandbox.ts';

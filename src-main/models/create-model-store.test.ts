@@ -251,6 +251,24 @@ describe('pause, restart, cancel', () => {
     await finished(next);
     await expectWhole();
   });
+  it('takes up what is left before it begins the same anew, and ends behind that', async () => {
+    await half();
+    await store.stop();
+    server.fault = () => null;
+    const next = openStore();
+    const starting = next.start();
+    await download(next);
+    expect(next.downloads()).toHaveLength(1);
+    expect(next.downloads()[0]!.doneBytes).toBeGreaterThanOrEqual(79_022);
+    await starting;
+    await finished(next);
+    await expectWhole();
+    const last = openStore();
+    let isOver = false;
+    void last.start().then(() => (isOver = true));
+    await last.stop();
+    expect(isOver).toBe(true);
+  });
   it('stays paused over a restart', async () => {
     await half();
     await store.pause(store.downloads()[0]!.id);

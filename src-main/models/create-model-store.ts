@@ -55,6 +55,8 @@ export function createModelStore(options: StoreOptions, deps: StoreDeps): ModelS
   let root = options.root;
   let opening: Promise<void> | null = null;
   const opened = (): Promise<void> => (opening ??= openRoot(options.root).then((real) => void (root = real)));
+  /** What was left of earlier runs is taken up before anything is begun anew in its place. */
+  let takenUp: Promise<void> = Promise.resolve();
 
   let pending: (() => void) | null = null;
   const announce = (): void => {
@@ -156,6 +158,11 @@ export function createModelStore(options: StoreOptions, deps: StoreDeps): ModelS
     if (!entries.has(record.id)) await begin(record, await durableBytes(record, folder));
   };
 
+  const takeUpAll = async (): Promise<void> => {
+    await opened();
+    for (const name of await readdir(join(root, downloadsName)).catch(() => [])) if (!stopped) await takeUp(name);
+  };
+
   const refuseUnservable = (repo: string, commit: string, role: number, files: readonly PlannedFile[]): void => {
     const refusal = files.length === 0 ? 'it has no graph in this quantisation' : deps.refuses(manifestOf({ repo, commit, role }, files.map((file) => ({ ...file, sha256: '0'.repeat(64) }))));
     if (refusal !== null) throw new AppError('models.unsupported', { detail: refusal });
@@ -169,12 +176,14 @@ export function createModelStore(options: StoreOptions, deps: StoreDeps): ModelS
   };
 
   return {
-    async start() {
-      await opened();
-      for (const name of await readdir(join(root, downloadsName)).catch(() => [])) await takeUp(name);
+    start() {
+      const ran = takeUpAll();
+      takenUp = ran.catch(() => undefined); // the caller of `start` gets the error
+      return ran;
     },
     async stop() {
       stopped = true;
+      await takenUp;
       pending?.();
       if (active !== null) await halt(active.id);
     },
@@ -205,6 +214,7 @@ export function createModelStore(options: StoreOptions, deps: StoreDeps): ModelS
     },
     async download({ repo, commit, quantisation, role }) {
       await opened();
+      await takenUp;
       const id = downloadId(repo, commit);
       if (entries.has(id)) return;
       if ((await findInstalled(root)).some(({ record }) => record.repo === repo && record.commit === commit)) throw new AppError('models.exists');
@@ -237,6 +247,7 @@ export function createModelStore(options: StoreOptions, deps: StoreDeps): ModelS
     },
     async repair(modelId) {
       await opened();
+      await takenUp;
       const { record } = await needInstalled(root, modelId);
       const { repo, commit, role, quantisation, files } = record;
       const id = downloadId(repo, commit);
@@ -245,6 +256,7 @@ export function createModelStore(options: StoreOptions, deps: StoreDeps): ModelS
     },
     async remove(modelId) {
       await opened();
+      await takenUp;
       const found = await needInstalled(root, modelId);
       const id = downloadId(found.record.repo, found.record.commit);
       if (entries.has(id)) await this.cancel(id);

@@ -11,7 +11,7 @@ import { createChainStore } from '../store/chain-store.ts';
 import { createJobTables } from '../store/job-store.ts';
 import { createProposals } from '../wallet/proposals.ts';
 import { readLeaveFacts } from './leave-facts.ts';
-import { schedule } from './schedule.ts';
+import { schedule } from '../platform/schedule.ts';
 import { wireConfidential } from './session-confidential.ts';
 import { wireAttest } from './session-attest.ts';
 import { wireIngress } from './session-ingress.ts';

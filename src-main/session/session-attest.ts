@@ -11,7 +11,7 @@ import type { Jobs } from '../job/types.ts';
 import type { Link } from '../link/types.ts';
 import type { AttestStore } from '../store/attest-store.ts';
 import { chainEpochMs } from './leave-facts.ts';
-import { schedule } from './schedule.ts';
+import { schedule } from '../platform/schedule.ts';
 import type { SessionParts } from './session-parts.ts';
 
 type Live = { chain: Chain; jobs: Jobs; link: Link | null; tables: AttestStore };

@@ -8,7 +8,7 @@ import type { Ingress } from '../ingress/types.ts';
 import type { Jobs } from '../job/types.ts';
 import { createDirectRequests } from '../store/direct-requests.ts';
 import type { JobTables } from '../store/job-store.ts';
-import { schedule } from './schedule.ts';
+import { schedule } from '../platform/schedule.ts';
 import type { SessionConfidential } from './session-confidential.ts';
 import type { SessionParts } from './session-parts.ts';
 

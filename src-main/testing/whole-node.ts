@@ -7,7 +7,8 @@ import type { Generation, NetworkProfile } from '../../src-shared/domain/network
 import type { NodeCrashHook } from '../core/crash-points.ts';
 import { createVault } from '../keys/create-vault.ts';
 import { silentLogger, type Logger } from '../log/logger.ts';
-import { createNode, type ConsoleNode } from '../node.ts';
+import type { ConsoleNode } from '../console-node.ts';
+import { createNode } from '../node.ts';
 import type { NodeDeps, NodeOptions } from '../node-parts.ts';
 import { forkChild } from '../platform/processes.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../sandbox/create-sandbox.ts';
@@ -24,10 +25,10 @@ const limitMs = 1_500;
 const withoutLimits: Schedule = (delayMs, work) => (delayMs < limitMs ? realSchedule(delayMs, work) : () => undefined);
 
 /** Opens the embedded network of a folder, or makes it, without demand; ports and ids stay over a restart. */
-export const openSandbox = (dataDir: string, generation: Generation = 'G1', tasks?: SandboxOptions['tasks']): Promise<Sandbox> =>
+export const openSandbox = (dataDir: string, generation: Generation = 'G1', tasks?: SandboxOptions['tasks'], draws?: Parameters<typeof createSandbox>[1]['draws']): Promise<Sandbox> =>
   createSandbox(
     { dataDir, generation, ...(tasks === undefined ? {} : { tasks }), accounts: 1, epochLengthMs: null, demand: { running: false, buyers: 1, requestsPerMinute: 6_000, stackUnits: 300, price: 100, taskSmallIds: [1] } },
-    { now: Date.now, random: () => randomBytes(32), schedule: withoutLimits, log: silentLogger },
+    { now: Date.now, random: () => randomBytes(32), schedule: withoutLimits, log: silentLogger, ...(draws === undefined ? {} : { draws }) },
   );
 
 /** Makes the keys of a new data folder; the wrapping costs next to nothing. */
