@@ -89,6 +89,27 @@ describe('a stop in the middle', () => {
     await fixture.driver.advance();
     expect([fixture.engine.runs.length, row()?.digest]).toEqual([5, 'D2']);
   });
+  it('behind the operator’s decision: it is kept, and its answer goes out once', async () => {
+    fixture.policies.autoAttest = false;
+    await fixture.driver.advance();
+    fixture.coordinator.state = 'down';
+    fixture.driver.decide(3n, 'attest');
+    await fixture.driver.advance();
+    fixture.restart();
+    expect([row()?.decision, step(), fixture.chain.attested]).toEqual(['attest', { kind: 'wait', for: 'link' }, []]);
+    fixture.coordinator.state = 'up';
+    await fixture.driver.advance();
+    await fixture.driver.advance();
+    expect(fixture.chain.attested).toEqual([[3n, rootHex()]]);
+  });
+  it('behind an answer that the chain has: nothing is sent again, and its transaction is found', async () => {
+    fixture.tickets.set(3n, ticketOver(5, { attestedNodes: [me] }));
+    fixture.store.db.run(
+      `INSERT INTO chain_tx (digest, wallet, intent, kind, origin, bytes, signature, expires_after_epoch, status, created_ms) VALUES ('D9', '0x1', '{"kind":"attest","stackSmallId":"3","root":"00"}', 'attest', 'policy', x'00', 's', 9, 'success', 1)`,
+    );
+    await fixture.driver.advance();
+    expect([row()?.digest, step(), fixture.chain.attested]).toEqual(['D9', { kind: 'none', why: 'attested' }, []]);
+  });
   it('keeps no clear text: neither prompt nor answer stands in the database', async () => {
     await fixture.driver.advance();
     const path = String(fixture.store.db.get("SELECT file FROM pragma_database_list WHERE name = 'main'")?.['file']);

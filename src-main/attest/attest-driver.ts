@@ -80,6 +80,11 @@ export function createAttestDriver(deps: AttestDeps): AttestDriver {
     rows.end(row.stackSmallId, end);
     log[end === 'slashed' ? 'warn' : 'info']('attest.ended', { stackSmallId: String(row.stackSmallId), end, penalty: row.penalty?.toString() ?? null });
   };
+  /** The answer is on chain and its row does not know its transaction: the process ended between the two, or its end was in doubt. */
+  const adoptDigest = (stackSmallId: bigint): void => {
+    const digest = tables.sentDigest(stackSmallId);
+    if (digest !== null) rows.setDigest(stackSmallId, digest);
+  };
   /** Events are hints, live tickets the truth: all of them are walked through at the start and in each new epoch, the known ones read each time. */
   const readTickets = async (): Promise<void> => {
     const [nodeSmallId, epoch] = [chain.nodeSmallId(), chain.epoch()];
@@ -93,8 +98,9 @@ export function createAttestDriver(deps: AttestDeps): AttestDriver {
     const tickets = await chain.ticketFacts(open.map((row) => row.stackSmallId));
     open.forEach((row, index) => {
       const ticket = tickets[index] ?? null;
-      if (ticket === null) gone(row, nodeSmallId, epoch);
-      else rows.putTicket(row.stackSmallId, ticket, { ...chain.money(ticket), chainMs: chain.chainMs() });
+      if (ticket === null) return gone(row, nodeSmallId, epoch);
+      rows.putTicket(row.stackSmallId, ticket, { ...chain.money(ticket), chainMs: chain.chainMs() });
+      if (row.digest === null && ticket.attestedNodes.includes(nodeSmallId)) adoptDigest(row.stackSmallId);
     });
   };
 

@@ -123,6 +123,7 @@ export function createAttestWorker(deps: AttestDeps, reexecutor: Reexecutor): At
     async submit(stackSmallId, root) {
       try {
         const outcome = await chain.attest(stackSmallId, bytesToHex(root));
+        deps.crashPoint?.('answered');
         if (outcome.status === 'success') {
           rows.setDigest(stackSmallId, outcome.digest);
           log.info('attest.submitted', { stackSmallId: String(stackSmallId), digest: outcome.digest });

@@ -44,6 +44,8 @@ export type AttestTables = {
   /** Stored entries with a receipt behind `after`, and the root that was kept with the receipts. */
   entryHashes(stackSmallId: bigint, after: number, limit: number): Uint8Array[];
   keptRoot(stackSmallId: bigint): Uint8Array | null;
+  /** Digest of this node's attestation of the stack, by the lane's own rows; null where it sent none that succeeded. */
+  sentDigest(stackSmallId: bigint): string | null;
 };
 
 /** The chain; what is not known yet is null. */

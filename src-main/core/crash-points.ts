@@ -37,8 +37,8 @@ export type LaneBoundary = (typeof laneBoundaries)[number];
 /** A boundary of the lane, by what its transaction does. */
 export type LaneCrashPoint = `${Intent['kind']}_${LaneBoundary}`;
 
-/** Boundaries of a re-execution: the verdict of an entry is committed; the history was read to its end and nothing is sent. */
-export const attestBoundaries = ['entry_kept', 'complete'] as const;
+/** Boundaries of a re-execution: the verdict of an entry is committed; the history was read to its end and nothing is sent; the chain has the answer and the lane has booked it, while its row does not know. Between the last two lie the lane's own. */
+export const attestBoundaries = ['entry_kept', 'complete', 'answered'] as const;
 export type AttestBoundary = (typeof attestBoundaries)[number];
 
 /** Called at every boundary of job, link, lane and re-execution of a whole node. */

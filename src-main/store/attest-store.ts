@@ -19,6 +19,8 @@ export type AttestStore = {
   entryHashes(stackSmallId: bigint, after: number, limit: number): Uint8Array[];
   /** The root that was kept with the receipts. */
   keptRoot(stackSmallId: bigint): Uint8Array | null;
+  /** Digest of the attestation of this stack that the lane sent with success. */
+  sentDigest(stackSmallId: bigint): string | null;
 };
 
 /** Joins the table groups of an open store. */
@@ -30,4 +32,8 @@ export const createAttestStore = (store: Store): AttestStore => ({
   ownTickets: (nodeSmallId) => ownTickets(store, nodeSmallId),
   entryHashes: (stackSmallId, after, limit) => entryHashes(store, stackSmallId, after, limit),
   keptRoot: (stackSmallId) => stackRoot(store, stackSmallId),
+  sentDigest: (stackSmallId) => {
+    const found = store.db.get("SELECT digest FROM chain_tx WHERE kind = 'attest' AND status = 'success' AND json_extract(intent, '$.stackSmallId') = ?", stackSmallId.toString());
+    return found === null ? null : String(found['digest']);
+  },
 });
