@@ -36,13 +36,14 @@ export const packagedConsole = (): { executable: string; args: string[] } | null
   return executable === undefined ? null : { executable, args: app === undefined ? [] : [app] };
 };
 
-/** Starts a console in a new data folder, or in `dataDir`; `packaged` starts the unpacked package instead of the build, and is an error where none was made. */
-export async function launchConsole(kind: HostKind, options: { dataDir?: string; size?: { width: number; height: number }; packaged?: boolean } = {}): Promise<ConsoleUnderTest> {
+/** Starts a console in a new data folder, or in `dataDir`; `packaged` starts the unpacked package instead of the build, and is an error where none was made; `args` go to the host. */
+export async function launchConsole(kind: HostKind, options: { dataDir?: string; size?: { width: number; height: number }; packaged?: boolean; args?: readonly string[] } = {}): Promise<ConsoleUnderTest> {
   const dataDir = options.dataDir ?? newDataDir();
   const size = options.size ?? { width: 1280, height: 860 };
   const packaged = options.packaged === true ? packagedConsole() : null;
   if (options.packaged === true && packaged === null) throw new Error('there is no package to try: npm run package -- --dir');
-  return kind === 'headless' ? launchHeadless(dataDir, size) : launchElectron(dataDir, packaged);
+  const { args = [] } = options;
+  return kind === 'headless' ? launchHeadless(dataDir, size, args) : launchElectron(dataDir, args, packaged);
 }
 
 /** A data folder that the journey's user owns. */
@@ -55,10 +56,10 @@ export function newDataDir(): string {
 
 const remove = (dir: string): void => rmSync(dir, { recursive: true, force: true });
 
-async function launchHeadless(dataDir: string, viewport: { width: number; height: number }): Promise<ConsoleUnderTest> {
+async function launchHeadless(dataDir: string, viewport: { width: number; height: number }, args: readonly string[]): Promise<ConsoleUnderTest> {
   const browser = await chromium.launch({ executablePath: process.env['CONSOLE_E2E_CHROMIUM'] ?? '/usr/bin/chromium', args: ['--disable-dev-shm-usage'] });
-  let host = await startHeadless(dataDir);
-  let context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
+  let host = await startHeadless(dataDir, args);
+  let context = await browser.newContext({ viewport, reducedMotion: 'reduce', ignoreHTTPSErrors: true });
   let page = await openLink(context, host.link);
   return {
     kind: 'headless',
@@ -76,8 +77,8 @@ async function launchHeadless(dataDir: string, viewport: { width: number; height
     async restart() {
       await context.close();
       await endProcess(host.child);
-      host = await startHeadless(dataDir);
-      context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
+      host = await startHeadless(dataDir, args);
+      context = await browser.newContext({ viewport, reducedMotion: 'reduce', ignoreHTTPSErrors: true });
       page = await openLink(context, host.link);
     },
     electron: () => null,
@@ -97,8 +98,8 @@ async function openLink(context: BrowserContext, link: string): Promise<Page> {
 }
 
 /** The host prints its one-time link on the first line. */
-function startHeadless(dataDir: string): Promise<{ child: ChildProcess; link: string }> {
-  const child = spawn(process.execPath, [join(root, 'out/main/headless.cjs'), '--data-dir', dataDir], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+function startHeadless(dataDir: string, args: readonly string[]): Promise<{ child: ChildProcess; link: string }> {
+  const child = spawn(process.execPath, [join(root, 'out/main/headless.cjs'), '--data-dir', dataDir, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   return new Promise((resolve, reject) => {
@@ -117,8 +118,8 @@ async function endProcess(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-async function launchElectron(dataDir: string, packaged: ReturnType<typeof packagedConsole>): Promise<ConsoleUnderTest> {
-  let app = await startElectron(dataDir, [], packaged);
+async function launchElectron(dataDir: string, args: readonly string[], packaged: ReturnType<typeof packagedConsole>): Promise<ConsoleUnderTest> {
+  let app = await startElectron(dataDir, args, packaged);
   let page = await consoleWindow(app);
   return {
     kind: 'electron',
@@ -135,7 +136,7 @@ async function launchElectron(dataDir: string, packaged: ReturnType<typeof packa
     },
     async restart() {
       await endElectron(app);
-      app = await startElectron(dataDir, [], packaged);
+      app = await startElectron(dataDir, args, packaged);
       page = await consoleWindow(app);
     },
     electron: () => app,

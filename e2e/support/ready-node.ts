@@ -18,8 +18,8 @@ export async function goThroughSetUp(console: ConsoleUnderTest): Promise<void> {
 }
 
 /** Starts it; the caller stops it. */
-export async function launchReadyNode(kind: HostKind): Promise<ConsoleUnderTest> {
-  const console = await launchConsole(kind);
+export async function launchReadyNode(kind: HostKind, options: Parameters<typeof launchConsole>[1] = {}): Promise<ConsoleUnderTest> {
+  const console = await launchConsole(kind, options);
   await goThroughSetUp(console);
   await expect(console.page.getByRole('heading', { level: 1 })).toBeVisible();
   return console;
