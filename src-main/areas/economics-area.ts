@@ -1,12 +1,14 @@
 /** The bridge's economics area: settings, rates, rows by day and task, and the price at which work pays its power (product.md, Economics). */
 import { contractOf } from '../../src-shared/atoma/index.ts';
-import type { EconomicsRange, EconomicsSettings, EconomicsView } from '../../src-shared/bridge/economics.ts';
+import type { EconomicsRange, EconomicsSettings, EconomicsView, Rate } from '../../src-shared/bridge/economics.ts';
 import type { LedgerEntry } from '../../src-shared/bridge/views.ts';
 import { suiCoin, type Coin } from '../../src-shared/domain/amounts.ts';
 import { breakEvenPrice, economicsRows, type EnergyOfDay } from '../core/economics.ts';
 import { byDay, energyOf, milliwattHours, type Calendar, type Stretch } from '../core/energy.ts';
 import { fiatOf, picoOf, picoText } from '../core/fiat.ts';
+import type { RateKeeper } from '../economics/rate-keeper.ts';
 import type { EconomicsArea } from '../handlers/economics-handlers.ts';
+import { localDay, localDayStart } from '../platform/local-day.ts';
 import { noCoin, type AreaParts } from './area-parts.ts';
 
 const daysBack: Record<EconomicsRange, number> = { days7: 6, days30: 29, days365: 364 };
@@ -14,12 +16,9 @@ const hourMs = 3_600_000;
 
 /** Days and minutes of this machine's zone. */
 const localCalendar: Calendar = {
-  dayStart: (atMs) => new Date(atMs).setHours(0, 0, 0, 0),
+  dayStart: localDayStart,
   minuteOf: (dayMs, minute) => new Date(dayMs).setHours(0, minute, 0, 0),
-  nextDay: (dayMs) => {
-    const day = new Date(dayMs);
-    return new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1).getTime();
-  },
+  nextDay: (dayMs) => localDayStart(dayMs, -1),
 };
 
 /** Energy of one power by day; null where its watts are not given. */
@@ -63,8 +62,7 @@ function view(parts: AreaParts, range: EconomicsRange): EconomicsView {
   const settings = parts.preferences.economics();
   const coin = parts.network()?.profile.coin ?? noCoin;
   const nowMs = parts.deps.now();
-  const day = new Date(nowMs);
-  const sinceMs = new Date(day.getFullYear(), day.getMonth(), day.getDate() - daysBack[range]).getTime();
+  const sinceMs = localDayStart(nowMs, daysBack[range]);
   const chain = parts.session()?.chain ?? null;
   const rates = { coin: parts.rates.rateAt(coin.type, nowMs), sui: parts.rates.rateAt(suiCoin.type, nowMs) };
   const pico = (rate: { perCoin: string } | null) => (rate === null ? null : picoOf(rate.perCoin));
@@ -84,10 +82,21 @@ function view(parts: AreaParts, range: EconomicsRange): EconomicsView {
   };
 }
 
-/** A ledger entry with its fiat value at the rate of its day. */
-export function withFiat(parts: AreaParts, entry: Omit<LedgerEntry, 'fiat'>): LedgerEntry {
-  const rate = parts.rates.rateAt(entry.coin.type, entry.atMs);
-  return { ...entry, fiat: rate === null ? null : { amount: picoText(fiatOf(entry.amount, entry.coin.decimals, picoOf(rate.perCoin))), rate } };
+/** Gives ledger entries their fiat value at the rate of their day, which is asked once a coin and day. */
+export function withFiat(rateAt: RateKeeper['rateAt'], entries: readonly Omit<LedgerEntry, 'fiat'>[]): LedgerEntry[] {
+  const asked = new Map<string, Rate | null>();
+  const rateOf = ({ coin, atMs }: Pick<LedgerEntry, 'coin' | 'atMs'>): Rate | null => {
+    const key = `${coin.type} ${localDay(atMs)}`;
+    const rate = asked.get(key);
+    if (rate !== undefined) return rate;
+    const found = rateAt(coin.type, atMs);
+    asked.set(key, found);
+    return found;
+  };
+  return entries.map((entry) => {
+    const rate = rateOf(entry);
+    return { ...entry, fiat: rate === null ? null : { amount: picoText(fiatOf(entry.amount, entry.coin.decimals, picoOf(rate.perCoin))), rate } };
+  });
 }
 
 /** Assembles the area over the live parts. */

@@ -10,5 +10,5 @@ export const moneyArea = (parts: AreaParts): MoneyArea => ({
   stacks: async () => needChain(parts).chain.stackViews(),
   settleNow: (stackSmallId) => parts.needSession().chain.settleNow(stackSmallId),
   claimNow: (stackSmallIds) => parts.needSession().chain.claimNow(stackSmallIds),
-  ledger: async ({ limit, before }) => parts.needSession().chain.ledger(limit, before).map((entry) => withFiat(parts, entry)),
+  ledger: async ({ limit, before }) => withFiat(parts.rates.rateAt, parts.needSession().chain.ledger(limit, before)),
 });

@@ -3,6 +3,7 @@ import type { ChargeSettings, Contract } from '../../src-shared/atoma/index.ts';
 import type { z } from 'zod';
 import type { earningsPointSchema, EarningsView, StackView } from '../../src-shared/bridge/views.ts';
 import { unitsValue } from '../core/stack-value.ts';
+import { localDayStart } from '../platform/local-day.ts';
 import type { EarnedDay, EarnedRow, EarnedSum } from './chain-store.ts';
 
 /** One bar segment of the chart. */
@@ -14,12 +15,6 @@ export type EarningsRange = keyof EarningsView['earned'];
 export type Pricing = { readonly contract: Pick<Contract, 'money'>; readonly settings: ChargeSettings };
 
 const valueOf = (row: EarnedSum, { contract, settings }: Pricing): bigint => unitsValue(row, row.units, contract, settings) ?? 0n;
-
-/** Start of the local day, `daysBack` days before the one of `nowMs`. */
-export function localDayStart(nowMs: number, daysBack = 0): number {
-  const day = new Date(nowMs);
-  return new Date(day.getFullYear(), day.getMonth(), day.getDate() - daysBack).getTime();
-}
 
 /** Days back that a range begins with; null = from the beginning. */
 const daysBack: Record<EarningsRange, number | null> = { today: 0, days7: 6, days30: 29, all: null };

@@ -41,10 +41,18 @@ export function shareOut(whole: bigint, weights: readonly bigint[]): bigint[] {
 export function economicsRows(facts: EconomicsFacts): EconomicsRow[] {
   const { earned, gas, busy, waiting } = facts;
   const days = [...new Set([...earned, ...gas].map(({ dayMs }) => dayMs).concat([...(busy?.keys() ?? [])], [...(waiting?.keys() ?? [])]))].sort((a, b) => b - a);
-  return days.flatMap((dayMs) => rowsOfDay(dayMs, facts));
+  const knows = knownOf(facts);
+  return days.flatMap((dayMs) => rowsOfDay(dayMs, facts, knows));
 }
 
-function rowsOfDay(dayMs: number, facts: EconomicsFacts): EconomicsRow[] {
+/** What is known of all days alike. */
+type Known = { readonly energy: boolean; readonly cost: boolean };
+function knownOf({ busy, waiting }: EconomicsFacts): Known {
+  if (busy === null || waiting === null) return { energy: false, cost: false };
+  return { energy: true, cost: [...busy.values(), ...waiting.values()].every((energy) => energy.cost !== null) };
+}
+
+function rowsOfDay(dayMs: number, facts: EconomicsFacts, knows: Known): EconomicsRow[] {
   const parts = new Map<bigint | null, Part>();
   const partOf = (task: bigint | null): Part => {
     const part = parts.get(task) ?? emptyPart();
@@ -59,7 +67,7 @@ function rowsOfDay(dayMs: number, facts: EconomicsFacts): EconomicsRow[] {
   for (const row of facts.gas.filter((one) => one.dayMs === dayMs)) partOf(row.taskSmallId).gasMist += row.gasMist;
   addEnergy(parts, partOf, facts.busy?.get(dayMs) ?? null, facts.waiting?.get(dayMs) ?? null);
   const ordered = [...parts].sort(([a], [b]) => (a === null ? 1 : b === null ? -1 : a < b ? -1 : 1));
-  return ordered.map(([taskSmallId, part]) => rowOf(dayMs, taskSmallId, part, facts));
+  return ordered.map(([taskSmallId, part]) => rowOf({ dayMs, taskSmallId }, part, facts, knows));
 }
 
 /** Work's energy goes to the tasks of the day; on a day without acknowledged work, and for waiting, to no task. */
@@ -82,21 +90,18 @@ function addEnergy(parts: ReadonlyMap<bigint | null, Part>, partOf: (task: bigin
   }
 }
 
-function rowOf(dayMs: number, taskSmallId: bigint | null, part: Part, { busy, waiting, decimals, rates }: EconomicsFacts): EconomicsRow {
+function rowOf(key: { dayMs: number; taskSmallId: bigint | null }, part: Part, { decimals, rates }: EconomicsFacts, knows: Known): EconomicsRow {
   const grossFiat = part.gross === 0n ? 0n : rates.coin === null ? null : fiatOf(part.gross, decimals, rates.coin);
   const gasFiat = part.gasMist === 0n ? 0n : rates.sui === null ? null : fiatOf(part.gasMist, suiCoin.decimals, rates.sui);
-  const knowsEnergy = busy !== null && waiting !== null;
-  const knowsCost = knowsEnergy && [...busy.values(), ...waiting.values()].every((energy) => energy.cost !== null);
-  const electricity = knowsCost ? part.cost : null;
+  const electricity = knows.cost ? part.cost : null;
   const net = grossFiat === null || gasFiat === null || electricity === null ? null : grossFiat - gasFiat - electricity;
   const text = (value: Pico | null): string | null => (value === null ? null : picoText(value));
   return {
-    dayMs,
-    taskSmallId,
+    ...key,
     gross: part.gross,
     computeUnits: part.computeUnits,
     gasMist: part.gasMist,
-    wattHours: knowsEnergy ? Number(part.energy) / 1_000 : null,
+    wattHours: knows.energy ? Number(part.energy) / 1_000 : null,
     grossFiat: text(grossFiat),
     gasFiat: text(gasFiat),
     electricity: text(electricity),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { bigintColumn } from './chain-columns.ts';
 import { flag, plainInteger, unsignedInteger } from './columns.ts';
-import { localDay, startOfDay } from './local-day.ts';
+import { localDay, startOfDay } from '../platform/local-day.ts';
 import type { Store } from './open.ts';
 
 const earnedRow = z

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ledgerEntrySchema } from '../../src-shared/bridge/views.ts';
 import { bigintColumn } from './chain-columns.ts';
 import { plainInteger, unsignedInteger } from './columns.ts';
-import { startOfDay } from './local-day.ts';
+import { startOfDay } from '../platform/local-day.ts';
 import type { Store } from './open.ts';
 
 const kind = ledgerEntrySchema.shape.kind;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { rateSchema, type Rate } from '../../src-shared/bridge/economics.ts';
 import { plainInteger } from './columns.ts';
-import { localDay } from './local-day.ts';
+import { localDay } from '../platform/local-day.ts';
 import type { Store } from './open.ts';
 
 const row = z
