@@ -9,8 +9,8 @@ import { Amount } from './amount.tsx';
 import { Card } from './card.tsx';
 import { IdText } from './copy.tsx';
 import { DataTable, type Column } from './data-table.tsx';
-import { Empty, ErrorNotice } from './notice.tsx';
-import { Skeleton } from './read.tsx';
+import { Empty } from './notice.tsx';
+import { Read } from './read.tsx';
 
 /** A column of the ledger. */
 export type LedgerColumn = Column<LedgerEntry>;
@@ -74,8 +74,7 @@ export function LedgerTable(props: Props) {
   return (
     <Card title={title} head={entries.length > 0 ? props.head : undefined}>
       <p className="hint">{props.intro}</p>
-      {query.isPending && <Skeleton />}
-      {query.error !== null && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
+      <Read query={query}>{() => null}</Read>
       {query.data !== undefined && entries.length === 0 && <Empty icon={ReceiptText}>{props.empty}</Empty>}
       {entries.length > 0 && (
         <DataTable

@@ -1,6 +1,6 @@
 /** The four states of anything read from the node: loading, failed, old, shown (product.md, "Rules"). */
-import type { UseQueryResult } from '@tanstack/react-query';
 import { Clock } from 'lucide-react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppError } from '../../src-shared/errors.ts';
@@ -32,16 +32,31 @@ function StaleNote({ atMs, error }: { atMs: number; error: AppError }) {
   );
 }
 
-/** Shows `children(data)`; before that a skeleton or an error, above it a note when the last read failed. */
-export function Read<T>(props: {
-  query: UseQueryResult<T, AppError>;
-  children: (data: T) => ReactNode;
-  loading?: ReactNode;
-}) {
+/** What is read: a query of one answer or of several pages. */
+type Reading<T> = {
+  readonly data: T | undefined;
+  readonly error: AppError | null;
+  readonly dataUpdatedAt: number;
+  refetch(): Promise<unknown>;
+};
+
+/**
+ * Shows `children(data)`; before that a skeleton or an error, above it a note when the last read failed. A read that failed
+ * is repeated whenever its topic arrives: meanwhile the error stays, or it would hardly be seen beside a busy node.
+ */
+export function Read<T>(props: { query: Reading<T>; children: (data: T) => ReactNode; loading?: ReactNode }) {
   const { data, error, dataUpdatedAt, refetch } = props.query;
+  const [shown, setShown] = useState<AppError | null>(null);
+  const [asked, setAsked] = useState(false);
+  const lasting = data === undefined ? (error ?? shown) : null;
+  if (lasting !== shown) setShown(lasting);
   if (data === undefined) {
-    if (error === null) return props.loading ?? <Skeleton />;
-    return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+    if (lasting === null || asked) return props.loading ?? <Skeleton />;
+    const again = (): void => {
+      setAsked(true);
+      void refetch().finally(() => setAsked(false));
+    };
+    return <ErrorNotice error={lasting} onRetry={again} />;
   }
   return (
     <>

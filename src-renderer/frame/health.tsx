@@ -28,7 +28,7 @@ export function LinkHealth({ link }: { link: NodeView['link'] }) {
       button={
         <span className={bad ? 'health bad' : 'health'}>
           <Icon size={15} aria-hidden="true" />
-          {t('health.linkWord')}
+          <span className="health-word">{t('health.linkWord')}</span>
         </span>
       }
     >
@@ -63,7 +63,7 @@ export function ChainHealth({ chain }: { chain: NodeView['chain'] }) {
       button={
         <span className={bad ? 'health bad' : 'health'}>
           <Blocks size={15} aria-hidden="true" />
-          {t('health.chainWord')}
+          <span className="health-word">{t('health.chainWord')}</span>
         </span>
       }
     >

@@ -16,6 +16,7 @@ import {
   Wallet,
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { screenPaths } from '../../src-shared/bridge/screens.ts';
@@ -64,6 +65,17 @@ export function Rail({ sandbox }: { sandbox: boolean }) {
   const { t } = useTranslation();
   const [location] = useLocation();
   const shown = sandbox ? [...pages, 'network' as const] : pages;
+  const list = useRef<HTMLUListElement>(null);
+  // The bar of a phone is wider than the screen.
+  useEffect(() => {
+    const middle = (element: Element): number => {
+      const { left, width } = element.getBoundingClientRect();
+      return left + width / 2;
+    };
+    const current = list.current?.querySelector('[aria-current]');
+    if (list.current !== null && current instanceof Element)
+      list.current.scrollBy({ left: middle(current) - middle(list.current) });
+  }, [location]);
   return (
     <nav className="rail" aria-label={t('frame.pages')}>
       <div className="rail-inner">
@@ -71,7 +83,7 @@ export function Rail({ sandbox }: { sandbox: boolean }) {
           <Cpu size={20} aria-hidden="true" />
           <span className="rail-word">{t('frame.brand')}</span>
         </p>
-        <ul>
+        <ul ref={list}>
           {shown.map((page) => {
             const Icon = icons[page];
             return (

@@ -58,7 +58,7 @@ export function TopBar({ node, oldSinceMs }: { node: NodeView; oldSinceMs: numbe
           {reason}
         </span>
         {(node.state === 'IDLE' || node.state === 'READY') && (
-          <Link className="bar-why" href="/why-idle" title={t('whyIdle.title')}>
+          <Link href="/why-idle" title={t('whyIdle.title')}>
             {t('whyIdle.link')}
           </Link>
         )}

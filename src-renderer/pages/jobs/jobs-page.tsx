@@ -8,9 +8,9 @@ import type { CallOutput } from '../../../src-shared/bridge/index.ts';
 import type { AppError } from '../../../src-shared/errors.ts';
 import { Button } from '../../components/button.tsx';
 import { Field, Segments } from '../../components/field.tsx';
-import { Empty, ErrorNotice } from '../../components/notice.tsx';
+import { Empty } from '../../components/notice.tsx';
 import { PageHead } from '../../components/page-head.tsx';
-import { Skeleton } from '../../components/read.tsx';
+import { Read } from '../../components/read.tsx';
 import { useCall, useClient } from '../../data/client.tsx';
 import { countText } from '../../format/amount.ts';
 import { csvOf, jobFilters, readStackFilter, stagesOf } from './job-filter.ts';
@@ -73,8 +73,7 @@ export function JobsPage() {
           error={stack === undefined ? t('jobs.stackBad') : null}
         />
       </div>
-      {query.isPending && <Skeleton />}
-      {query.error !== null && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
+      <Read query={query}>{() => null}</Read>
       {query.data !== undefined && jobs.length === 0 && (
         <Empty
           icon={ListChecks}

@@ -55,7 +55,7 @@ function SignsCard({ view }: { view: ConfidentialView }) {
           const [tone, icon] = signMarks[found];
           return [
             t(`confidential.sign.${what}`),
-            <span key={what} className="stack-list">
+            <span key={what} className="mark-note">
               <Mark tone={tone} icon={icon}>
                 {t(`confidential.state.${found}`)}
               </Mark>

@@ -30,7 +30,7 @@ function NeedsTable({ funds }: { funds: StepProps['setup']['funds'] }) {
   const covered = fundsCovered(funds);
   return (
     <div className="table-wrap" tabIndex={0} role="group" aria-label={t('setup.funds.needs')}>
-      <table className="table">
+      <table className="table cards">
         <caption className="sr-only">{t('setup.funds.needs')}</caption>
         <thead>
           <tr>
@@ -50,13 +50,13 @@ function NeedsTable({ funds }: { funds: StepProps['setup']['funds'] }) {
               {t('setup.funds.gas')}
               <p className="hint">{t('setup.funds.gasHint')}</p>
             </th>
-            <td className="right">
+            <td className="right" data-head={t('setup.funds.needed')}>
               <Amount value={funds.gasNeededMist} coin={suiCoin} />
             </td>
-            <td className="right">
+            <td className="right" data-head={t('setup.funds.have')}>
               <ReadAmount reading={funds.suiMist} coin={suiCoin} />
             </td>
-            <td>
+            <td data-head={t('machine.result')}>
               <Enough covered={covered.gas} />
             </td>
           </tr>
@@ -65,13 +65,13 @@ function NeedsTable({ funds }: { funds: StepProps['setup']['funds'] }) {
               {t('setup.funds.collateral')}
               <p className="hint">{t('setup.funds.collateralHint')}</p>
             </th>
-            <td className="right">
+            <td className="right" data-head={t('setup.funds.needed')}>
               <ReadAmount reading={funds.collateralNeeded} coin={funds.coin} />
             </td>
-            <td className="right">
+            <td className="right" data-head={t('setup.funds.have')}>
               <ReadAmount reading={funds.balance} coin={funds.coin} />
             </td>
-            <td>
+            <td data-head={t('machine.result')}>
               <Enough covered={covered.collateral} />
             </td>
           </tr>

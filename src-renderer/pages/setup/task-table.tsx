@@ -20,7 +20,7 @@ function TaskLine({ task, chosen, onChoose }: { task: TaskRow; chosen: boolean; 
   const name = task.model ?? t('task.noModel');
   return (
     <tr className={chosen ? 'chosen' : undefined}>
-      <td>
+      <td className="pick">
         <input
           type="radio"
           className="radio"
@@ -35,13 +35,21 @@ function TaskLine({ task, chosen, onChoose }: { task: TaskRow; chosen: boolean; 
         <span className="notice-title">{name}</span>
         <p className="hint">{t('setup.task.number', { id: task.taskSmallId.toString() })}</p>
       </th>
-      <td>
+      <td data-head={t('setup.task.canServe')}>
         <CanServe task={task} />
       </td>
-      <td>{t(`setup.task.security.${task.securityLevel}`)}</td>
-      <td className="right">{task.minimumReputation}</td>
-      <td className="right">{task.subscribers.length}</td>
-      <td className="right nowrap">{rangeText(task.recentStacks.map((stack) => stack.price))}</td>
+      <td data-head={t('setup.task.securityHead')}>
+        <span>{t(`setup.task.security.${task.securityLevel}`)}</span>
+      </td>
+      <td className="right" data-head={t('setup.task.minReputation')}>
+        <span>{task.minimumReputation}</span>
+      </td>
+      <td className="right" data-head={t('setup.task.subscribers')}>
+        <span>{task.subscribers.length}</span>
+      </td>
+      <td className="right nowrap" data-head={t('setup.task.recentPrices')}>
+        <span>{rangeText(task.recentStacks.map((stack) => stack.price))}</span>
+      </td>
     </tr>
   );
 }
@@ -54,7 +62,7 @@ export function TaskTable(props: { tasks: readonly TaskRow[]; chosen: bigint | n
   );
   return (
     <div className="table-wrap" tabIndex={0} role="group" aria-label={t('setup.task.table')}>
-      <table className="table">
+      <table className="table cards">
         <caption className="sr-only">{t('setup.task.table')}</caption>
         <thead>
           <tr>
