@@ -186,6 +186,30 @@ describe('an entry that differs', () => {
   });
 });
 
+describe('a coordinator that tells two histories', () => {
+  it('one per asking: what agrees entry by entry and is not what was committed asks, and nothing is sent', async () => {
+    fixture.engine.before = async () => {
+      // The page behind this one is another, just as honestly computed.
+      fixture.coordinator.items[3] = { ...(await historyItem(8)), index: 3 };
+    };
+    await fixture.driver.advance();
+    expect(row()).toMatchObject({ done: 5, complete: true, differing: 0 });
+    expect([step(), fixture.chain.attested]).toEqual([{ kind: 'ask', reason: 'commitment' }, []]);
+  });
+  it('one before a restart and one after it: no entry is taken twice, none of another length is believed', async () => {
+    fixture.coordinator.pageSize = 3;
+    let runs = 0;
+    fixture.engine.before = () => (++runs === 3 ? new Promise(() => undefined) : Promise.resolve());
+    void fixture.driver.advance();
+    while (runs < 3) await new Promise((done) => setImmediate(done));
+    fixture.engine.before = null;
+    fixture.restart();
+    fixture.coordinator.items.splice(3);
+    await fixture.driver.advance();
+    expect([row()?.done, step(), fixture.chain.attested]).toEqual([3, { kind: 'ask', reason: 'commitment' }, []]);
+  });
+});
+
 describe('another engine', () => {
   it('asks although every entry agrees, and attests at the operator’s word', async () => {
     fixture.engine.fingerprint = 'engine/2';
