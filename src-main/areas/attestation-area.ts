@@ -1,7 +1,7 @@
 /** The bridge's area of attestations, self-audits and disputes; also what they add to the alerts. */
 import { contractOf } from '../../src-shared/atoma/index.ts';
 import type { AttestationDetail, AttestationView } from '../../src-shared/bridge/attestation-calls.ts';
-import { computedOf, evidenceOf, leavesOf } from '../core/attest-evidence.ts';
+import { computedOf, evidenceOf, leavesOf, settledOf } from '../core/attest-evidence.ts';
 import type { AttestationRow, TicketFact } from '../core/attest-rows.ts';
 import { nextAttestation } from '../core/attest-plan.ts';
 import { treasuryCost } from '../core/stack-value.ts';
@@ -73,9 +73,10 @@ export function attestationArea(parts: AreaParts): AttestationArea {
       epoch: live.chain.snapshot().epoch?.epoch ?? null,
       attestation: attestationViews(live).find((one) => one.stackSmallId === stackSmallId) ?? null,
       own,
+      frozen: frozenOf(live, ticket),
       audit: audit === null ? null : auditView(audit),
       commitment: ticket === null ? null : { proof: Buffer.from(ticket.committedProof).toString('hex'), leaves: leavesOf(ticket.leaves) },
-      computed: row === null ? null : computedOf(row),
+      computed: row === null ? settledOf(live.attestTables.keptRoot(stackSmallId), ticket) : computedOf(row),
       entries: notable.slice(0, entriesShown),
     };
   };
@@ -112,6 +113,7 @@ export function attestationArea(parts: AreaParts): AttestationArea {
         ticket: ticket ?? attestation?.ticket ?? null,
         attestation,
         audit: audits.get(stackSmallId),
+        keptRoot: live.attestTables.keptRoot(stackSmallId),
         attested: entries(stackSmallId, entriesExported),
         audited: audits.entries(stackSmallId, entriesExported),
         ack: (taskId) => live.tables.results.ack(taskId),

@@ -15,6 +15,8 @@ export type EvidenceParts = {
   ticket: TicketFact | null;
   attestation: AttestationRow | null;
   audit: StackAudit | null;
+  /** Root kept with the receipts of an own stack; null for another node's. */
+  keptRoot: Uint8Array | null;
   attested: readonly Reexecution[];
   audited: readonly Reexecution[];
   /** The coordinator's receipt of a result of this node; null for another node's request. */
@@ -34,11 +36,16 @@ export function computedOf({ root, ticket, nodeSmallId }: Pick<AttestationRow, '
   return { root: bytesToHex(root), proof: bytesToHex(committedProof(root, extraNodesOf(ticket))), leaf: place === undefined ? null : bytesToHex(stackLeaf(place + 1, root)) };
 }
 
+/** The same for a stack that this node settled, from the root that was kept with its receipts: ℓ₀ is its leaf. */
+export const settledOf = (root: Uint8Array | null, ticket: TicketFact | null): { root: string; proof: string; leaf: string } | null =>
+  root === null || ticket === null ? null : { root: bytesToHex(root), proof: bytesToHex(committedProof(root, extraNodesOf(ticket))), leaf: bytesToHex(stackLeaf(0, root)) };
+
 const ids = (list: readonly bigint[]): string[] => list.map(String);
 
 /** The value; amounts and ids as decimal text. */
 export function evidenceOf(parts: EvidenceParts) {
   const { ticket, attestation, audit, ack } = parts;
+  const isOwn = ticket !== null && ticket.selectedNode === parts.nodeSmallId;
   const entries = (list: readonly Reexecution[]) =>
     list.map((one) => {
       const receipt = ack(one.taskId);
@@ -75,6 +82,7 @@ export function evidenceOf(parts: EvidenceParts) {
             committed_stack_proof: bytesToHex(ticket.committedProof),
             stack_merkle_leaves: leavesOf(ticket.leaves),
           },
+    settlement: isOwn ? settledOf(parts.keptRoot, ticket) : null,
     re_execution:
       attestation === null
         ? null

@@ -128,10 +128,12 @@ export const attestationDetailSchema = z.object({
   epoch: bigintText.nullable(),
   attestation: attestationSchema.nullable(),
   own: ownTicketSchema.nullable(),
+  /** Base units that a dispute freezes, or has frozen: the node's fee and the buyer's refund; null while the chain does not tell. */
+  frozen: bigintText.nullable(),
   audit: stackAuditSchema.nullable(),
   /** As on chain now: ℓ₀ and a slot per extra node, zeros where nobody answered; null while it is not read. */
   commitment: z.object({ proof: hash, leaves: z.array(hash) }).nullable(),
-  /** What this node computed: root, proof over it, and its own leaf. */
+  /** What this node computed: root, proof over it, and its own leaf; of an own stack by the receipts it kept. */
   computed: z.object({ root: hash, proof: hash, leaf: hash.nullable() }).nullable(),
   /** Entries that differ or come from another engine first, then the newest; at most 50. */
   entries: z.array(reexecutionSchema),

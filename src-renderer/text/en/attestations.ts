@@ -105,6 +105,13 @@ export const attestations = {
   none: 'none',
   untilEpoch: 'epoch {{epoch}}',
   ownState: { complete: 'Everybody answered', missing: 'Waits', disputed: 'In dispute', alone: 'Nobody was asked' },
+  ownHead: 'Own stack, checked by others',
+  ownDispute: {
+    title: 'In dispute: nobody can claim this stack, and the contract has no function that ends a dispute.',
+    lost: 'What it would have paid stays in the treasury, and so does the buyer’s refund. The collateral is not touched, and nobody is proven wrong.',
+    next: 'The evidence below is all there is to show for it. Other stacks of this node go on as before.',
+    frozen: 'Frozen in the treasury',
+  },
   audit: { wanted: 'Being checked', passed: 'Agrees', failed: 'Differs', overruled: 'Settled by your word' },
   auditOf: '{{checked}} of {{entries}}',
   auditFailed: 'It is not settled by itself. Look at the evidence; settle it by hand or let it be settled.',
