@@ -1,5 +1,5 @@
-/** Sampling consensus as its operator meets it: asked to check a stack, it is checked and attested by itself; an answer that differs asks, and a dispute needs a typed word and a confirmation outside the window. */
-import { expect, test } from '@playwright/test';
+/** Sampling consensus as its operator meets it: asked to check a stack, it is checked and attested by itself; an own stack that another node attested is paid; an answer that differs asks, and a dispute needs a typed word and a confirmation outside the window; an own stack that was disputed says what is lost. */
+import { expect, test, type Locator } from '@playwright/test';
 import { electronPath, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
 import { createLook } from './support/look.ts';
 import { confirmProposal, openPage } from './support/operator.ts';
@@ -10,6 +10,36 @@ test.describe.configure({ mode: 'serial', timeout: 300_000 });
 let console: ConsoleUnderTest;
 /** Several stacks are bought, served by one node and drawn for the other before the wanted one comes. */
 const untilDrawn = { timeout: 150_000 };
+
+/** Rows of own stacks that were settled, by where they stand with their attestors. */
+const ownRows = (state: string) => console.page.getByRole('table', { name: 'Own stacks that others check' }).getByRole('row').filter({ hasText: state });
+/** Opens the panel of a row's stack; returns the stack's number. */
+async function openStackOf(row: Locator): Promise<string> {
+  const link = row.getByRole('link', { name: /^Details of stack #\d+$/ });
+  const number = (await link.innerText()).trim();
+  await link.click();
+  await expect(console.page.getByRole('dialog').getByRole('heading', { name: 'Own stack, checked by others' })).toBeVisible();
+  return number;
+}
+/** The card of a stack in a column of the page Stacks; of more than six cards the rest is folded. */
+async function cardOf(column: RegExp, stack: string): Promise<Locator> {
+  const region = console.page.getByRole('region', { name: column });
+  await expect(region.getByText(/^Stack #\d+$/).first()).toBeVisible({ timeout: 90_000 });
+  const card = region.getByRole('article', { name: `Stack ${stack}`, exact: true });
+  const rest = region.getByRole('button', { name: /^Show all/ });
+  await expect(card.or(rest).first()).toBeVisible();
+  if (!(await card.isVisible())) await rest.click();
+  await expect(card).toBeVisible();
+  return card;
+}
+/** Buyers begin or stop; what is under way is finished either way. */
+async function setBuying(on: boolean): Promise<void> {
+  const { page } = console;
+  await openPage(page, 'Network');
+  const buying = page.getByRole('switch', { name: /^Buyers send requests/ });
+  await buying.click();
+  await expect(buying).toBeChecked({ checked: on });
+}
 
 test.beforeAll(async ({}, info) => {
   const kind = info.project.name as HostKind;
@@ -55,10 +85,42 @@ test('is asked to check a stack, runs it again and attests by itself', async ({}
   await look(page, 'attestations');
 });
 
-test('asks when an answer differs, and disputes only after a typed word and a confirmation', async ({}, info) => {
+test('is paid for an own stack that the other node attested, once its window is over', async ({}, info) => {
   const look = createLook(info);
   const { page } = console;
   await openPage(page, 'Network');
+  const other = await page.getByRole('region', { name: 'Second node' }).locator('dt', { hasText: 'Number on chain' }).locator('+ dd').innerText();
+
+  await openPage(page, 'Attestations');
+  const answered = ownRows('Everybody answered').filter({ has: page.getByRole('cell', { name: other, exact: true }) }).first();
+  await expect(answered).toBeVisible(untilDrawn);
+  const stack = await openStackOf(answered);
+  const panel = page.getByRole('dialog');
+  // The commitment of this node, the leaf of the other one, and that both fit.
+  await expect(panel.getByText('Both proofs are the same.')).toBeVisible();
+  await expect(panel.getByText('Leaf 1 on chain')).toBeVisible();
+  await expect(panel.getByText('not answered')).toHaveCount(0);
+  await look(page, 'attestation-own-panel');
+  await panel.getByRole('button', { name: 'Close' }).first().click();
+
+  await setBuying(false);
+  for (let epoch = 0; epoch < 2; epoch += 1) {
+    const skip = page.getByRole('button', { name: 'Skip an epoch' });
+    await skip.click();
+    await expect(page.getByText('Skipped 1 epoch.')).toBeVisible();
+    await expect(skip).toBeEnabled();
+  }
+  await openPage(page, 'Stacks');
+  const card = await cardOf(/^Claimed/, stack);
+  await expect(card).toContainText(/0\.0\d*[1-9]/);
+  await openPage(page, 'Dashboard');
+  await expect(page.getByRole('region', { name: 'Claimed, all' })).toContainText(/0\.0\d*[1-9]/);
+});
+
+test('asks when an answer differs, and disputes only after a typed word and a confirmation', async ({}, info) => {
+  const look = createLook(info);
+  const { page } = console;
+  await setBuying(true);
   await page.getByLabel('Behaviour').selectOption({ label: 'Wrong' });
 
   await openPage(page, 'Attestations');
@@ -81,4 +143,37 @@ test('asks when an answer differs, and disputes only after a typed word and a co
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click();
   await expect(page.getByRole('article', { name: new RegExp(`${stack}$`) }).getByText('In dispute', { exact: true })).toBeVisible();
+});
+
+test('shows an own stack that the other node disputed: what is lost, what it means, and the evidence', async ({}, info) => {
+  const look = createLook(info);
+  const { page } = console;
+  await openPage(page, 'Attestations');
+  const row = ownRows('In dispute').first();
+  await expect(row).toBeVisible(untilDrawn);
+  const stack = await openStackOf(row);
+  const panel = page.getByRole('dialog');
+  await expect(panel.getByText('In dispute: nobody can claim this stack', { exact: false })).toBeVisible();
+  await expect(panel.locator('dt', { hasText: 'Frozen in the treasury' }).locator('+ dd')).toContainText(/0\.0\d*[1-9]/);
+  // The wrong one is the other: the commitment on chain is still what this node's receipts give.
+  await expect(panel.getByText('Both proofs are the same.')).toBeVisible();
+  await look(page, 'attestation-own-dispute');
+  const evidence = panel.getByRole('button', { name: 'Export evidence' });
+  if (console.kind === 'headless') {
+    const download = page.waitForEvent('download');
+    await evidence.click();
+    const saved = await download;
+    const value: unknown = JSON.parse((await (await saved.createReadStream()).toArray()).join(''));
+    expect(saved.suggestedFilename()).toBe(`stack-${stack.slice(1)}-evidence.json`);
+    expect(value).toMatchObject({ stack_small_id: stack.slice(1), ticket: { is_in_dispute: true }, settlement: { proof: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+  }
+  await panel.getByRole('button', { name: 'Close' }).first().click();
+  await expect(page.getByRole('region', { name: 'What a dispute means' })).toBeVisible();
+
+  await openPage(page, 'Stacks');
+  const disputed = await cardOf(/^Disputed/, stack);
+  await expect(disputed.getByText('In dispute: it cannot be claimed.')).toBeVisible();
+  await look(page, 'stacks-disputed');
+  await openPage(page, 'Dashboard');
+  await expect(page.getByText(`Stack ${stack} is in dispute.`, { exact: false }).first()).toBeVisible();
 });
