@@ -95,7 +95,7 @@ async function setUp(node: ConsoleNode): Promise<void> {
 /** Serves one stack to its end and claims it. */
 async function earn(node: ConsoleNode): Promise<StackView> {
   const call = node.handlers;
-  await call['sandbox.setDemand']({ running: true, buyers: 1, requestsPerMinute: 600, stackUnits: 1_500, price: 100, taskSmallIds: [1] });
+  await call['sandbox.setDemand']({ running: true, buyers: 1, requestsPerMinute: 600, stackUnits: 1_500, price: 100, taskSmallIds: [1], functions: false });
   let shown = -1;
   const stack = await until(node, 'a stack in its challenge window', async () => {
     const stacks = await call['stacks.list']({});
@@ -109,7 +109,7 @@ async function earn(node: ConsoleNode): Promise<StackView> {
     return first.phase === 'challenge' ? first : null;
   });
   say(`stack ${stack.stackSmallId} settled for ${stack.claimedUnits} units; waiting out the challenge window`);
-  await call['sandbox.setDemand']({ running: false, buyers: 1, requestsPerMinute: 600, stackUnits: 1_500, price: 100, taskSmallIds: [1] });
+  await call['sandbox.setDemand']({ running: false, buyers: 1, requestsPerMinute: 600, stackUnits: 1_500, price: 100, taskSmallIds: [1], functions: false });
   await call['sandbox.skipEpochs']({ epochs: 2 });
   const claimed = await until(node, 'the claim', async () => (await call['stacks.list']({})).find((one) => one.stackSmallId === stack.stackSmallId && one.phase === 'claimed') ?? null);
   say(`stack ${stack.stackSmallId} claimed`);

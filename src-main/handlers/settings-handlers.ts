@@ -1,7 +1,7 @@
 /** Calls of the set-up, the settings, the logs and the sandbox's dials (src-shared/bridge/calls.ts, settingsCalls). */
 import type { settingsCalls } from '../../src-shared/bridge/calls.ts';
 import type { CallInput, Handlers } from '../../src-shared/bridge/index.ts';
-import type { Policies, SandboxView, SecondNodeMode, SetupView } from '../../src-shared/bridge/views.ts';
+import type { OfferedRole, Policies, SandboxView, SecondNodeMode, SetupView } from '../../src-shared/bridge/views.ts';
 import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import { AppError } from '../../src-shared/errors.ts';
 
@@ -15,6 +15,7 @@ export type SandboxDials = {
   setDemand(demand: SandboxView['demand']): Promise<void>;
   setFaults(faults: SandboxView['faults']): Promise<void>;
   setAttestations(attestations: SandboxView['attestations']): Promise<void>;
+  offerRole(role: OfferedRole): Promise<void>;
   setSecondNode(mode: SecondNodeMode): Promise<void>;
 };
 
@@ -67,6 +68,7 @@ export function settingsHandlers(area: SettingsArea): Area {
     'sandbox.setEpochLength': async ({ epochLengthMs }) => after(dials().setEpochLength(epochLengthMs), nothing),
     'sandbox.skipEpochs': async ({ epochs }) => after(dials().skipEpochs(epochs), nothing),
     'sandbox.setDemand': async (demand) => after(dials().setDemand(demand), nothing),
+    'sandbox.offerRole': async ({ role }) => after(dials().offerRole(role), nothing),
     'sandbox.setFaults': async (faults) => after(dials().setFaults(faults), nothing),
     'sandbox.setAttestations': async (attestations) => after(dials().setAttestations(attestations), nothing),
     'sandbox.setSecondNode': async ({ mode }) => after(dials().setSecondNode(mode), nothing),

@@ -7,6 +7,8 @@ import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ConsoleNode } from '../console-node.ts';
+import { startEngineDouble, type EngineDouble } from '../engines/testing/engine-double.ts';
+import { hashOf, planFunction } from '../sandbox/buyers/function-bodies.ts';
 import { createWallet, type Wallet } from '../sandbox/buyers/wallet.ts';
 import { picture, tones } from '../sandbox/buyers/role-bodies.ts';
 import type { Sandbox } from '../sandbox/create-sandbox.ts';
@@ -25,9 +27,11 @@ let folder = '';
 let sandbox: Sandbox;
 let node: ConsoleNode;
 let buyer: Wallet;
+let painter: EngineDouble;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'roles-'));
+  painter = await startEngineDouble({ kind: 'openai', models: ['painter'] });
   sandbox = await openSandbox(join(folder, 'network'), 'G1', tasks.map((task) => ({ ...task, security: 'none' as const })));
   const dataDir = join(folder, 'node');
   await makeVault(dataDir);
@@ -44,19 +48,20 @@ beforeAll(async () => {
 afterAll(async () => {
   await node?.stop('now');
   await sandbox?.stop();
+  await painter?.close();
   rmSync(folder, { recursive: true, force: true });
 }, limitMs);
 
 type Outcome = { kind: string; requestId: string; resultBytes?: Uint8Array; code?: string };
 
 /** Sends one body on a fresh stack of the role's task and waits for what becomes of it. */
-async function ask(role: number, body: object, maxComputeUnits = 1_000): Promise<{ outcome: Outcome; taken: bigint }> {
+async function ask(role: number, body: object, maxComputeUnits = 1_000, workloadClass?: 'wasm.run'): Promise<{ outcome: Outcome; taken: bigint }> {
   const { stackSmallId } = await buyer.buyStack({ taskSmallId: taskOf(role), units, price: 100n, samplingConsensus: false });
   await sandbox.coordinator.openStack(stackSmallId);
   const outcomes: Outcome[] = [];
   const stop = sandbox.coordinator.onOutcome((outcome) => outcomes.push(outcome as Outcome));
   try {
-    const sent = sandbox.coordinator.submit({ stackSmallId, body: JSON.stringify(body), replyTo: null, maxComputeUnits, windowMs: 60_000, stream: false });
+    const sent = sandbox.coordinator.submit({ stackSmallId, body: JSON.stringify(body), replyTo: null, maxComputeUnits, windowMs: 60_000, stream: false, ...(workloadClass === undefined ? {} : { workloadClass }) });
     if (!('requestId' in sent)) throw new Error(sent.refused);
     const outcome = await until([sandbox.coordinator.onOutcome, ...announcedBy(sandbox)], () => outcomes.find(({ requestId }) => requestId === sent.requestId) ?? null);
     return { outcome, taken: sandbox.coordinator.stackUse(stackSmallId)?.acceptedUnits ?? -1n };
@@ -97,6 +102,31 @@ describe('every role', () => {
     const seen = Object.fromEntries((listed as unknown as { role: number; canServe: boolean; whyNot: string | null }[]).map(({ role, canServe, whyNot }) => [role, canServe ? 'can' : whyNot]));
     expect(seen).toEqual({ 0: 'can', 1: 'can', 2: 'can', 3: 'needs_engine', 4: 'can', 5: 'can', 6: 'role_unsupported', 7: 'role_unsupported' });
   });
+});
+
+describe('work that this console does not do by its models', () => {
+  it('is drawn by an external engine, from the sealed request to the acknowledged proof', async () => {
+    await node.handlers['engines.save']({ settings: { id: 'painter', name: 'Painter', kind: 'openai', url: painter.url, enabled: true, concurrency: 1, queue: 1, models: [{ id: 'nobody/draws@main', engineModel: 'painter', role: 3, contextTokens: null }] } });
+    await sign(node, { kind: 'subscribe', taskSmallId: taskOf(3), price: 80n, maxComputeUnits: 1_000_000n });
+    // A manifest that changes is sent over a new connection.
+    await until([sandbox.coordinator.onChange], () => (sandbox.coordinator.nodes().some(({ models, heartbeat }) => models.includes('nobody/draws@main') && heartbeat?.state === 'READY') ? true : null));
+    const drawn = await ask(3, { prompt: 'a kite', n: 2, size: '16x24' });
+    const image = Buffer.from('16x24').toString('base64');
+    expect(textOf(drawn)).toMatch(new RegExp(`^\\{"created":\\d+,"data":\\[\\{"b64_json":"${image}"\\},\\{"b64_json":"${image}"\\}\\]\\}$`));
+    expect([drawn.outcome.kind, drawn.taken]).toEqual(['accepted', BigInt(2 * 16 * 24)]);
+    expect(painter.requests.at(-1)?.body).toMatchObject({ model: 'painter', prompt: 'a kite', n: 2, size: '16x24' });
+    const listed = await node.handlers['tasks.list']({});
+    expect(listed.find(({ role }) => role === 3)).toMatchObject({ canServe: true, whyNot: null });
+  }, limitMs);
+  it('is a function that brings its own module, run in a process of its own', async () => {
+    const plan = planFunction({ number: 0, unitsLeft: 2_000, unitsLocked: 0 });
+    if (plan.kind !== 'send') throw new Error(plan.kind);
+    const ran = await ask(0, JSON.parse(plan.body) as object, plan.maxComputeUnits, 'wasm.run');
+    const { stdout, instructions, trap } = z.object({ stdout: z.string(), instructions: z.number(), trap: z.null() }).parse(JSON.parse(textOf(ran)));
+    expect([ran.outcome.kind, stdout, trap]).toEqual(['accepted', hashOf('tea').toString('base64'), null]);
+    expect(ran.taken).toBe(BigInt(Math.ceil(instructions / 1_000_000)));
+    expect(Number(ran.taken)).toBe(plan.maxComputeUnits);
+  }, limitMs);
 });
 
 describe('what cannot be used', () => {

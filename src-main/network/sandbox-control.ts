@@ -1,6 +1,6 @@
 /** Client of the sandbox's control API: time dial, demand, faults and the SUI faucet (product.md, Network). */
 import { z } from 'zod';
-import { sandboxViewSchema, type SandboxView, type SecondNodeMode } from '../../src-shared/bridge/views.ts';
+import { sandboxViewSchema, type OfferedRole, type SandboxView, type SecondNodeMode } from '../../src-shared/bridge/views.ts';
 import { AppError } from '../../src-shared/errors.ts';
 
 /** What the console may do to the embedded network. Every call fails with `network.sandbox_failed` when the sandbox does not answer. */
@@ -12,6 +12,8 @@ export type SandboxControl = {
   setFaults(faults: SandboxView['faults']): Promise<void>;
   /** How often attestors are drawn, and how many. */
   setAttestations(attestations: SandboxView['attestations']): Promise<void>;
+  /** Makes a task of this role where there is none, and lets buyers buy on it. */
+  offerRole(role: OfferedRole): Promise<void>;
   /** How the network's second node behaves. */
   setSecondNode(mode: SecondNodeMode): Promise<void>;
   /** Sends SUI for gas to a wallet; play money. */
@@ -44,6 +46,7 @@ export function createSandboxControl(url: string, deps: { fetch: typeof fetch })
     setDemand: (demand) => act('/demand', demand),
     setFaults: (faults) => act('/faults', faults),
     setAttestations: (attestations) => act('/attestations', attestations),
+    offerRole: (role) => act('/offer-role', { role }),
     setSecondNode: (mode) => act('/second-node', { mode }),
     fundGas: (address) => act('/faucet', { address }),
     follow: (onChange) => followChanges(new URL('/events', url), onChange, deps.fetch),

@@ -10,7 +10,7 @@ import { createTimeDial } from './time-dial.ts';
 
 const view: SandboxView = {
   epoch: 5n, epochLengthMs: null, nextEpochMs: null,
-  demand: { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100, taskSmallIds: [1] },
+  demand: { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100, taskSmallIds: [1], functions: false },
   totals: { requestsSent: 0, accepted: 0, rejected: 0, declined: 0, failed: 0, stacksBought: 0 },
   faults: { dropLink: false, slowChainMs: 0, chainDown: false }, attestations: { probabilityPermille: 10, extraNodes: 1 },
   secondNode: { mode: 'honest', state: 'waiting', nodeSmallId: null, stacksAttested: 0, lastError: null }, lastError: null,
@@ -20,7 +20,7 @@ const listeners = new Set<() => void>();
 const note = (name: string) => (input: unknown) => void calls.push([name, input]);
 const controls: SandboxControls = {
   state: () => view,
-  setEpochLength: note('epoch-length'), skipEpochs: note('skip-epochs'), setDemand: note('demand'), setFaults: note('faults'), setSecondNode: note('second-node'),
+  setEpochLength: note('epoch-length'), skipEpochs: note('skip-epochs'), setDemand: note('demand'), setFaults: note('faults'), setSecondNode: note('second-node'), offerRole: async (input) => note('offer-role')(input),
   setAttestations: async (input) => note('attestations')(input),
   offerAllRoles: async (input) => note('all-roles')(input),
   faucet: async ({ address }) => {

@@ -1,7 +1,7 @@
 /** What may be done to the sandbox from outside, with the shapes of its inputs (product.md, Network). */
 import { z } from 'zod';
 import { addressSchema } from '../../src-shared/domain/ids.ts';
-import { secondNodeModeSchema, type SandboxView } from '../../src-shared/bridge/views.ts';
+import { offeredRoleSchema, secondNodeModeSchema, type SandboxView } from '../../src-shared/bridge/views.ts';
 
 /** Shortest epoch the dial offers, in milliseconds. */
 const minEpochMs = 100;
@@ -22,12 +22,16 @@ export const controlInputs = {
     price: z.number().int().min(1).max(1_000_000_000),
     /** Tasks on which buyers buy; the first one when nothing is said. */
     taskSmallIds: z.array(z.number().int().min(1)).min(1).max(maxTasks).default([1]),
+    /** Whether every few requests are WASM functions, on whatever stack a buyer has. */
+    functions: z.boolean().default(false),
   }),
   '/faults': z.strictObject({ dropLink: z.boolean(), slowChainMs: z.number().int().min(0).max(maxDelayMs), chainDown: z.boolean() }),
   /** The contract's cross-validation settings, changed by the publisher's admin calls. */
   '/attestations': z.strictObject({ probabilityPermille: z.number().int().min(0).max(1_000), extraNodes: z.number().int().min(1).max(maxExtraNodes) }),
   /** Offers a task for each further role that the sandbox has a model for; harmless when they are there. */
   '/all-roles': z.strictObject({}),
+  /** Offers a task of one further role where there is none, and lets buyers buy on it. */
+  '/offer-role': z.strictObject({ role: offeredRoleSchema }),
   '/second-node': z.strictObject({ mode: secondNodeModeSchema }),
   '/faucet': z.strictObject({ address: addressSchema }),
 } as const;
@@ -48,6 +52,8 @@ export type SandboxControls = {
   setAttestations(input: ControlInput<'/attestations'>): Promise<void>;
   /** Ends when the tasks are on chain. */
   offerAllRoles(input: ControlInput<'/all-roles'>): Promise<void>;
+  /** Ends when the task is on chain. */
+  offerRole(input: ControlInput<'/offer-role'>): Promise<void>;
   setSecondNode(input: ControlInput<'/second-node'>): void;
   /** Sends SUI for gas. */
   faucet(input: ControlInput<'/faucet'>): Promise<void>;
@@ -75,6 +81,8 @@ export async function runControl(controls: SandboxControls, path: ControlPath, i
       return act(path, controls.setAttestations);
     case '/all-roles':
       return act(path, controls.offerAllRoles);
+    case '/offer-role':
+      return act(path, controls.offerRole);
     case '/second-node':
       return act(path, controls.setSecondNode);
     case '/faucet':

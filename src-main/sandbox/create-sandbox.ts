@@ -4,6 +4,7 @@ import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { z } from 'zod';
 import { contractOf, eventType, type Generation } from '../../src-shared/atoma/index.ts';
+import type { OfferedRole } from '../../src-shared/bridge/views.ts';
 import type { Coin } from '../../src-shared/domain/amounts.ts';
 import { networkProfileSchema, type NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import type { Logger } from '../log/logger.ts';
@@ -92,14 +93,15 @@ const defaultTasks: readonly GenesisTask[] = [
   { modelName: 'sandbox/tiny-chat', role: 0, security: 'none' },
   { modelName: 'sandbox/tiny-chat', role: 0, security: 'sampling-consensus' },
 ];
-/** A task for each further role, by the models built in scripts/model; drawing has none, since the console draws nothing by itself. */
-const roleTasks: readonly GenesisTask[] = [
+/** A task for each further role, by the models built in scripts/model; the picture's is for an engine that serves any under that name, since the console draws nothing by itself. */
+const roleTasks: readonly (GenesisTask & { readonly role: OfferedRole })[] = [
   { modelName: 'sandbox/tiny-embed', role: 1, security: 'none' },
   { modelName: 'sandbox/tiny-vision', role: 2, security: 'none' },
+  { modelName: 'sandbox/any-picture', role: 3, security: 'none' },
   { modelName: 'sandbox/tiny-voice', role: 4, security: 'none' },
   { modelName: 'sandbox/tiny-ear', role: 5, security: 'none' },
 ];
-const defaultDemand: Demand = { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100, taskSmallIds: [1] };
+const defaultDemand: Demand = { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100, taskSmallIds: [1], functions: false };
 /** Per unit in TOMA's base units; per million units in USDC's: 0.1 USDC for the default stack. */
 const defaultPrices: Readonly<Record<Generation, number>> = { G1: 100, G2: 50_000_000 };
 const defaultAccounts = 3;
@@ -198,8 +200,12 @@ async function sampledTasks(reads: ChainReads): Promise<bigint[]> {
   return found;
 }
 
-/** Creates the tasks of the further roles that the chain does not have yet, and lets buyers buy on them all. */
-async function offerAllRoles(chain: SandboxChain, reads: ChainReads, buyers: Buyers): Promise<void> {
+/** Roles that the network has models for itself. */
+const ownRoles: readonly OfferedRole[] = [1, 2, 4, 5];
+
+/** Creates the tasks of these roles that the chain does not have yet, and lets buyers buy on them all. */
+async function offerRoles(roles: readonly OfferedRole[], chain: SandboxChain, reads: ChainReads, buyers: Buyers): Promise<void> {
+  const offered = roleTasks.filter(({ role }) => roles.includes(role));
   let last = await reads.taskCount();
   const known: string[] = [];
   const wanted: number[] = [];
@@ -207,9 +213,9 @@ async function offerAllRoles(chain: SandboxChain, reads: ChainReads, buyers: Buy
     const task = await reads.task(id);
     const name = task === null ? '' : `${task.role} ${task.modelName}`;
     known.push(name);
-    if (roleTasks.some(({ role, modelName }) => name === `${role} ${modelName}`)) wanted.push(Number(id));
+    if (offered.some(({ role, modelName }) => name === `${role} ${modelName}`)) wanted.push(Number(id));
   }
-  for (const task of roleTasks) {
+  for (const task of offered) {
     if (known.includes(`${task.role} ${task.modelName}`)) continue;
     await chain.administer({ kind: 'create-task', task });
     last += 1n;
@@ -267,6 +273,13 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
     { store, random, schedule, log, onChange: changed, profile: () => profile(), ...(deps.secondNode === undefined ? {} : { secondNode: deps.secondNode }) },
   );
 
+  /** One at a time, so that no task is made twice. */
+  let offering: Promise<void> = Promise.resolve();
+  const offer = (roles: readonly OfferedRole[]): Promise<void> => {
+    const done = offering.then(() => offerRoles(roles, chain, reads, buyers)).then(changed);
+    offering = done.catch(() => undefined);
+    return done;
+  };
   let faults = { dropLink: false, slowChainMs: 0, chainDown: false };
   const control: SandboxControls = {
     state: () => ({
@@ -295,7 +308,8 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
       buyers.wake();
     },
     setAttestations: attestations.set,
-    offerAllRoles: () => offerAllRoles(chain, reads, buyers).then(changed),
+    offerAllRoles: () => offer(ownRoles),
+    offerRole: ({ role }) => offer([role]),
     setSecondNode: ({ mode }) => secondNode.setMode(mode),
     faucet: async ({ address }) => {
       await chain.faucetSui(address, faucetMist);
@@ -314,7 +328,7 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
   const subscribed = (taskSmallId: bigint): void => void (sampled.includes(taskSmallId) && secondNode.need());
   const unsubscribes = [followChain(chain, coordinator, { schedule, onChange: changed, wakeBuyers: buyers.wake, subscribed }), coordinator.onChange(changed)];
   for (const taskSmallId of sampled) if ((await reads.offers(taskSmallId)).length > 0) secondNode.need();
-  if (options.allRoles === true) await offerAllRoles(chain, reads, buyers);
+  if (options.allRoles === true) await offer(ownRoles);
   await buyers.start();
 
   const { type, symbol, decimals, packageId: faucetPackageId, faucetId } = chain.coin;

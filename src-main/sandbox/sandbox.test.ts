@@ -20,7 +20,7 @@ import { realSchedule } from './schedule.ts';
 const operator = Secp256k1Keypair.fromSecretKey(vectors.keys.operator_secret);
 const keys: NodeKeys = { rsaPem: vectors.keys.rsa_private_pkcs8_pem, operator, liveness: Secp256k1Keypair.fromSecretKey(vectors.keys.liveness_secret) };
 const address = operator.toSuiAddress();
-const quick = { running: true, buyers: 1, requestsPerMinute: 60_000, stackUnits: 2_000, price: 100, taskSmallIds: [1] };
+const quick = { running: true, buyers: 1, requestsPerMinute: 60_000, stackUnits: 2_000, price: 100, taskSmallIds: [1], functions: false };
 
 let folder: string;
 let sandbox: Sandbox;

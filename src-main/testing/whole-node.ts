@@ -27,7 +27,7 @@ const withoutLimits: Schedule = (delayMs, work) => (delayMs < limitMs ? realSche
 /** Opens the embedded network of a folder, or makes it, without demand; ports and ids stay over a restart. */
 export const openSandbox = (dataDir: string, generation: Generation = 'G1', tasks?: SandboxOptions['tasks'], draws?: Parameters<typeof createSandbox>[1]['draws']): Promise<Sandbox> =>
   createSandbox(
-    { dataDir, generation, ...(tasks === undefined ? {} : { tasks }), accounts: 1, epochLengthMs: null, demand: { running: false, buyers: 1, requestsPerMinute: 6_000, stackUnits: 300, price: 100, taskSmallIds: [1] } },
+    { dataDir, generation, ...(tasks === undefined ? {} : { tasks }), accounts: 1, epochLengthMs: null, demand: { running: false, buyers: 1, requestsPerMinute: 6_000, stackUnits: 300, price: 100, taskSmallIds: [1], functions: false } },
     { now: Date.now, random: () => randomBytes(32), schedule: withoutLimits, log: silentLogger, ...(draws === undefined ? {} : { draws }) },
   );
 
@@ -54,7 +54,7 @@ type Given = { dataDir: string; profile: NetworkProfile | null; crashPoint?: Nod
 /** Starts the composed node with the real inference process, still locked. */
 export const openNode = ({ dataDir, profile, crashPoint, log = silentLogger, startSandbox, modelRoots = [join(root, 'resources/models')], now = Date.now }: Given): Promise<ConsoleNode> =>
   createNode(
-    { dataDir, version: '0.1.0', host: 'headless', electron: null, fixedNetwork: profile, modelRoots, inferenceModule: join(root, 'src-main/inference/process.ts') },
+    { dataDir, version: '0.1.0', host: 'headless', electron: null, fixedNetwork: profile, modelRoots, inferenceModule: join(root, 'src-main/inference/process.ts'), wasmModule: join(root, 'src-main/wasm/process.ts') },
     {
       spawn: forkChild,
       keychain: null,

@@ -22,6 +22,7 @@ import {
   policiesSchema,
   providerNameSchema,
   providersViewSchema,
+  offeredRoleSchema,
   sandboxViewSchema,
   secondNodeModeSchema,
   settingsViewSchema,
@@ -131,9 +132,13 @@ export const settingsCalls = {
       price: z.number().int().min(1).max(1_000_000_000),
       /** Tasks on which buyers buy. */
       taskSmallIds: z.array(z.number().int().min(1)).min(1).max(16),
+      /** Whether every few requests are WASM functions, on whatever stack a buyer has. */
+      functions: z.boolean().default(false),
     }),
     output: done,
   },
+  /** Makes a task of this role where the network has none, and lets buyers buy on it. */
+  'sandbox.offerRole': { input: z.strictObject({ role: offeredRoleSchema }), output: done },
   'sandbox.setFaults': { input: z.strictObject({ dropLink: z.boolean(), slowChainMs: z.number().int().min(0).max(30_000), chainDown: z.boolean() }), output: done },
   /** Sent by the chain's publisher as ordinary admin transactions; extraNodes is how many attestors are drawn at most. */
   'sandbox.setAttestations': { input: z.strictObject({ probabilityPermille: z.number().int().min(0).max(1_000), extraNodes: z.number().int().min(1).max(8) }), output: done },

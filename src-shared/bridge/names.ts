@@ -100,6 +100,7 @@ const callNames: Record<CallName, true> = {
   'sandbox.setEpochLength': true,
   'sandbox.skipEpochs': true,
   'sandbox.setDemand': true,
+  'sandbox.offerRole': true,
   'sandbox.setFaults': true,
   'sandbox.setAttestations': true,
   'sandbox.setSecondNode': true,

@@ -377,12 +377,16 @@ export const logLineSchema = z.object({ atMs: ms, level: z.enum(['debug', 'info'
 export const secondNodeModeSchema = z.enum(['off', 'honest', 'silent', 'wrong']);
 export type SecondNodeMode = z.infer<typeof secondNodeModeSchema>;
 
+/** Roles beside chat that the sandbox can offer a task of (protocol.md 5.1). */
+export const offeredRoleSchema = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
+export type OfferedRole = z.infer<typeof offeredRoleSchema>;
+
 /** The sandbox's dials (product.md, Network). */
 export const sandboxViewSchema = z.object({
   epoch: bigintText,
   epochLengthMs: z.number().int().nullable(),
   nextEpochMs: maybeMs,
-  demand: z.object({ running: z.boolean(), buyers: z.number().int(), requestsPerMinute: z.number(), stackUnits: z.number().int(), price: z.number().int(), taskSmallIds: z.array(z.number().int()) }),
+  demand: z.object({ running: z.boolean(), buyers: z.number().int(), requestsPerMinute: z.number(), stackUnits: z.number().int(), price: z.number().int(), taskSmallIds: z.array(z.number().int()), functions: z.boolean() }),
   totals: z.object({ requestsSent: z.number().int(), accepted: z.number().int(), rejected: z.number().int(), declined: z.number().int(), failed: z.number().int(), stacksBought: z.number().int() }),
   faults: z.object({ dropLink: z.boolean(), slowChainMs: z.number().int(), chainDown: z.boolean() }),
   /** The contract's settings for sampling consensus: how often attestors are drawn, in permille, and how many. */

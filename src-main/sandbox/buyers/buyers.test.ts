@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { chatRequestSchema } from '../../../src-shared/link/chat.ts';
+import { planWasm } from '../../../src-shared/link/wasm.ts';
 import { silentLogger } from '../../log/logger.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 import { chatBody } from './chat-body.ts';
@@ -67,31 +68,38 @@ describe('bodies and prompts', () => {
 });
 
 describe('the loop', () => {
-  const demand: Demand = { running: true, buyers: 2, requestsPerMinute: 60, stackUnits: 500, price: 100, taskSmallIds: [1] };
+  const demand: Demand = { running: true, buyers: 2, requestsPerMinute: 60, stackUnits: 500, price: 100, taskSmallIds: [1], functions: false };
   let folder: string;
   let clock: ManualClock;
   let store: SandboxStore;
   let buyers: Buyers;
   let wake: () => void;
   let sold: { units: number; left: number; closed: string | null }[];
-  let submitted: { stackSmallId: bigint; maxComputeUnits: number; sealed: boolean }[];
-  let listed: { price: bigint; maxUnits: bigint; taskSmallId?: bigint; samplingConsensus?: boolean }[];
+  let submitted: { stackSmallId: bigint; maxComputeUnits: number; sealed: boolean; isFunction: boolean; body: string }[];
+  let listed: { price: bigint; maxUnits: bigint; taskSmallId?: bigint; samplingConsensus?: boolean; role?: number }[];
   let bought: { taskSmallId: bigint; samplingConsensus: boolean }[];
   let room: number | null;
+  let runsFunctions: boolean;
   let buyFails: boolean;
   let owned: bigint[];
 
+  /** What the chain says of a bought stack's task. */
+  const offered = (index: number): { role: number; samplingConsensus: boolean } => {
+    const { taskSmallId, samplingConsensus } = bought[index] ?? { taskSmallId: 1n, samplingConsensus: false };
+    return { role: listed.find((offer) => (offer.taskSmallId ?? 1n) === taskSmallId)?.role ?? 0, samplingConsensus };
+  };
   const ingress: Ingress = {
     market: async () => listed.map((offer) => ({ taskSmallId: 1n, nodeSmallId: 7n, modelName: 'm', samplingConsensus: false, ...offer })),
     openStack: async () => ({ taskSmallId: 1n, nodeSmallId: 7n, modelName: 'm' }),
     stackUse: (id) => {
       const stack = sold[Number(id) - 1];
-      return stack === undefined ? null : { numComputeUnits: BigInt(stack.units), acceptedUnits: BigInt(stack.units - stack.left), lockedUnits: 0n, closed: stack.closed };
+      return stack === undefined ? null : { numComputeUnits: BigInt(stack.units), acceptedUnits: BigInt(stack.units - stack.left), lockedUnits: 0n, closed: stack.closed, ...offered(Number(id) - 1) };
     },
     room: () => room,
+    serves: () => runsFunctions,
     submit: (request) => {
       if (bought[Number(request.stackSmallId) - 1]?.samplingConsensus === true && request.replyTo !== null) return { refused: 'reply_to_not_allowed' };
-      submitted.push({ stackSmallId: request.stackSmallId, maxComputeUnits: request.maxComputeUnits, sealed: request.replyTo !== null });
+      submitted.push({ stackSmallId: request.stackSmallId, maxComputeUnits: request.maxComputeUnits, sealed: request.replyTo !== null, isFunction: request.workloadClass === 'wasm.run', body: request.body });
       (sold[Number(request.stackSmallId) - 1] as { left: number }).left -= request.maxComputeUnits;
       return { requestId: String(submitted.length) };
     },
@@ -117,7 +125,7 @@ describe('the loop', () => {
     });
   /** Lets promises that are under way come to rest. */
   const settle = async (): Promise<void> => {
-    for (let i = 0; i < 20; i += 1) await Promise.resolve();
+    for (let i = 0; i < 30; i += 1) await Promise.resolve();
   };
   const pass = async (ms: number): Promise<void> => {
     clock.advance(ms);
@@ -128,7 +136,7 @@ describe('the loop', () => {
     folder = mkdtempSync(join(tmpdir(), 'buyers-'));
     clock = createManualClock(1_000_000);
     store = openSandboxStore(join(folder, 'sandbox.sqlite'));
-    [sold, submitted, bought, listed, room, buyFails, owned] = [[], [], [], [{ price: 100n, maxUnits: 1_000n }], 5, false, []];
+    [sold, submitted, bought, listed, room, runsFunctions, buyFails, owned] = [[], [], [], [{ price: 100n, maxUnits: 1_000n }], 5, true, false, []];
     buyers = make();
   });
   afterEach(() => {
@@ -219,6 +227,48 @@ describe('the loop', () => {
     await begin();
     expect(submitted[0]).toMatchObject({ stackSmallId: 1n });
     expect(sold).toHaveLength(1);
+  });
+  it('asks for the kinds of work of all tasks in turn, on a stack of each', async () => {
+    listed = [1n, 2n, 3n].map((taskSmallId) => ({ price: 100n, maxUnits: 1_000n, taskSmallId, role: [0, 1, 5][Number(taskSmallId) - 1] as number }));
+    await buyers.start();
+    buyers.setDemand({ ...demand, buyers: 1, stackUnits: 1_000, requestsPerMinute: 600, taskSmallIds: [1, 2, 3] });
+    for (let i = 0; i < 11; i += 1) await pass(100);
+    const kinds = submitted.map(({ body }) => Object.keys(JSON.parse(body) as object)[1]);
+    expect(kinds.slice(0, 6)).toEqual(['messages', 'input', 'file', 'messages', 'input', 'file']);
+    expect(bought.map(({ taskSmallId }) => taskSmallId)).toEqual([1n, 2n, 3n]);
+  });
+  it('leaves out the task that nobody offers, and takes it up when somebody does', async () => {
+    await buyers.start();
+    buyers.setDemand({ ...demand, buyers: 1, stackUnits: 1_000, requestsPerMinute: 600, taskSmallIds: [2, 1] });
+    for (let i = 0; i < 5; i += 1) await pass(100);
+    expect(new Set(bought.map(({ taskSmallId }) => taskSmallId))).toEqual(new Set([1n]));
+    expect(submitted.length).toBeGreaterThan(3);
+    listed = [...listed, { price: 100n, maxUnits: 1_000n, taskSmallId: 2n, role: 4 }];
+    for (let i = 0; i < 40; i += 1) await pass(100);
+    expect(bought.map(({ taskSmallId }) => taskSmallId)).toContain(2n);
+  });
+  it('has functions run now and then where they may be, and never where nobody could check them', async () => {
+    const functions = async (change: object): Promise<number> => {
+      [sold, submitted, bought] = [[], [], []];
+      buyers.stop();
+      store.close();
+      store = openSandboxStore(join(folder, `${Object.keys(change).join()}.sqlite`));
+      buyers = make();
+      await buyers.start();
+      buyers.setDemand({ ...demand, stackUnits: 1_000, requestsPerMinute: 600, taskSmallIds: [1], functions: true, ...change });
+      for (let i = 0; i < 20; i += 1) await pass(100);
+      expect(submitted.length).toBeGreaterThan(12);
+      return submitted.filter(({ isFunction }) => isFunction).length;
+    };
+    expect(await functions({})).toBeGreaterThan(2);
+    const { body, maxComputeUnits } = submitted.find(({ isFunction }) => isFunction)!;
+    expect([planWasm(body)?.args, maxComputeUnits <= 20]).toEqual([[], true]);
+    expect(await functions({ functions: false })).toBe(0);
+    runsFunctions = false;
+    expect(await functions({ price: 101 })).toBe(0);
+    runsFunctions = true;
+    listed = [{ price: 100n, maxUnits: 1_000n, samplingConsensus: true }];
+    expect(await functions({ buyers: 1 })).toBe(0);
   });
   it('buys on the tasks of the dial alone, and seals no answer where an attestor must be able to see it', async () => {
     listed = [{ price: 100n, maxUnits: 1_000n, taskSmallId: 2n, samplingConsensus: true }];

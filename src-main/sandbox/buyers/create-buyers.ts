@@ -1,4 +1,4 @@
-/** The demand: buyers that buy stacks while a node is there to serve them, and send chat requests at the dial's pace (product.md, Network). */
+/** The demand: buyers that buy stacks while a node is there to serve them, and send requests at the dial's pace, of the tasks in turn (product.md, Network). */
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { compactDecrypt, importJWK, type JWK } from 'jose';
@@ -8,8 +8,9 @@ import { replyToSchema, type ReplyTo } from '../../../src-shared/link/envelope.t
 import type { Logger } from '../../log/logger.ts';
 import type { Schedule } from '../schedule.ts';
 import { chatBody, sealedEvery, type ChatRequestDraft } from './chat-body.ts';
-import { planRole } from './role-bodies.ts';
+import { planFunction } from './function-bodies.ts';
 import { answerAllowance, planRequest, type Prompt } from './plan-request.ts';
+import { planRole } from './role-bodies.ts';
 import type { BuyerStack, SandboxStore } from './sandbox-store.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -20,10 +21,12 @@ export type Demand = SandboxView['demand'];
 export type Ingress = {
   market(): Promise<readonly { taskSmallId: bigint; nodeSmallId: bigint; modelName: string; role?: number; samplingConsensus: boolean; price: bigint; maxUnits: bigint }[]>;
   openStack(stackSmallId: bigint): Promise<{ taskSmallId: bigint; nodeSmallId: bigint; modelName: string } | null>;
-  stackUse(stackSmallId: bigint): { numComputeUnits: bigint; acceptedUnits: bigint; lockedUnits: bigint; closed: string | null; role?: number } | null;
+  stackUse(stackSmallId: bigint): { numComputeUnits: bigint; acceptedUnits: bigint; lockedUnits: bigint; closed: string | null; role?: number; samplingConsensus?: boolean } | null;
   /** Null while the node is not connected. */
   room(nodeSmallId: bigint): number | null;
-  submit(request: { stackSmallId: bigint; body: string; replyTo: ReplyTo | null; maxComputeUnits: number; windowMs: number; stream: boolean }): { requestId: string } | { refused: string };
+  /** Whether this node is connected and runs such work. */
+  serves(nodeSmallId: bigint, workloadClass: 'wasm.run'): boolean;
+  submit(request: { stackSmallId: bigint; body: string; replyTo: ReplyTo | null; maxComputeUnits: number; windowMs: number; stream: boolean; workloadClass?: 'wasm.run' }): { requestId: string } | { refused: string };
   onChange(listener: () => void): () => void;
   onOutcome(listener: (outcome: { kind: string; requestId: string; taskId?: string; resultBytes?: Uint8Array }) => void): () => void;
 };
@@ -40,6 +43,14 @@ const purchaseRetryMs = 3_000;
 const maxAbsentStacks = 3;
 const minuteMs = 60_000;
 const purchaseFailed = 'buying failed';
+/** With the switch for functions, every such request is one. */
+const functionEvery = 4;
+
+/** A request that is ready to be sent. */
+type Draft = ChatRequestDraft & { readonly isFunction?: boolean };
+type NextRequest = { kind: 'wait' } | { kind: 'spent' } | { kind: 'send'; draft: Draft; maxComputeUnits: number };
+type UsableStack = { readonly stack: BuyerStack; readonly role: number; readonly isSampled: boolean; readonly unitsLeft: number; readonly unitsLocked: number };
+type Offers = Awaited<ReturnType<Ingress['market']>>;
 
 /** A P-256 key that answers are sealed to; kept, so that answers under way survive a restart. */
 function replyKey(store: SandboxStore): { publicJwk: ReplyTo; privateJwk: JWK } {
@@ -62,6 +73,7 @@ export function createBuyers(options: Options, deps: Deps) {
   let nextRequestMs = 0;
   let nextPurchaseMs = 0;
   let turn = 0;
+  let taskTurn = 0;
   let lastError: string | null = null;
   let stopped = true;
   let cancelTimer: () => void = () => undefined;
@@ -80,17 +92,17 @@ export function createBuyers(options: Options, deps: Deps) {
     return wallet;
   };
   /** Stacks this buyer may still use, oldest first; those that were closed are put away. */
-  const usable = (name: string): { stack: BuyerStack; role: number; unitsLeft: number; unitsLocked: number }[] =>
+  const usable = (name: string): UsableStack[] =>
     store.openStacks(name).flatMap((stack) => {
       const use = ingress.stackUse(stack.stackSmallId);
-      if (use !== null && use.closed === null) return [{ stack, role: use.role ?? 0, unitsLeft: Number(use.numComputeUnits - use.acceptedUnits - use.lockedUnits), unitsLocked: Number(use.lockedUnits) }];
+      if (use !== null && use.closed === null) return [{ stack, role: use.role ?? 0, isSampled: use.samplingConsensus ?? false, unitsLeft: Number(use.numComputeUnits - use.acceptedUnits - use.lockedUnits), unitsLocked: Number(use.lockedUnits) }];
       store.markSpent(stack.stackSmallId);
       return [];
     });
 
   /** Hands the next request to the coordinator; false when it does not take it, which ends the stack. */
-  const submit = (stack: BuyerStack, draft: ChatRequestDraft, maxComputeUnits: number): boolean => {
-    const request = { stackSmallId: stack.stackSmallId, body: draft.body, maxComputeUnits, windowMs, stream: draft.stream };
+  const submit = (stack: BuyerStack, draft: Draft, maxComputeUnits: number): boolean => {
+    const request = { stackSmallId: stack.stackSmallId, body: draft.body, maxComputeUnits, windowMs, stream: draft.stream, ...(draft.isFunction === true ? { workloadClass: 'wasm.run' as const } : {}) };
     let answer = ingress.submit({ ...request, replyTo: draft.sealedAnswer ? publicJwk : null });
     // An attestor must be able to see what was answered: nothing is sealed for the buyer on such a task.
     if ('refused' in answer && answer.refused === 'reply_to_not_allowed') answer = ingress.submit({ ...request, replyTo: null });
@@ -104,21 +116,29 @@ export function createBuyers(options: Options, deps: Deps) {
     store.remember('requests_made', sent);
     return true;
   };
-  /** The next request of a stack, by the role of its task. */
-  const planNext = (stack: BuyerStack, role: number, unitsLeft: number, unitsLocked: number): { kind: 'wait' } | { kind: 'spent' } | { kind: 'send'; draft: ChatRequestDraft; maxComputeUnits: number } => {
-    const { modelName } = stack;
-    const other = planRole({ role, modelName, number: sent + 1, unitsLeft, unitsLocked });
-    if (other !== null) return other.kind === 'send' ? { kind: 'send', draft: { body: other.body, stream: other.stream, sealedAnswer: (sent + 1) % sealedEvery === 0 }, maxComputeUnits: other.maxComputeUnits } : other;
+  /** The next request of a stack: a function now and then, else one of its task's role. */
+  const planNext = ({ stack, role, isSampled, unitsLeft, unitsLocked }: UsableStack): NextRequest => {
+    const { modelName, nodeSmallId } = stack;
+    const number = sent + 1;
+    // The network's second node runs none, so it could not attest to them.
+    if (demand.functions && number % functionEvery === 0 && !isSampled && ingress.serves(nodeSmallId, 'wasm.run')) {
+      const run = planFunction({ number, unitsLeft, unitsLocked });
+      // Where no function fits any more, a smaller request may.
+      if (run.kind === 'send') return { kind: 'send', draft: { body: run.body, stream: false, sealedAnswer: number % sealedEvery === 0, isFunction: true }, maxComputeUnits: run.maxComputeUnits };
+    }
+    const other = planRole({ role, modelName, number, unitsLeft, unitsLocked });
+    if (other !== null) return other.kind === 'send' ? { kind: 'send', draft: { body: other.body, stream: other.stream, sealedAnswer: number % sealedEvery === 0 }, maxComputeUnits: other.maxComputeUnits } : other;
     const plan = planRequest({ prompts: options.prompts, unitsLeft, unitsLocked, pick: sent });
     if (plan.kind !== 'send') return plan;
-    return { kind: 'send', draft: chatBody({ number: sent + 1, prompt: plan.prompt.text, modelName, maxTokens: answerAllowance }), maxComputeUnits: plan.maxComputeUnits };
+    return { kind: 'send', draft: chatBody({ number, prompt: plan.prompt.text, modelName, maxTokens: answerAllowance }), maxComputeUnits: plan.maxComputeUnits };
   };
-  /** Sends one request of this buyer if it can; `buy` asks for another stack. */
-  const sendOne = (name: string): 'sent' | 'wait' | 'buy' => {
+  /** Sends one request of this buyer on one of these stacks if it can; `buy` asks for another stack. */
+  const sendOn = (stacks: readonly UsableStack[]): 'sent' | 'wait' | 'buy' => {
     let absent = 0;
-    for (const { stack, role, unitsLeft, unitsLocked } of usable(name)) {
+    for (const one of stacks) {
+      const { stack } = one;
       const room = ingress.room(stack.nodeSmallId);
-      const plan = planNext(stack, role, unitsLeft, unitsLocked);
+      const plan = planNext(one);
       if (plan.kind === 'spent') store.markSpent(stack.stackSmallId);
       else if (room === null) absent += 1;
       else if (plan.kind === 'wait' || room === 0) return 'wait';
@@ -127,16 +147,14 @@ export function createBuyers(options: Options, deps: Deps) {
     // A stack whose node has gone may come back to life with it; only a few are kept so.
     return absent < maxAbsentStacks ? 'buy' : 'wait';
   };
-  /** Buys a stack if a connected node would serve it at the dial's price; true when one was bought. */
-  const buy = async (name: string): Promise<boolean> => {
-    if (now() < nextPurchaseMs) return false;
-    nextPurchaseMs = now() + purchaseRetryMs;
-    const { stackUnits, price, taskSmallIds } = demand;
-    const offers = (await ingress.market())
-      .filter((offer) => taskSmallIds.includes(Number(offer.taskSmallId)))
+  /** Buys a stack of a task if a connected node would serve it at the dial's price; true when one was bought. */
+  const buy = async (name: string, task: number, market: () => Promise<Offers>): Promise<boolean> => {
+    const { stackUnits, price } = demand;
+    const offers = (await market())
+      .filter((offer) => Number(offer.taskSmallId) === task)
       .filter((offer) => offer.price <= BigInt(price) && offer.maxUnits >= BigInt(stackUnits));
     const offer = offers[turn % Math.max(1, offers.length)];
-    if (offer === undefined || stopped || !demand.running) return false;
+    if (offer === undefined || isIdle()) return false;
     const { taskSmallId, modelName, samplingConsensus } = offer;
     const bought = await walletOf(name).buyStack({ taskSmallId, units: BigInt(stackUnits), price: BigInt(price), samplingConsensus });
     await ingress.openStack(bought.stackSmallId);
@@ -149,23 +167,52 @@ export function createBuyers(options: Options, deps: Deps) {
   };
 
   const intervalMs = (): number => minuteMs / demand.requestsPerMinute;
+  const isIdle = (): boolean => stopped || !demand.running || demand.buyers === 0 || demand.requestsPerMinute === 0;
+  /** The dial's tasks, another one first each time, so that every role is asked for. */
+  const tasksInTurn = (): number[] => {
+    const first = taskTurn % demand.taskSmallIds.length;
+    return [...demand.taskSmallIds.slice(first), ...demand.taskSmallIds.slice(0, first)];
+  };
+  /** Sends one request of this buyer, on a task of the dial, else on what is left of stacks of other tasks. */
+  const sendOne = async (name: string, market: () => Promise<Offers> | null): Promise<boolean> => {
+    const of = (task: number): UsableStack[] => usable(name).filter(({ stack }) => Number(stack.taskSmallId) === task);
+    const tasks = tasksInTurn();
+    for (const task of tasks) {
+      let did = sendOn(of(task));
+      const offers = did === 'buy' ? market() : null;
+      if (offers !== null && (await buy(name, task, () => offers))) did = sendOn(of(task));
+      if (isIdle()) return false;
+      if (did === 'sent') return true;
+    }
+    return sendOn(usable(name).filter(({ stack }) => !tasks.includes(Number(stack.taskSmallId)))) === 'sent';
+  };
+  const holdPurchases = (): void => void (nextPurchaseMs = now() + purchaseRetryMs);
   /** One round: every buyer gets its turn until one request is sent; true when it is worth going on at once. */
   const round = async (): Promise<boolean> => {
+    const mayBuy = now() >= nextPurchaseMs;
+    let read: Promise<Offers> | null = null;
+    // The offers are read once a round, and not again for a while when that led to no purchase.
+    const market = (): Promise<Offers> | null => {
+      if (!mayBuy) return null;
+      if (read === null) holdPurchases();
+      return (read ??= ingress.market());
+    };
     for (let i = 0; i < demand.buyers; i += 1) {
       const name = nameOf(turn++ % demand.buyers);
-      let did = sendOne(name);
-      if (did === 'buy' && (await buy(name))) did = sendOne(name);
-      if (stopped || !demand.running) return false;
-      if (did !== 'sent') continue;
+      const did = await sendOne(name, market);
+      if (isIdle()) return false;
+      if (!did) continue;
+      taskTurn += 1;
       // Time that was lost is not made up for: no bursts.
       const lagMs = now() - nextRequestMs;
       nextRequestMs = (lagMs > intervalMs() ? now() : nextRequestMs) + intervalMs();
       deps.onChange();
       return true;
     }
+    // A slow chain took its time meanwhile.
+    if (read !== null && nextPurchaseMs !== 0) holdPurchases();
     return false;
   };
-  const isIdle = (): boolean => stopped || !demand.running || demand.buyers === 0 || demand.requestsPerMinute === 0;
 
   let working = false;
   let again = false;
@@ -182,7 +229,10 @@ export function createBuyers(options: Options, deps: Deps) {
     if (isIdle()) return;
     working = true;
     work()
-      .catch((error: unknown) => fail(purchaseFailed, error))
+      .catch((error: unknown) => {
+        holdPurchases();
+        fail(purchaseFailed, error);
+      })
       .finally(() => {
         working = false;
         cancelTimer();

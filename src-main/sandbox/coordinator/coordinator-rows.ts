@@ -1,6 +1,6 @@
 /** Shapes of the coordinator's rows; each leaves the database through its schema (style.md: stored data is untrusted). */
 import { z } from 'zod';
-import { rejectReasonSchema } from '../../../src-shared/link/codes.ts';
+import { rejectReasonSchema, workloadClassSchema } from '../../../src-shared/link/codes.ts';
 import { replyToSchema } from '../../../src-shared/link/envelope.ts';
 
 const whole = z.bigint().transform(Number).pipe(z.number().int());
@@ -49,6 +49,7 @@ export const requestRowSchema = z
     not_before_ms: whole,
     attempts: whole,
     state: z.enum(['queued', 'running', 'done']),
+    workload_class: workloadClassSchema.nullable(),
   })
   .transform((row) => ({
     requestId: row.request_id,
@@ -61,6 +62,8 @@ export const requestRowSchema = z
     notBeforeMs: row.not_before_ms,
     attempts: row.attempts,
     state: row.state,
+    /** Null: that of the stack's task. */
+    workloadClass: row.workload_class,
   }));
 export type RequestRow = z.output<typeof requestRowSchema>;
 

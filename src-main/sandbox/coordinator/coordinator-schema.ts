@@ -31,6 +31,9 @@ export const coordinatorSchema = `
   CREATE INDEX IF NOT EXISTS requests_kept ON requests(stack_small_id) WHERE body IS NOT NULL;
   CREATE INDEX IF NOT EXISTS requests_open ON requests(state, stack_small_id) WHERE state <> 'done';
 
+  -- Requests of another workload class than the role of their stack's task has: functions, which bring their own module.
+  CREATE TABLE IF NOT EXISTS request_classes (request_id TEXT PRIMARY KEY REFERENCES requests(request_id), workload_class TEXT NOT NULL) STRICT;
+
   -- One dispatch under one task_id.
   CREATE TABLE IF NOT EXISTS tasks (
     task_id TEXT PRIMARY KEY, request_id TEXT NOT NULL REFERENCES requests(request_id), node_id TEXT NOT NULL,

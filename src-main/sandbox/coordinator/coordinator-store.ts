@@ -1,6 +1,6 @@
 /** The coordinator's rows: each call is one durable transaction that is finished before anything is answered (issue: a restart continues where it was). */
 import { z } from 'zod';
-import type { RejectReason } from '../../../src-shared/link/codes.ts';
+import { workloadClassSchema, type RejectReason, type WorkloadClass } from '../../../src-shared/link/codes.ts';
 import type { ReplyTo } from '../../../src-shared/link/envelope.ts';
 import type { ResultMessage } from '../../../src-shared/link/messages.ts';
 import { openSqlite, type SqlRow } from '../../platform/sqlite.ts';
@@ -11,6 +11,9 @@ import { coordinatorSchema } from './coordinator-schema.ts';
 /** Stacks with the role of their task. */
 const selectStacks = 'SELECT stacks.*, coalesce(stack_roles.role, 0) AS role FROM stacks LEFT JOIN stack_roles USING (stack_small_id)';
 
+/** Requests with the class they were handed in for. */
+const selectRequests = 'SELECT requests.*, request_classes.workload_class FROM requests LEFT JOIN request_classes USING (request_id)';
+
 /** A request as it is queued. */
 export type NewRequest = {
   readonly requestId: string;
@@ -20,13 +23,15 @@ export type NewRequest = {
   readonly maxComputeUnits: number;
   readonly windowMs: number;
   readonly stream: boolean;
+  /** Null: that of the stack's task. */
+  readonly workloadClass: WorkloadClass | null;
 };
 
 /** A dispatch as it is about to be sent. */
 export type NewTask = Pick<TaskRow, 'taskId' | 'requestId' | 'nodeId' | 'stackSmallId' | 'sessionId' | 'model' | 'maxComputeUnits' | 'sentMs' | 'deadlineMs'>;
 
 /** An accepted request as an attestor needs it. */
-export type HistoryRow = { index: number; taskId: string; model: string; maxComputeUnits: number; entry: string; fingerprint: string; sealedBody: Uint8Array };
+export type HistoryRow = { index: number; taskId: string; model: string; maxComputeUnits: number; entry: string; fingerprint: string; sealedBody: Uint8Array; /** Null: that of the stack's task. */ workloadClass: WorkloadClass | null };
 
 /** The open database. */
 export type CoordinatorStore = ReturnType<typeof openCoordinatorStore>;
@@ -95,13 +100,14 @@ export function openCoordinatorStore(file: string, now: () => number) {
     /** Drops what was kept for attestors: the stack's windows are over. */
     forgetBodies: (id: bigint): void => void database.run('UPDATE requests SET body = NULL WHERE stack_small_id = ?', id),
 
-    addRequest: (request: NewRequest): void => {
+    addRequest: (request: NewRequest): void => database.transaction(() => {
       const sql = `INSERT INTO requests (request_id, stack_small_id, body, reply_to, max_compute_units, window_ms, stream, created_ms, not_before_ms, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 'queued')`;
       const replyTo = request.replyTo === null ? null : JSON.stringify(request.replyTo);
       database.run(sql, request.requestId, request.stackSmallId, request.sealedBody, replyTo, request.maxComputeUnits, request.windowMs, request.stream ? 1 : 0, now());
-    },
-    request: (id: string): RequestRow | null => one(requestRowSchema, database.get('SELECT * FROM requests WHERE request_id = ?', id)),
-    queued: (): RequestRow[] => many(requestRowSchema, database.all(`SELECT * FROM requests WHERE state = 'queued' ORDER BY created_ms, request_id`)),
+      if (request.workloadClass !== null) database.run('INSERT INTO request_classes (request_id, workload_class) VALUES (?, ?)', request.requestId, request.workloadClass);
+    }),
+    request: (id: string): RequestRow | null => one(requestRowSchema, database.get(`${selectRequests} WHERE request_id = ?`, id)),
+    queued: (): RequestRow[] => many(requestRowSchema, database.all(`${selectRequests} WHERE state = 'queued' ORDER BY created_ms, request_id`)),
     requeue: (requestId: string, notBeforeMs: number): void =>
       void database.run(`UPDATE requests SET state = 'queued', not_before_ms = ? WHERE request_id = ? AND state = 'running'`, notBeforeMs, requestId),
     finishRequest: (requestId: string): void => finishRequest(requestId, false),
@@ -145,10 +151,10 @@ export function openCoordinatorStore(file: string, now: () => number) {
 
     /** Accepted requests of a stack behind `after` whose bodies are kept, by entry_index. */
     history: (stackSmallId: bigint, after: number, limit: number): HistoryRow[] => {
-      const sql = 'SELECT t.entry_index, t.task_id, t.model, t.max_compute_units, t.entry, t.fingerprint, r.body FROM tasks t JOIN requests r USING (request_id) WHERE t.stack_small_id = ? AND t.entry_index > ? AND r.body IS NOT NULL ORDER BY t.entry_index LIMIT ?';
-      const schema = z.object({ entry_index: z.bigint(), task_id: z.string(), model: z.string(), max_compute_units: z.bigint(), entry: z.string(), fingerprint: z.string(), body: z.instanceof(Uint8Array) });
+      const sql = 'SELECT t.entry_index, t.task_id, t.model, t.max_compute_units, t.entry, t.fingerprint, r.body, c.workload_class FROM tasks t JOIN requests r USING (request_id) LEFT JOIN request_classes c USING (request_id) WHERE t.stack_small_id = ? AND t.entry_index > ? AND r.body IS NOT NULL ORDER BY t.entry_index LIMIT ?';
+      const schema = z.object({ entry_index: z.bigint(), task_id: z.string(), model: z.string(), max_compute_units: z.bigint(), entry: z.string(), fingerprint: z.string(), body: z.instanceof(Uint8Array), workload_class: workloadClassSchema.nullable() });
       return many(schema, database.all(sql, stackSmallId, after, limit)).map((row) => ({
-        index: Number(row.entry_index), taskId: row.task_id, model: row.model, maxComputeUnits: Number(row.max_compute_units), entry: row.entry, fingerprint: row.fingerprint, sealedBody: row.body,
+        index: Number(row.entry_index), taskId: row.task_id, model: row.model, maxComputeUnits: Number(row.max_compute_units), entry: row.entry, fingerprint: row.fingerprint, sealedBody: row.body, workloadClass: row.workload_class,
       }));
     },
   };

@@ -1,7 +1,7 @@
 /** The sandbox's coordinator: link v1 towards the nodes, an ingress for the buyers, its own database file (coordinator.md). */
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { monotonicFactory } from 'ulid';
-import { linkLimits } from '../../../src-shared/link/codes.ts';
+import { linkLimits, type WorkloadClass } from '../../../src-shared/link/codes.ts';
 import { replyToSchema, type ReplyTo } from '../../../src-shared/link/envelope.ts';
 import { workloadClassOfRole } from '../../../src-shared/link/work.ts';
 import type { Logger } from '../../log/logger.ts';
@@ -48,6 +48,8 @@ export type Submission = {
   /** Time from dispatch to deadline. */
   readonly windowMs: number;
   readonly stream: boolean;
+  /** A function brings its own module and runs on a stack of any task; left out, the request is one of the task's role. */
+  readonly workloadClass?: 'wasm.run';
 };
 
 /** Why a submission is not taken. */
@@ -57,7 +59,7 @@ export type SubmissionRefusal = 'unknown_stack' | 'stack_closed' | 'over_stack' 
 export type OpenedStack = { readonly taskSmallId: bigint; readonly nodeSmallId: bigint; readonly modelName: string; /** Of the task. */ readonly role: number };
 
 /** What a stack has been used for. */
-export type StackUse = { readonly numComputeUnits: bigint; readonly acceptedUnits: bigint; readonly lockedUnits: bigint; readonly closed: string | null; /** Of the stack's task. */ readonly role: number };
+export type StackUse = { readonly numComputeUnits: bigint; readonly acceptedUnits: bigint; readonly lockedUnits: bigint; readonly closed: string | null; /** Of the stack's task. */ readonly role: number; readonly samplingConsensus: boolean };
 
 /** A subscription of a connected, ready node to a task of a role that is dispatched, whose model it has on disk. */
 export type MarketOffer = Offer & { readonly taskSmallId: bigint; readonly modelName: string; readonly role: number; readonly samplingConsensus: boolean };
@@ -149,7 +151,7 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
 
   const stackUse = (stackSmallId: bigint): StackUse | null => {
     const stack = store.stack(stackSmallId);
-    return stack === null ? null : { numComputeUnits: stack.numComputeUnits, acceptedUnits: stack.acceptedUnits, lockedUnits: store.lockedUnits(stackSmallId), closed: stack.closed, role: stack.role };
+    return stack === null ? null : { numComputeUnits: stack.numComputeUnits, acceptedUnits: stack.acceptedUnits, lockedUnits: store.lockedUnits(stackSmallId), closed: stack.closed, role: stack.role, samplingConsensus: stack.samplingConsensus };
   };
   /** A node disabled on chain during a session gets bye with that refused code. */
   const recheckNode = async (node: LiveNode): Promise<void> => {
@@ -226,6 +228,9 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
       const queued = store.queued().filter((request) => store.stack(request.stackSmallId)?.nodeSmallId === nodeSmallId).length;
       return Math.max(0, node.manifest.max_parallel_subtasks - store.awaiting(node.nodeId).length - queued);
     },
+    /** Whether this node is connected and its manifest names the class. */
+    serves: (nodeSmallId: bigint, workloadClass: WorkloadClass): boolean =>
+      [...live.values()].some((node) => node.nodeSmallIds.includes(nodeSmallId) && node.manifest.workload_classes.includes(workloadClass)),
     /** Offers of connected nodes that are ready to work, read from the chain now. */
     market: async (): Promise<MarketOffer[]> => {
       const ready = [...live.values()].filter((node) => node.held === 'no' && (node.heartbeat?.state === 'READY' || node.heartbeat?.state === 'EXECUTING'));
@@ -255,7 +260,7 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
     stackUse,
     /** Takes a request: durable when this returns its id; dispatched as soon as its node has room. */
     submit: (submission: Submission): { requestId: string } | { refused: SubmissionRefusal } => {
-      const { stackSmallId, body, replyTo, maxComputeUnits, windowMs, stream } = submission;
+      const { stackSmallId, body, replyTo, maxComputeUnits, windowMs, stream, workloadClass = null } = submission;
       const stack = store.stack(stackSmallId);
       const use = stackUse(stackSmallId);
       if (stack === null || use === null) return { refused: 'unknown_stack' };
@@ -264,7 +269,7 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
       if (stack.samplingConsensus && replyTo !== null) return { refused: 'reply_to_not_allowed' };
       if (BigInt(maxComputeUnits) > unitsLeft(use)) return { refused: 'over_stack' };
       const requestId = ulid(now());
-      store.addRequest({ requestId, stackSmallId, sealedBody: sealBody(bodyKey, body, random), replyTo: replyTo === null ? null : replyToSchema.parse(replyTo), maxComputeUnits, windowMs, stream });
+      store.addRequest({ requestId, stackSmallId, sealedBody: sealBody(bodyKey, body, random), replyTo: replyTo === null ? null : replyToSchema.parse(replyTo), maxComputeUnits, windowMs, stream, workloadClass });
       dispatcher.pump();
       return { requestId };
     },

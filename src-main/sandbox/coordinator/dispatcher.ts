@@ -115,11 +115,13 @@ export function createDispatcher(deps: Deps) {
   };
   const send = async (node: LiveNode, request: RequestRow): Promise<void> => {
     const stack = store.stack(request.stackSmallId);
-    const model = stack === null ? null : modelOn(node, stack.modelName);
+    // "model is … \"\" for wasm.run": it brings its own module.
+    const model = stack === null ? null : request.workloadClass === 'wasm.run' ? '' : modelOn(node, stack.modelName);
     if (stack === null || stack.closed !== null || model === null || request.sealedBody === null) {
       if (stack !== null && model === null) store.closeStack(request.stackSmallId, 'model_unavailable');
       return drop(request, stack?.closed ?? 'model_unavailable');
     }
+    if (request.workloadClass !== null && !node.manifest.workload_classes.includes(request.workloadClass)) return drop(request, 'unsupported_workload');
     const taskId = deps.newTaskId();
     const payload = { v: 1 as const, body: openBody(deps.bodyKey, request.sealedBody), ...(request.replyTo === null ? {} : { reply_to: request.replyTo }) };
     const envelope = await sealForNode(payload, { publicKeyPem: node.manifest.pubkey_rsa, nodeId: node.nodeId, taskId });
@@ -134,7 +136,7 @@ export function createDispatcher(deps: Deps) {
       task_id: taskId as never,
       task_small_id: Number(stack.taskSmallId),
       stack_small_id: Number(stackSmallId),
-      workload_class: workloadClassOfRole[stack.role] ?? 'ai.inference',
+      workload_class: request.workloadClass ?? workloadClassOfRole[stack.role] ?? 'ai.inference',
       model: model as never,
       max_compute_units: maxComputeUnits,
       deadline_ts: task.deadlineMs,

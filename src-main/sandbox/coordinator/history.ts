@@ -45,7 +45,7 @@ export async function answerHistory(
     const payload = { v: 1 as const, body: openBody(deps.bodyKey, row.sealedBody) };
     const envelope = await sealForNode(payload, { publicKeyPem: node.manifest.pubkey_rsa, nodeId: node.nodeId, taskId: row.taskId });
     const { index, taskId, model, maxComputeUnits, entry, fingerprint } = row;
-    const item: HistoryItem = { index, task_id: taskId as HistoryItem['task_id'], workload_class: workloadClassOfRole[stack?.role ?? 0] ?? 'ai.inference', model, max_compute_units: maxComputeUnits, envelope, entry, fingerprint };
+    const item: HistoryItem = { index, task_id: taskId as HistoryItem['task_id'], workload_class: row.workloadClass ?? workloadClassOfRole[stack?.role ?? 0] ?? 'ai.inference', model, max_compute_units: maxComputeUnits, envelope, entry, fingerprint };
     bytes += JSON.stringify(item).length + 1;
     if (bytes > frameBudget && items.length > 0) break;
     items.push(item);

@@ -25,7 +25,10 @@ export function DemandCard({ demand }: { demand: SandboxView['demand'] }) {
     stackUnits: String(demand.stackUnits),
     price: String(demand.price),
   });
-  const send = (change: Partial<Pick<SandboxView['demand'], 'running' | 'taskSmallIds'>>, said: string): void => {
+  const send = (
+    change: Partial<Pick<SandboxView['demand'], 'running' | 'taskSmallIds' | 'functions'>>,
+    said: string,
+  ): void => {
     const next = readDemand(text, { ...demand, ...change });
     if (next !== null)
       act.mutate(next, { onSuccess: () => tell(true, said), onError: (error) => tell(false, error.message) });
@@ -48,9 +51,10 @@ export function DemandCard({ demand }: { demand: SandboxView['demand'] }) {
           onChange={(running) => send({ running }, t(running ? 'network.buyingOn' : 'network.buyingOff'))}
         />
         <BuyingTasks
-          chosen={demand.taskSmallIds}
+          taskSmallIds={demand.taskSmallIds}
+          functions={demand.functions}
           disabled={act.isPending || !valid}
-          onChange={(taskSmallIds) => send({ taskSmallIds }, t('network.demandSet'))}
+          onChange={(mix) => send(mix, t('network.demandSet'))}
         />
         <div className="form-grid">
           {fields.map((field) => (

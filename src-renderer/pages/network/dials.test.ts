@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calls } from '../../../src-shared/bridge/index.ts';
-import { attestorCounts, demandLimits, drawChances, epochLengthOf, epochLengths, readDemand, readDemandField, switchTask } from './dials.ts';
+import { attestorCounts, demandLimits, drawChances, epochLengthOf, epochLengths, readDemand, readDemandField, rolesToOffer, switchTask } from './dials.ts';
 import type { DemandField } from './dials.ts';
 
 describe('demand', () => {
@@ -20,19 +20,28 @@ describe('demand', () => {
     const text = fc.integer({ min: 0, max: 20_000_000 }).map(String);
     fc.assert(
       fc.property(fc.record({ buyers: text, requestsPerMinute: text, stackUnits: text, price: text }), (fields) => {
-        const demand = readDemand(fields, { running: true, taskSmallIds: [1, 2] });
+        const demand = readDemand(fields, { running: true, taskSmallIds: [1, 2], functions: true });
         if (demand !== null) expect(calls['sandbox.setDemand'].input.safeParse(demand).success).toBe(true);
       }),
     );
-    expect(readDemand({ buyers: '2', requestsPerMinute: '30', stackUnits: '2000', price: '100' }, { running: false, taskSmallIds: [1] })).toEqual({
+    expect(readDemand({ buyers: '2', requestsPerMinute: '30', stackUnits: '2000', price: '100' }, { running: false, taskSmallIds: [1], functions: true })).toEqual({
       running: false,
       buyers: 2,
       requestsPerMinute: 30,
       stackUnits: 2000,
       price: 100,
       taskSmallIds: [1],
+      functions: true,
     });
-    expect(readDemand({ buyers: '2', requestsPerMinute: '30', stackUnits: '2000', price: '100' }, { running: true, taskSmallIds: [] })).toBeNull();
+    expect(readDemand({ buyers: '2', requestsPerMinute: '30', stackUnits: '2000', price: '100' }, { running: true, taskSmallIds: [], functions: false })).toBeNull();
+  });
+});
+
+describe('kinds of work', () => {
+  const task = (role: number, isDeprecated = false) => ({ role, model: 'a/b', isDeprecated });
+  it('can be offered where no task asks for them', () => {
+    expect(rolesToOffer([task(0), task(1), task(4, true), { ...task(5), model: null }])).toEqual([2, 3, 4, 5]);
+    for (const role of rolesToOffer([])) expect(calls['sandbox.offerRole'].input.safeParse({ role }).success).toBe(true);
   });
 });
 

@@ -1,4 +1,5 @@
 /** Fields of the demand form to numbers within the sandbox's limits (src-shared/bridge/calls.ts, sandbox.setDemand). */
+import type { TaskView, OfferedRole } from '../../../src-shared/bridge/views.ts';
 import type { CallInput } from '../../../src-shared/bridge/index.ts';
 
 /** What the form holds: text per field. */
@@ -13,6 +14,15 @@ export const demandLimits: Record<DemandField, readonly [min: number, max: numbe
   stackUnits: [200, 10_000_000],
   price: [1, 1_000_000_000],
 };
+
+/** Names of the roles that buyers can ask for, by their number on chain (protocol.md 5.1). */
+export const roleWords = ['chat', 'embeddings', 'vision', 'image', 'speech', 'transcription'] as const;
+
+/** Roles beside chat that no task on chain has yet. */
+export const rolesToOffer = (tasks: readonly Pick<TaskView, 'role' | 'model' | 'isDeprecated'>[]): OfferedRole[] =>
+  ([1, 2, 3, 4, 5] as const).filter(
+    (role) => !tasks.some((task) => task.role === role && task.model !== null && !task.isDeprecated),
+  );
 
 /** The tasks bought on after one was switched, in order; null when none would be left. */
 export function switchTask(chosen: readonly number[], task: number, on: boolean): number[] | null {
@@ -36,13 +46,23 @@ export function readDemandField(field: DemandField, text: string): number | null
 }
 
 /** The whole demand, or null while a field is wrong. */
-export function readDemand(text: DemandText, { running, taskSmallIds }: Pick<CallInput<'sandbox.setDemand'>, 'running' | 'taskSmallIds'>): CallInput<'sandbox.setDemand'> | null {
+export function readDemand(
+  text: DemandText,
+  { running, taskSmallIds, functions }: Pick<CallInput<'sandbox.setDemand'>, 'running' | 'taskSmallIds' | 'functions'>,
+): CallInput<'sandbox.setDemand'> | null {
   const buyers = readDemandField('buyers', text.buyers);
   const requestsPerMinute = readDemandField('requestsPerMinute', text.requestsPerMinute);
   const stackUnits = readDemandField('stackUnits', text.stackUnits);
   const price = readDemandField('price', text.price);
-  if (buyers === null || requestsPerMinute === null || stackUnits === null || price === null || taskSmallIds.length === 0) return null;
-  return { running, buyers, requestsPerMinute, stackUnits, price, taskSmallIds };
+  if (
+    buyers === null ||
+    requestsPerMinute === null ||
+    stackUnits === null ||
+    price === null ||
+    taskSmallIds.length === 0
+  )
+    return null;
+  return { running, buyers, requestsPerMinute, stackUnits, price, taskSmallIds, functions };
 }
 
 /** Lengths an epoch can be given, as the select's values; "manual" means only by skipping. */
