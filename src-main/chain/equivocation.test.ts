@@ -51,7 +51,7 @@ const sendBoth = async (first: Intent, second: Intent): Promise<PromiseSettledRe
 beforeEach(async () => {
   race = null;
   fixture = await startChainFixture();
-  fixture.policies.autoSettle = false;
+  fixture.policies = { ...fixture.policies, autoSettle: false };
   folder = mkdtempSync(join(tmpdir(), 'equivocation-'));
   otherStore = openStore({ dataDir: folder }, { now: () => fixture.clock.nowMs, log: silentLogger });
   here = fixture.open({ stackWork: workOf(rootHere), fetch: fetchHere });
@@ -75,7 +75,7 @@ it('two machines with one key and two roots: one ticket, which the other takes o
   const lost = await sendBoth(settle, settle);
   expect(lost).toMatchObject({ status: 'rejected', reason: { code: 'chain.rejected' } });
   expect(await onChain('StackTrySettleEvent')).toBe(1);
-  fixture.policies.autoSettle = true;
+  fixture.policies = { ...fixture.policies, autoSettle: true };
   fixture.clock.nowMs += 600_000;
   await there.reconcile();
   expect(there.stackViews().find((stack) => stack.stackSmallId === 1n)).toMatchObject({ phase: 'challenge', claimedUnits: units });

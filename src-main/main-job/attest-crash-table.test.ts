@@ -8,7 +8,7 @@ import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { AttestationView } from '../../src-shared/bridge/attestation-calls.ts';
 import { attestBoundaries, laneBoundaries } from '../core/crash-points.ts';
-import type { ConsoleNode } from '../node.ts';
+import type { ConsoleNode } from '../console-node.ts';
 import { createWallet } from '../sandbox/buyers/wallet.ts';
 import type { Sandbox } from '../sandbox/create-sandbox.ts';
 import { announcedBy, makeVault, markStarted, openNode, openSandbox, passphrase, sign, until } from '../testing/whole-node.ts';
