@@ -10,7 +10,7 @@ import {
   type RowData,
 } from '@tanstack/react-table';
 import { ArrowDown, ArrowUp, ChevronsUpDown, Columns3 } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { memo, useEffect, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
@@ -97,9 +97,46 @@ const Gap = ({ heightPx, columns }: { heightPx: number; columns: number }) =>
     </tr>
   );
 
+type LineProps<Row> = {
+  row: Row;
+  columns: readonly Column<Row>[];
+  /** Ids of the columns that are shown, in their order. */
+  visible: string;
+  first: string | undefined;
+  index: number;
+  rowIndex: number | undefined;
+  isChosen: boolean;
+  measure: ((row: Element | null) => void) | undefined;
+};
+
+function LineOf<Row>({ row, columns, visible, first, index, rowIndex, isChosen, measure }: LineProps<Row>) {
+  return (
+    <tr ref={measure} data-index={index} aria-rowindex={rowIndex} className={isChosen ? 'chosen' : undefined}>
+      {visible.split(' ').map((id) => {
+        const column = columns.find((one) => one.id === id);
+        const content = column?.cell(row);
+        const classes = column?.figure === true ? 'right nowrap' : id === first ? 'nowrap' : undefined;
+        return id === first ? (
+          <th scope="row" key={id} className={classes}>
+            {content}
+          </th>
+        ) : (
+          <td key={id} className={classes}>
+            {content}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+/** A line is drawn again only when its row or the columns change: scrolling moves lines, and most re-reads change few. */
+const Line = memo(LineOf) as typeof LineOf;
+
 type Props<Row> = {
   label: string;
   rows: readonly Row[];
+  /** The same array as long as the cells show the same, so that lines that did not change are not drawn again. */
   columns: readonly Column<Row>[];
   rowId: (row: Row) => string;
   /** The row whose panel is open. */
@@ -145,6 +182,7 @@ export function DataTable<Row extends RowData>(props: Props<Row>) {
     enableSortingRemoval: true,
   });
   const visible = table.getAllLeafColumns().filter((column) => column.getIsVisible());
+  const visibleIds = visible.map(({ id }) => id).join(' ');
   const first = columns[0]?.id;
   const sortedRows = table.getRowModel().rows;
   const scroller = useRef<HTMLDivElement | null>(null);
@@ -199,28 +237,17 @@ export function DataTable<Row extends RowData>(props: Props<Row>) {
           <tbody>
             <Gap heightPx={shown.beforePx} columns={visible.length} />
             {sortedRows.slice(shown.from, shown.until).map((row, index) => (
-              <tr
+              <Line
                 key={row.id}
-                ref={shown.measure}
-                data-index={shown.from + index}
-                aria-rowindex={shown.isWhole ? undefined : shown.from + index + 2}
-                className={row.id === props.chosen ? 'chosen' : undefined}
-              >
-                {visible.map(({ id }) => {
-                  const column = byId.get(id);
-                  const content = column?.cell(row.original);
-                  const classes = column?.figure === true ? 'right nowrap' : id === first ? 'nowrap' : undefined;
-                  return id === first ? (
-                    <th scope="row" key={id} className={classes}>
-                      {content}
-                    </th>
-                  ) : (
-                    <td key={id} className={classes}>
-                      {content}
-                    </td>
-                  );
-                })}
-              </tr>
+                row={row.original}
+                columns={columns}
+                visible={visibleIds}
+                first={first}
+                index={shown.from + index}
+                rowIndex={shown.isWhole ? undefined : shown.from + index + 2}
+                isChosen={row.id === props.chosen}
+                measure={shown.measure}
+              />
             ))}
             <Gap heightPx={shown.afterPx} columns={visible.length} />
           </tbody>

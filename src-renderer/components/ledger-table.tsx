@@ -1,6 +1,6 @@
 /** The ledger as a card with a table: the columns that every reader needs, and what a page adds to them; loading, empty and failed states with it (product.md, Economics and Wallet). */
 import { ReceiptText } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LedgerEntry } from '../../src-shared/bridge/views.ts';
 import { useLedger } from '../data/use-ledger.ts';
@@ -18,46 +18,50 @@ export type LedgerColumn = Column<LedgerEntry>;
 /** A small id as it is written; not every entry has one. */
 export const smallIdText = (id: bigint | null): string => (id === null ? '—' : `#${id}`);
 
-/** Columns by their name, for a page to put in its order. */
-function useLedgerColumns(): Record<'time' | 'kind' | 'stack' | 'amount' | 'digest', LedgerColumn> {
+/** All columns in their order: those that every reader needs, and a page's own before the digest. */
+function useLedgerColumns(own: readonly LedgerColumn[]): LedgerColumn[] {
   const { t } = useTranslation();
-  const head = (name: 'time' | 'kind' | 'stack' | 'amount' | 'digest'): string => t(`economics.ledger.column.${name}`);
-  return {
-    time: { id: 'time', head: head('time'), read: ({ atMs }) => atMs, cell: ({ atMs }) => dateTimeText(atMs) },
-    kind: {
-      id: 'kind',
-      head: head('kind'),
-      read: ({ kind }) => kind,
-      cell: ({ kind }) => t(`economics.ledger.kind.${kind}`),
-    },
-    stack: {
-      id: 'stack',
-      head: head('stack'),
-      read: ({ stackSmallId }) => stackSmallId ?? -1n,
-      cell: ({ stackSmallId }) => smallIdText(stackSmallId),
-      figure: true,
-    },
-    amount: {
-      id: 'amount',
-      head: head('amount'),
-      read: ({ amount }) => amount,
-      cell: ({ amount, coin }) => <Amount value={amount} coin={coin} source="chain" signed />,
-      figure: true,
-    },
-    digest: {
-      id: 'digest',
-      head: head('digest'),
-      read: ({ digest }) => digest,
-      cell: ({ digest }) => <IdText id={digest} name={head('digest')} />,
-    },
-  };
+  return useMemo(() => {
+    const head = (name: 'time' | 'kind' | 'stack' | 'amount' | 'digest'): string =>
+      t(`economics.ledger.column.${name}`);
+    return [
+      { id: 'time', head: head('time'), read: ({ atMs }) => atMs, cell: ({ atMs }) => dateTimeText(atMs) },
+      {
+        id: 'kind',
+        head: head('kind'),
+        read: ({ kind }) => kind,
+        cell: ({ kind }) => t(`economics.ledger.kind.${kind}`),
+      },
+      {
+        id: 'amount',
+        head: head('amount'),
+        read: ({ amount }) => amount,
+        cell: ({ amount, coin }) => <Amount value={amount} coin={coin} source="chain" signed />,
+        figure: true,
+      },
+      {
+        id: 'stack',
+        head: head('stack'),
+        read: ({ stackSmallId }) => stackSmallId ?? -1n,
+        cell: ({ stackSmallId }) => smallIdText(stackSmallId),
+        figure: true,
+      },
+      ...own,
+      {
+        id: 'digest',
+        head: head('digest'),
+        read: ({ digest }) => digest,
+        cell: ({ digest }) => <IdText id={digest} name={head('digest')} />,
+      },
+    ];
+  }, [t, own]);
 }
 
 type Props = {
   title: string;
   intro: string;
   empty: string;
-  /** What a page shows of its own, put before the digest. */
+  /** What a page shows of its own, put before the digest; the same array as long as it shows the same. */
   columns: readonly LedgerColumn[];
   /** Stands in the head of the card once there are entries. */
   head?: ReactNode;
@@ -69,8 +73,8 @@ type Props = {
 export function LedgerTable(props: Props) {
   const { title } = props;
   const query = useLedger();
-  const { time, kind, stack, amount, digest } = useLedgerColumns();
-  const entries = query.data?.pages.flat() ?? [];
+  const columns = useLedgerColumns(props.columns);
+  const entries = useMemo(() => query.data?.pages.flat() ?? [], [query.data]);
   return (
     <Card title={title} head={entries.length > 0 ? props.head : undefined}>
       <p className="hint">{props.intro}</p>
@@ -80,7 +84,7 @@ export function LedgerTable(props: Props) {
         <DataTable
           label={title}
           rows={entries}
-          columns={[time, kind, amount, stack, ...props.columns, digest]}
+          columns={columns}
           rowId={({ id }) => id}
           more={{ has: query.hasNextPage, busy: query.isFetchingNextPage, ask: () => void query.fetchNextPage() }}
           tools={props.tools?.(entries.length)}

@@ -6,6 +6,8 @@ import type { RefObject } from 'react';
 export const wholeUpTo = 80;
 const estimatedRowPx = 44;
 const rowsAround = 10;
+/** Drawn before the height of the scroller is known; a tall one gets the rest with the next frame. */
+const firstDrawn = 30;
 
 /** Rows `from` up to, not including, `until`, and the room of the others. */
 export type RowWindow = {
@@ -41,9 +43,9 @@ export function useRowWindow(count: number, scroller: RefObject<HTMLDivElement |
       isWhole,
       isAtEnd: false,
       from: 0,
-      until: wholeUpTo,
+      until: firstDrawn,
       beforePx: 0,
-      afterPx: (count - wholeUpTo) * estimatedRowPx,
+      afterPx: (count - firstDrawn) * estimatedRowPx,
     };
   return {
     measure: virtual.measureElement,

@@ -1,6 +1,7 @@
 /** Base units to text: exact in the card, shortened towards zero on the surface, grouped by locale (product.md, "Rules"). */
 import { decimalText } from '../../src-shared/domain/amounts.ts';
 import type { Coin } from '../../src-shared/domain/amounts.ts';
+import { numberFormat } from './formatters.ts';
 
 /** An amount for display. */
 export type AmountText = {
@@ -20,13 +21,13 @@ function keptDigits(whole: string, fraction: string): string {
 }
 
 function separatorOf(locale: string | undefined): string {
-  return new Intl.NumberFormat(locale).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
+  return numberFormat(locale).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
 }
 
 /** Digits of the locale for plain decimal text (whole and fraction given apart). */
 function localText(negative: boolean, whole: string, fraction: string, locale: string | undefined): string {
-  const wholeText = new Intl.NumberFormat(locale).format(BigInt(whole));
-  const digits = new Intl.NumberFormat(locale, { useGrouping: false });
+  const wholeText = numberFormat(locale).format(BigInt(whole));
+  const digits = numberFormat(locale, { useGrouping: false });
   const fractionText = [...fraction].map((digit) => digits.format(Number(digit))).join('');
   return `${negative ? '−' : ''}${wholeText}${fraction === '' ? '' : separatorOf(locale) + fractionText}`;
 }
@@ -50,11 +51,11 @@ export const amountSentence = (baseUnits: bigint, coin: Coin, locale?: string): 
 
 /** Base units themselves, grouped, for the card. */
 export const baseUnitsText = (baseUnits: bigint, locale?: string): string =>
-  new Intl.NumberFormat(locale).format(baseUnits);
+  numberFormat(locale).format(baseUnits);
 
 /** Whole numbers, also bigint, grouped by locale. */
 export const countText = (value: number | bigint, locale?: string): string =>
-  new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(value);
+  numberFormat(locale, { maximumFractionDigits: 0 }).format(value);
 
 /** Sum of amounts; exact. */
 export const totalOf = (amounts: Iterable<bigint>): bigint => {

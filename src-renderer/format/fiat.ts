@@ -1,5 +1,6 @@
 /** Fiat amounts to text: exact decimal text in, the locale's writing of the currency out; sums are exact too (product.md, "Rules"). */
 import { decimalText, parseDecimal } from '../../src-shared/domain/amounts.ts';
+import { numberFormat } from './formatters.ts';
 
 /** Digits of a fiat amount on the bridge. */
 const fiatDecimals = 12;
@@ -29,7 +30,7 @@ const wholeCents = 10n ** 11n;
 export function fiatText(amount: string, currency: string, locale?: string): string {
   const size = picoOf(amount);
   const isSmall = size !== 0n && size < wholeCents && size > -wholeCents;
-  const format = new Intl.NumberFormat(locale, {
+  const format = numberFormat(locale, {
     style: 'currency',
     currency,
     ...(isSmall ? { maximumSignificantDigits: 3 } : {}),

@@ -1,4 +1,5 @@
 /** Sizes, rates and shortened identifiers to text. */
+import { numberFormat } from './formatters.ts';
 
 const binary = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
@@ -11,12 +12,12 @@ export function sizeText(bytes: number, locale?: string): string {
     unitDisplay: 'short',
     maximumFractionDigits: 1,
   };
-  return new Intl.NumberFormat(locale, options).format(bytes / 1000 ** step);
+  return numberFormat(locale, options).format(bytes / 1000 ** step);
 }
 
 /** Tokens per second, one decimal below ten. */
 export const rateText = (perSecond: number, locale?: string): string =>
-  new Intl.NumberFormat(locale, { maximumFractionDigits: perSecond < 10 ? 1 : 0 }).format(perSecond);
+  numberFormat(locale, { maximumFractionDigits: perSecond < 10 ? 1 : 0 }).format(perSecond);
 
 /** Whole percent of a part, rounded down, 0 for an empty whole, capped at 100. */
 export function percentOf(part: bigint, whole: bigint): number {

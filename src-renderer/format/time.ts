@@ -1,4 +1,5 @@
 /** Times, ages and durations to text by locale (product.md, "Rules"). */
+import { ageFormat, dateFormat, numberFormat } from './formatters.ts';
 
 const parts: readonly [Intl.RelativeTimeFormatUnit & string, number][] = [
   ['day', 86_400_000],
@@ -13,7 +14,7 @@ const unitText = (
   locale: string | undefined,
   display: 'short' | 'narrow' | 'long',
 ): string =>
-  new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: display, maximumFractionDigits: 0 }).format(value);
+  numberFormat(locale, { style: 'unit', unit, unitDisplay: display, maximumFractionDigits: 0 }).format(value);
 
 /** Length of time in its two largest units, rounded down: "2 hr 5 min"; below a second "0 sec". */
 export function durationText(ms: number, locale?: string): string {
@@ -36,7 +37,7 @@ export function workTimeText(ms: number, locale?: string): string {
 
 /** How long ago, in one unit: "2 min. ago"; a time ahead of the clock counts as now. */
 export function agoText(atMs: number, nowMs: number, locale?: string): string {
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  const format = ageFormat(locale, { numeric: 'auto', style: 'short' });
   const age = Math.max(0, nowMs - atMs);
   for (const [unit, size] of parts) if (age >= size) return format.format(-Math.floor(age / size), unit);
   return format.format(0, 'second');
@@ -44,12 +45,12 @@ export function agoText(atMs: number, nowMs: number, locale?: string): string {
 
 /** Date and time of day, to the second. */
 export const dateTimeText = (atMs: number, locale?: string): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs);
+  dateFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs);
 
 /** Time of day for today, date and time for other days. */
 export function shortTimeText(atMs: number, nowMs: number, locale?: string): string {
   const sameDay = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
-  return new Intl.DateTimeFormat(
+  return dateFormat(
     locale,
     sameDay ? { timeStyle: 'medium' } : { dateStyle: 'short', timeStyle: 'short' },
   ).format(atMs);
@@ -57,15 +58,15 @@ export function shortTimeText(atMs: number, nowMs: number, locale?: string): str
 
 /** Day, for axes and tables: "21 Nov". */
 export const dayText = (atMs: number, locale?: string): string =>
-  new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }).format(atMs);
+  dateFormat(locale, { day: 'numeric', month: 'short' }).format(atMs);
 
 /** Day of the week and time of day, for what comes within a week: "Mon 22:00". */
 export const weekTimeText = (atMs: number, locale?: string): string =>
-  new Intl.DateTimeFormat(locale, { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(atMs);
+  dateFormat(locale, { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(atMs);
 
 /** Hour of the day, for axes: "14:00". */
 export const hourText = (atMs: number, locale?: string): string =>
-  new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(atMs);
+  dateFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(atMs);
 
 /** True when a value was read longer ago than it stays fresh; never read is not stale but unknown. */
 export const isStale = (readAtMs: number | null, nowMs: number, freshMs: number): boolean =>

@@ -1,7 +1,7 @@
 /** The ledger with the rate of each line's day, and its export as CSV (product.md, "Economics"). */
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import { Download } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ledgerCells, ledgerColumns } from '../../../src-shared/bridge/ledger-columns.ts';
 import type { LedgerEntry } from '../../../src-shared/bridge/views.ts';
@@ -69,29 +69,32 @@ function ExportButton() {
 /** The card. */
 export function LedgerCard({ currency }: { currency: string }) {
   const { t } = useTranslation();
-  const columns: LedgerColumn[] = [
-    {
-      id: 'task',
-      head: t('economics.ledger.column.task'),
-      read: (entry) => entry.taskSmallId ?? -1n,
-      cell: (entry) => smallIdText(entry.taskSmallId),
-      figure: true,
-      hidden: true,
-    },
-    {
-      id: 'fiat',
-      head: t('economics.ledger.column.fiat'),
-      read: (entry) => Number(entry.fiat?.amount ?? 0),
-      cell: (entry) => (
-        <Fiat
-          amount={entry.fiat?.amount ?? null}
-          currency={entry.fiat?.rate.currency ?? currency}
-          reason={t('economics.noRate')}
-        />
-      ),
-      figure: true,
-    },
-  ];
+  const columns = useMemo<LedgerColumn[]>(
+    () => [
+      {
+        id: 'task',
+        head: t('economics.ledger.column.task'),
+        read: (entry) => entry.taskSmallId ?? -1n,
+        cell: (entry) => smallIdText(entry.taskSmallId),
+        figure: true,
+        hidden: true,
+      },
+      {
+        id: 'fiat',
+        head: t('economics.ledger.column.fiat'),
+        read: (entry) => Number(entry.fiat?.amount ?? 0),
+        cell: (entry) => (
+          <Fiat
+            amount={entry.fiat?.amount ?? null}
+            currency={entry.fiat?.rate.currency ?? currency}
+            reason={t('economics.noRate')}
+          />
+        ),
+        figure: true,
+      },
+    ],
+    [t, currency],
+  );
   const shown = (count: number) => (
     <span className="muted">{t('economics.ledger.exporting', { count, formatted: countText(count) })}</span>
   );

@@ -1,5 +1,5 @@
 /** The job table: what each column shows and sorts by. */
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -46,5 +46,6 @@ function columnsOf(nowMs: number, t: TFunction): Column<JobView>[] {
 export function JobsTable({ jobs, chosen, tools }: { jobs: JobView[]; chosen: string | null; tools?: ReactNode }) {
   const { t } = useTranslation();
   const nowMs = useNow(60_000);
-  return <DataTable label={t('page.jobs')} rows={jobs} columns={columnsOf(nowMs, t)} rowId={(job) => job.taskId} chosen={chosen} tools={tools} />;
+  const columns = useMemo(() => columnsOf(nowMs, t), [nowMs, t]);
+  return <DataTable label={t('page.jobs')} rows={jobs} columns={columns} rowId={(job) => job.taskId} chosen={chosen} tools={tools} />;
 }
