@@ -155,6 +155,7 @@ test('shows an own stack that the other node disputed: what is lost, what it mea
   const panel = page.getByRole('dialog');
   await expect(panel.getByText('In dispute: nobody can claim this stack', { exact: false })).toBeVisible();
   await expect(panel.locator('dt', { hasText: 'Frozen in the treasury' }).locator('+ dd')).toContainText(/0\.0\d*[1-9]/);
+  await expect(panel.getByText(/^Opened by node #\d+, over$/)).toBeVisible();
   // The wrong one is the other: the commitment on chain is still what this node's receipts give.
   await expect(panel.getByText('Both proofs are the same.')).toBeVisible();
   await look(page, 'attestation-own-dispute');
@@ -165,7 +166,7 @@ test('shows an own stack that the other node disputed: what is lost, what it mea
     const saved = await download;
     const value: unknown = JSON.parse((await (await saved.createReadStream()).toArray()).join(''));
     expect(saved.suggestedFilename()).toBe(`stack-${stack.slice(1)}-evidence.json`);
-    expect(value).toMatchObject({ stack_small_id: stack.slice(1), ticket: { is_in_dispute: true }, settlement: { proof: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+    expect(value).toMatchObject({ stack_small_id: stack.slice(1), ticket: { is_in_dispute: true }, disputes: [{ original_commitment: expect.any(String) }], settlement: { proof: expect.stringMatching(/^[0-9a-f]{64}$/) } });
   }
   await panel.getByRole('button', { name: 'Close' }).first().click();
   await expect(page.getByRole('region', { name: 'What a dispute means' })).toBeVisible();

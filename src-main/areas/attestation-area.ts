@@ -2,7 +2,7 @@
 import { contractOf } from '../../src-shared/atoma/index.ts';
 import type { AttestationDetail, AttestationView } from '../../src-shared/bridge/attestation-calls.ts';
 import { computedOf, evidenceOf, leavesOf, settledOf } from '../core/attest-evidence.ts';
-import type { AttestationRow, TicketFact } from '../core/attest-rows.ts';
+import type { AttestationRow, DisputeFact, TicketFact } from '../core/attest-rows.ts';
 import { nextAttestation } from '../core/attest-plan.ts';
 import { treasuryCost } from '../core/stack-value.ts';
 import { attestationAlerts } from '../core/views/attestation-alerts.ts';
@@ -35,6 +35,8 @@ function frozenOf(live: Session, ticket: TicketFact | null): bigint | null {
   if (db === null || ticket === null || ticket.stack === null) return null;
   return treasuryCost({ ...ticket.stack, samplingConsensus: true }, ticket.claimedUnits, contractOf(live.profile.generation), db);
 }
+/** Who disputes it, where the chain says that somebody does; none while it does not answer. */
+const disputesOf = async (live: Session, ticket: TicketFact | null): Promise<DisputeFact[]> => (ticket?.isInDispute === true ? live.chain.disputesOf(ticket.stackSmallId).catch(() => []) : []);
 function attestationViews(live: Session): AttestationView[] {
   const nodeSmallId = nodeSmallIdOf(live);
   if (nodeSmallId === null) return [];
@@ -74,6 +76,7 @@ export function attestationArea(parts: AreaParts): AttestationArea {
       attestation: attestationViews(live).find((one) => one.stackSmallId === stackSmallId) ?? null,
       own,
       frozen: frozenOf(live, ticket),
+      disputes: (await disputesOf(live, ticket)).map(({ node, commitment }) => ({ node, commitment })),
       audit: audit === null ? null : auditView(audit),
       commitment: ticket === null ? null : { proof: Buffer.from(ticket.committedProof).toString('hex'), leaves: leavesOf(ticket.leaves) },
       computed: row === null ? settledOf(live.attestTables.keptRoot(stackSmallId), ticket) : computedOf(row),
@@ -111,6 +114,7 @@ export function attestationArea(parts: AreaParts): AttestationArea {
         coordinatorId: live.link?.status().coordinatorId ?? null,
         atMs: deps.now(),
         ticket: ticket ?? attestation?.ticket ?? null,
+        disputes: await disputesOf(live, ticket),
         attestation,
         audit: audits.get(stackSmallId),
         keptRoot: live.attestTables.keptRoot(stackSmallId),

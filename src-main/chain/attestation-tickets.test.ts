@@ -1,7 +1,7 @@
 /** Tickets that name this node on a real sandbox chain: told by the event, found by the walk, read as they are, attested once, gone with the claim; settling waits for the self-audit. */
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { blake2b256 } from '../../src-shared/link/proof.ts';
+import { blake2b256, committedProof } from '../../src-shared/link/proof.ts';
 import { agreesWithProof, wouldDispute } from '../core/attest-plan.ts';
 import type { Chain } from './create-chain.ts';
 import { noWork, startChainFixture, type ChainFixture } from './testing/chain-fixture.ts';
@@ -52,6 +52,9 @@ describe('a ticket that names this node', () => {
     expect(wouldDispute(ticket!, 1n, other)).toBe(true);
     await chain.execute({ kind: 'attest', stackSmallId: 1n, root: bytesToHex(other) });
     expect((await chain.ticketFacts([1n]))[0]).toMatchObject({ isInDispute: true, attestedNodes: [] });
+    // Who says what is in the event alone.
+    expect(await chain.disputesOf(1n)).toEqual([{ node: 1n, commitment: bytesToHex(committedProof(other, 1)), original: bytesToHex(committedProof(root, 1)) }]);
+    expect(await chain.disputesOf(2n)).toEqual([]);
   });
 });
 

@@ -1,17 +1,21 @@
 /** Live settlement tickets as an attestor reads them: those that name a node, found by walking the table, and each as it is now (protocol.md 4.2, 5.5). */
 import { smallId, type AtomaDb, type Contract } from '../../src-shared/atoma/index.ts';
-import type { TicketFact } from '../core/attest-rows.ts';
+import type { DisputeFact, TicketFact } from '../core/attest-rows.ts';
 import type { ChainClient } from './client.ts';
 import { allPages } from './all-pages.ts';
 import type { Reads } from './reads.ts';
 
-type Deps = { client: ChainClient; reads: Reads; need: () => { db: AtomaDb; contract: Contract } };
+type Deps = { client: ChainClient; packageId: string; reads: Reads; need: () => { db: AtomaDb; contract: Contract } };
 
 /** Tickets read together; the endpoint bounds one answer. */
 const batch = 50;
+/** Pages of disputes looked through, the newest first: they are rare, and a network with very many has other worries. */
+const disputePages = 20;
+
+const hex = (bytes: Iterable<number>): string => Buffer.from(Uint8Array.from(bytes)).toString('hex');
 
 /** Creates the reads; all of them throw what {@link ChainClient.ask} throws, and AppError chain.not_ready before the chain was read. */
-export function createAttestationTickets({ client, reads, need }: Deps) {
+export function createAttestationTickets({ client, packageId, reads, need }: Deps) {
   /** Stack numbers of all live tickets: the keys of the table's entries. */
   const liveTickets = (db: AtomaDb): Promise<bigint[]> =>
     allPages(async (cursor) => {
@@ -32,6 +36,21 @@ export function createAttestationTickets({ client, reads, need }: Deps) {
       const ids = await liveTickets(db);
       const tickets = await inBatches(ids, (part) => reads.tickets(part, db, contract));
       return ids.filter((_, index) => tickets[index]?.requestedAttestationNodes.includes(nodeSmallId) === true);
+    },
+    /** Disputes of a stack by their events, newest first; none where the full node keeps no events that old. */
+    async disputesOf(stackSmallId: bigint): Promise<DisputeFact[]> {
+      const { contract } = need();
+      const found: DisputeFact[] = [];
+      let before: string | null = null;
+      for (let pages = 0; pages < disputePages; pages += 1) {
+        const cursor: { before?: string } = before === null ? {} : { before };
+        const page = await client.ask((sui, signal) => sui.listEvents({ filter: { eventType: `${packageId}::db::StackAttestationDisputeEvent` }, order: 'descending', ...cursor, signal }));
+        const disputes = page.events.map((event) => contract.events.StackAttestationDisputeEvent.parse(event.bcs)).filter((event) => event.stackSmallId === stackSmallId);
+        found.push(...disputes.map((event): DisputeFact => ({ node: event.attestationNodeId, commitment: hex(event.attestationCommitment), original: hex(event.originalCommitment) })));
+        if (!page.hasNextPage || page.endCursor === null) break;
+        before = page.endCursor;
+      }
+      return found;
     },
     /** Tickets with their stacks as they are now; null where none lives. */
     async ticketFacts(ids: readonly bigint[]): Promise<(TicketFact | null)[]> {

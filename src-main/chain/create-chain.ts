@@ -188,7 +188,7 @@ export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }:
     transactionMist: typicalGasMist,
 
     ...money,
-    ...createAttestationTickets({ client, reads, need: () => observer.need() }),
+    ...createAttestationTickets({ client, packageId: profile.atomaPackageId, reads, need: () => observer.need() }),
 
     /** The intent behind a transaction built elsewhere; AppError intent.not_allowed. */
     async recognise(transaction: string): Promise<Intent> {

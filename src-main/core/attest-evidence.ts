@@ -2,7 +2,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { committedProof, stackLeaf } from '../../src-shared/link/proof.ts';
 import { extraNodesOf, placesOf } from './attest-plan.ts';
-import type { AttestationRow, Reexecution, StackAudit, TicketFact } from './attest-rows.ts';
+import type { AttestationRow, DisputeFact, Reexecution, StackAudit, TicketFact } from './attest-rows.ts';
 import type { JobAck } from './job.ts';
 
 /** What goes into it. */
@@ -13,6 +13,7 @@ export type EvidenceParts = {
   coordinatorId: string | null;
   atMs: number;
   ticket: TicketFact | null;
+  disputes: readonly DisputeFact[];
   attestation: AttestationRow | null;
   audit: StackAudit | null;
   /** Root kept with the receipts of an own stack; null for another node's. */
@@ -82,6 +83,7 @@ export function evidenceOf(parts: EvidenceParts) {
             committed_stack_proof: bytesToHex(ticket.committedProof),
             stack_merkle_leaves: leavesOf(ticket.leaves),
           },
+    disputes: parts.disputes.map(({ node, commitment, original }) => ({ attestation_node: String(node), attestation_commitment: commitment, original_commitment: original })),
     settlement: isOwn ? settledOf(parts.keptRoot, ticket) : null,
     re_execution:
       attestation === null

@@ -3,6 +3,15 @@ import type { AttestDecision, AttestTicket, HoldReason } from './attest-plan.ts'
 import type { Verdict } from './attest-verdict.ts';
 import type { AuditRow } from './audit-plan.ts';
 
+/** A dispute of a stack, as its event tells it; by mismatch or by hand looks the same (protocol.md 3). */
+export type DisputeFact = {
+  /** The node that opened it, and what it says the commitment is; hex. */
+  readonly node: bigint;
+  readonly commitment: string;
+  /** The commitment on the ticket; hex. */
+  readonly original: string;
+};
+
 /** A live ticket that names this node, with what the money of it depends on. */
 export type TicketFact = AttestTicket & {
   readonly claimedUnits: bigint;

@@ -363,7 +363,7 @@ export const callCases: CallCases = {
   'attestations.get': {
     input: { stackSmallId: '3' },
     output: {
-      coin, epoch: 8n, attestation, own: null, frozen: 1_240n, audit: stackAudit,
+      coin, epoch: 8n, attestation, own: null, frozen: 1_240n, disputes: [{ node: 9n, commitment: hash }], audit: stackAudit,
       commitment: { proof: hash, leaves: [hash, '0'.repeat(64)] },
       computed: { root: hash, proof: hash, leaf: null },
       entries: [{ index: 2, taskId: '01M7XPG0PVERF7HENE4K5HTVH9', model: 'sandbox/tiny-chat@1', entry: hash, fingerprint: 'engine/1', ownEntry: hash, ownFingerprint: 'engine/2', runs: 2, verdict: 'differs' }],

@@ -130,6 +130,8 @@ export const attestationDetailSchema = z.object({
   own: ownTicketSchema.nullable(),
   /** Base units that a dispute freezes, or has frozen: the node's fee and the buyer's refund; null while the chain does not tell. */
   frozen: bigintText.nullable(),
+  /** Who opened a dispute of it, and over which commitment; hex. */
+  disputes: z.array(z.object({ node: bigintText, commitment: hash })),
   audit: stackAuditSchema.nullable(),
   /** As on chain now: ℓ₀ and a slot per extra node, zeros where nobody answered; null while it is not read. */
   commitment: z.object({ proof: hash, leaves: z.array(hash) }).nullable(),

@@ -82,23 +82,24 @@ describe('evidence', () => {
   it('holds hashes, fingerprints, commitments and the signed acknowledgement, and is plain JSON', () => {
     const value = evidenceOf({
       stackSmallId: 3n, nodeSmallId: 7n, network: { id: 'sandbox', chainId: 'c', atomaPackageId: '0x1', atomaDbId: '0x2' }, coordinatorId: '0x3', atMs: 1,
-      ticket, attestation: row({ differing: 1 }), audit: audit(), keptRoot: null, attested: [entry], audited: [],
+      ticket, disputes: [{ node: 9n, commitment: 'cc', original: 'dd' }], attestation: row({ differing: 1 }), audit: audit(), keptRoot: null, attested: [entry], audited: [],
       ack: () => ({ coordinatorId: '0x3', status: 'accepted', entryIndex: 2, reason: null, sig: 'S' }),
     });
     expect(JSON.parse(JSON.stringify(value))).toMatchObject({
       stack_small_id: '3',
       ticket: { selected_node: '2', stack_merkle_leaves: ['0'.repeat(64), '0'.repeat(64), '0'.repeat(64)] },
       re_execution: { differing: 1, computed: { root: bytesToHex(root) }, results: [{ index: 2, entry: 'aa', own_entry: 'bb', verdict: 'differs', acknowledgement: { entry_index: 2, sig: 'S' } }] },
+      disputes: [{ attestation_node: '9', attestation_commitment: 'cc', original_commitment: 'dd' }],
       self_audit: { status: 'failed', root_kept: 'a' },
     });
   });
   it('of an own stack shows that the commitment on chain is the one its receipts give', () => {
     const own = { ...ticket, selectedNode: 7n, committedProof: committedProof(root, 2) };
-    const value = evidenceOf({ stackSmallId: 3n, nodeSmallId: 7n, network: { id: 'n', chainId: null, atomaPackageId: '', atomaDbId: '' }, coordinatorId: null, atMs: 1, ticket: own, attestation: null, audit: null, keptRoot: root, attested: [], audited: [], ack: () => null });
+    const value = evidenceOf({ stackSmallId: 3n, nodeSmallId: 7n, network: { id: 'n', chainId: null, atomaPackageId: '', atomaDbId: '' }, coordinatorId: null, atMs: 1, ticket: own, disputes: [], attestation: null, audit: null, keptRoot: root, attested: [], audited: [], ack: () => null });
     expect(value.settlement).toEqual({ root: bytesToHex(root), proof: value.ticket?.committed_stack_proof, leaf: bytesToHex(stackLeaf(0, root)) });
   });
   it('says what is not there', () => {
-    const value = evidenceOf({ stackSmallId: 3n, nodeSmallId: null, network: { id: 'n', chainId: null, atomaPackageId: '', atomaDbId: '' }, coordinatorId: null, atMs: 1, ticket: null, attestation: null, audit: null, keptRoot: null, attested: [], audited: [], ack: () => null });
+    const value = evidenceOf({ stackSmallId: 3n, nodeSmallId: null, network: { id: 'n', chainId: null, atomaPackageId: '', atomaDbId: '' }, coordinatorId: null, atMs: 1, ticket: null, disputes: [], attestation: null, audit: null, keptRoot: null, attested: [], audited: [], ack: () => null });
     expect([value.ticket, value.settlement, value.re_execution, value.self_audit]).toEqual([null, null, null, null]);
   });
 });

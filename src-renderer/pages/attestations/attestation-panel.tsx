@@ -118,7 +118,8 @@ function OwnStanding({ own, detail }: { own: OwnTicketView; detail: AttestationD
           [t('attestations.column.state'), t(`attestations.ownState.${ownState(own)}`)],
           [t('attestations.column.asked'), nodesText(own.requested, null, t)],
           [t('attestations.column.answered'), nodesText(own.attested, null, t)],
-          [t('attestations.column.missing'), nodesText(own.missing, null, t)],
+          // In a dispute the one that is missing has answered otherwise: it stands among the commitments.
+          own.isInDispute ? null : [t('attestations.column.missing'), nodesText(own.missing, null, t)],
           own.isInDispute ? [t('attestations.ownDispute.frozen'), frozen] : null,
         ]}
       />
@@ -149,6 +150,10 @@ function Commitments({ detail }: { detail: AttestationDetail }) {
           computed === null || computed.leaf === null
             ? null
             : [t('attestations.ownLeaf'), hash(computed.leaf, t('attestations.ownLeaf'))],
+          ...detail.disputes.map(({ node, commitment: other }) => {
+            const name = t('attestations.ownDispute.by', { id: node.toString() });
+            return [name, hash(other, name)] as const;
+          }),
           ...(commitment?.leaves ?? []).map((leaf, place) => {
             const name = t('attestations.leaf', { place });
             return [name, isEmptyLeaf(leaf) ? t('attestations.leafEmpty') : hash(leaf, name)] as const;

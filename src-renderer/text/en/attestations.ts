@@ -111,6 +111,7 @@ export const attestations = {
     lost: 'What it would have paid stays in the treasury, and so does the buyer’s refund. The collateral is not touched, and nobody is proven wrong.',
     next: 'The evidence below is all there is to show for it. Other stacks of this node go on as before.',
     frozen: 'Frozen in the treasury',
+    by: 'Opened by node #{{id}}, over',
   },
   audit: { wanted: 'Being checked', passed: 'Agrees', failed: 'Differs', overruled: 'Settled by your word' },
   auditOf: '{{checked}} of {{entries}}',
