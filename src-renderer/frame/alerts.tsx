@@ -1,9 +1,11 @@
 /** What the operator should look at, behind a bell with a count; each leads to the page that mends it. */
 import { Bell, CircleAlert, Info, TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
 import type { z } from 'zod';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { alertSchema } from '../../src-shared/bridge/views.ts';
+import { Button } from '../components/button.tsx';
 import { Disclosure } from '../components/disclosure.tsx';
 import { useCall } from '../data/client.tsx';
 import { pathOf } from './rail.tsx';
@@ -14,12 +16,17 @@ export type Alert = z.output<typeof alertSchema>;
 const icons = { info: Info, warning: TriangleAlert, danger: CircleAlert } as const;
 const tones = { info: 'ready', warning: 'unstaking', danger: 'danger' } as const;
 
+/** As many as can be taken in at a glance; the rest unfolds. */
+const shownAtFirst = 4;
+
 /** A list of alerts with links. */
 export function AlertList({ alerts, onFollow }: { alerts: readonly Alert[]; onFollow?: () => void }) {
   const { t } = useTranslation();
+  const [all, setAll] = useState(false);
+  const shown = all || alerts.length <= shownAtFirst + 1 ? alerts : alerts.slice(0, shownAtFirst);
   return (
     <ul className="stack-list">
-      {alerts.map((alert) => {
+      {shown.map((alert) => {
         const Icon = icons[alert.level];
         return (
           <li key={alert.id} className={`notice tone-${tones[alert.level]}`}>
@@ -35,6 +42,13 @@ export function AlertList({ alerts, onFollow }: { alerts: readonly Alert[]; onFo
           </li>
         );
       })}
+      {shown.length < alerts.length && (
+        <li>
+          <Button small onClick={() => setAll(true)}>
+            {t('alert.more', { count: alerts.length - shown.length })}
+          </Button>
+        </li>
+      )}
     </ul>
   );
 }

@@ -136,6 +136,7 @@ export const en = {
     bell_zero: 'Alerts: none',
     bell_one: 'Alerts: {{count}}',
     bell_other: 'Alerts: {{count}}',
+    more: 'Show {{count}} more',
     none: 'Nothing needs you.',
     open: 'Open {{page}}',
     level: { info: 'Note', warning: 'Warning', danger: 'Danger' },

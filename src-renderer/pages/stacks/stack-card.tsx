@@ -85,7 +85,7 @@ export function StackCard(props: {
         </p>
       )}
       {digest !== null && <IdText id={digest} name={t('proposal.digest')} />}
-      {status !== null && <p className="hint">{status}</p>}
+      {status !== null && (stack.phase !== 'disputed' || stack.lastError === null) && <p className="hint">{status}</p>}
       {stack.lastError !== null && <Notice tone="danger" title={stack.lastError.message} />}
       {act === 'settle' && (
         <Button
