@@ -41,6 +41,8 @@ export type Browsers = {
   list(): BrowserSession[];
   end(id: string): boolean;
   endOthers(): void;
+  /** Told when one signs in or out. */
+  onChange(listener: () => void): void;
 };
 
 /** What the host supplies. */

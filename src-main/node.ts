@@ -217,6 +217,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   if (works) care.watch.start();
   inference.onStatus(() => tell('node'));
   engines.onChange(() => tell('engines'));
+  deps.browsers?.onChange(() => tell('remote'));
   const start: StartSteps = {
     readMachine: async () => void ([hardware] = await Promise.all([detectHardware(dataDir, { log }), models.read(), keys.unlockByKeychain()])),
     useNetwork: live.useNetwork,

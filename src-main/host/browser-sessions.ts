@@ -26,6 +26,8 @@ export type BrowserSessions = {
   hostName(): string | null;
   /** Told the id of each session that ends. */
   onEnd(listener: (id: string) => void): void;
+  /** Told when a session begins or ends. */
+  onChange(listener: () => void): void;
 };
 
 type Kept = Omit<BrowserSession, 'current'>;
@@ -46,6 +48,7 @@ export function createBrowserSessions({ randomBytes, now, idleMs }: Deps): Brows
   const sessions = new Map<string, Kept>();
   const callers = new AsyncLocalStorage<{ id: string; hostName: string }>();
   const listeners: ((id: string) => void)[] = [];
+  const changeListeners: (() => void)[] = [];
   let link: string | null = null;
 
   const drop = (hash: string): void => {
@@ -53,6 +56,7 @@ export function createBrowserSessions({ randomBytes, now, idleMs }: Deps): Brows
     if (id === undefined) return;
     sessions.delete(hash);
     for (const listener of listeners) listener(id);
+    for (const listener of changeListeners) listener();
   };
   const expire = (): void => {
     for (const [hash, { lastActiveMs }] of [...sessions]) if (now() - lastActiveMs >= idleMs()) drop(hash);
@@ -75,6 +79,7 @@ export function createBrowserSessions({ randomBytes, now, idleMs }: Deps): Brows
       const session = fresh();
       const atMs = now();
       sessions.set(hashOf(session), { id: randomBytes(8).toString('hex'), createdMs: atMs, lastSeenMs: atMs, lastActiveMs: atMs, address, browser });
+      for (const listener of changeListeners) listener();
       return session;
     },
     visit(session, { address, browser, present }) {
@@ -106,6 +111,7 @@ export function createBrowserSessions({ randomBytes, now, idleMs }: Deps): Brows
     during: (caller, act) => callers.run(caller, act),
     hostName: () => callers.getStore()?.hostName ?? null,
     onEnd: (listener) => void listeners.push(listener),
+    onChange: (listener) => void changeListeners.push(listener),
   };
 }
 

@@ -313,6 +313,15 @@ describe('sessions', () => {
     expect((await call('app.info', {})).status).toBe(200);
   });
 
+  it('tells when a browser signs in and when it is signed out', async () => {
+    let told = 0;
+    sessions.onChange(() => (told += 1));
+    await signInFrom('curl/8');
+    expect(told).toBe(1);
+    sessions.end(sessions.list().at(-1)?.id ?? '');
+    expect(told).toBe(2);
+  });
+
   it('marks the browser that asks, and signs out the others', async () => {
     const cookie = await signInFrom('curl/8');
     const other = sessions.list().at(-1)?.id ?? '';

@@ -39,7 +39,7 @@ export type HostParts = {
   openSecurePage(page: SecurePage): Promise<{ url: string | null }>;
   log: Logger;
   logRing(query: LogQuery): LogEvent[];
-  browsers: Pick<BrowserSessions, 'list' | 'end' | 'endOthers'> & { served(): { address: string | null; tls: boolean; hostNames: string[] } };
+  browsers: Pick<BrowserSessions, 'list' | 'end' | 'endOthers' | 'onChange'> & { served(): { address: string | null; tls: boolean; hostNames: string[] } };
   now(): number;
   /** In [0, 1). */
   random(): number;
@@ -101,7 +101,7 @@ export async function startConsole(options: Options, deps: Deps): Promise<Runnin
       openSecurePage: (page) => deps.openSecurePage(tokens.issue(page)),
       log,
       logRing: query,
-      browsers: { list: sessions.list, end: sessions.end, endOthers: sessions.endOthers, served: () => ({ ...served, hostNames: [...served.hostNames] }) },
+      browsers: { list: sessions.list, end: sessions.end, endOthers: sessions.endOthers, onChange: sessions.onChange, served: () => ({ ...served, hostNames: [...served.hostNames] }) },
       now: Date.now,
       random,
       onFatal,

@@ -92,7 +92,11 @@ function Sessions({ view }: { view: RemoteView }) {
           ))}
         </PlainTable>
       )}
-      {view.address !== null && <IdleChoice minutes={view.idleMinutes} />}
+      {view.address !== null && (
+        <div className="two">
+          <IdleChoice minutes={view.idleMinutes} />
+        </div>
+      )}
     </Card>
   );
 }
