@@ -13,6 +13,7 @@ export const pageKeys = {
   a: 'attestations',
   e: 'economics',
   w: 'wallet',
+  f: 'fleet',
   l: 'leave',
   ',': 'settings',
   n: 'network',

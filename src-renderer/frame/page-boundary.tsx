@@ -21,7 +21,10 @@ export const reportOf = (error: unknown, trace: string): { page: string; message
 
 type Report = ReturnType<typeof reportOf>;
 
-function Broken({ report, onRetry }: { report: Report; onRetry: () => void }) {
+/** The window is loaded anew at the same address: drawing again would keep what broke, and a page whose file could not be fetched is never asked for again. */
+const loadAgain = (): void => window.location.reload();
+
+function Broken({ report, onLeave }: { report: Report; onLeave: () => void }) {
   const { t } = useTranslation();
   return (
     <>
@@ -30,9 +33,9 @@ function Broken({ report, onRetry }: { report: Report; onRetry: () => void }) {
         <p className="break">{report.message}</p>
         <p>{t('diagnostics.brokeHint')}</p>
         <div className="actions">
-          <Button small onClick={onRetry}>{t('act.tryAgain')}</Button>
+          <Button small onClick={loadAgain}>{t('act.tryAgain')}</Button>
           <CopyButton text={JSON.stringify(report, null, 2)} label={t('diagnostics.report')} />
-          <Link href="/settings/diagnostics" onClick={onRetry}>{t('diagnostics.toBundle')}</Link>
+          <Link href="/settings/diagnostics" onClick={onLeave}>{t('diagnostics.toBundle')}</Link>
         </div>
         <details>
           <summary>{t('error.details')}</summary>
@@ -66,6 +69,6 @@ export class PageBoundary extends Component<{ place: string; children: ReactNode
 
   override render(): ReactNode {
     const { report } = this.state;
-    return report === null ? this.props.children : <Broken report={report} onRetry={() => this.setState({ report: null })} />;
+    return report === null ? this.props.children : <Broken report={report} onLeave={() => this.setState({ report: null })} />;
   }
 }

@@ -1,5 +1,5 @@
 /** Listens for the console's keys and shows their list, opened by ? or a button (issue: full keyboard map). */
-import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { createContext, useContext, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
@@ -44,9 +44,10 @@ type Row = readonly [keys: readonly string[], act: string];
 
 function Group({ title, rows }: { title: string; rows: readonly Row[] }) {
   const { t } = useTranslation();
+  const id = useId();
   return (
-    <section>
-      <h3>{title}</h3>
+    <section aria-labelledby={id}>
+      <h3 id={id}>{title}</h3>
       <table className="keys">
         <thead className="sr-only">
           <tr>
