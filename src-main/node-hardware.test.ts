@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 function setUp(kind: NetworkProfile['kind'] | null = 'sandbox') {
-  const state = { kind };
+  const state = { kind, read: [] as [number | null, number][] };
   const hardware = createNodeHardware({
     store,
     settings: createSettings(store),
@@ -34,6 +34,7 @@ function setUp(kind: NetworkProfile['kind'] | null = 'sandbox') {
     running: () => 0,
     holdsChanged: () => undefined,
     changed: () => undefined,
+    powerRead: (watts, atMs) => state.read.push([watts, atMs]),
     spawn: () => {
       throw new Error('nothing is started here');
     },
@@ -74,6 +75,16 @@ describe('the simulated gauge', () => {
     expect(hardware.gauges().map(({ temp_c: temp }) => temp)).toEqual([41, 61]);
     expect([...hardware.history('hour').keys()]).toEqual(['GPU-a', 'GPU-b']);
   });
+});
+
+it('tells the power of the cards that are on, where each of them tells', async () => {
+  const { hardware, state } = setUp();
+  await hardware.watch.refresh();
+  hardware.switchGpu('GPU-b', false);
+  await hardware.watch.refresh();
+  hardware.switchGpu('GPU-a', false);
+  await hardware.watch.refresh();
+  expect(state.read.map(([watts]) => watts)).toEqual([null, 28.57, null]);
 });
 
 describe('switches and limits', () => {

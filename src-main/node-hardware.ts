@@ -36,6 +36,8 @@ type Deps = {
   holdsChanged(): void;
   /** Something of the page changed. */
   changed(): void;
+  /** Power of the cards that are switched on together; null where there is none, or one does not tell. */
+  powerRead(watts: number | null, atMs: number): void;
   spawn: SpawnChild;
   now(): number;
   schedule(delayMs: number, work: () => void): () => void;
@@ -71,7 +73,7 @@ export type NodeHardware = {
 };
 
 /** Creates it; nothing is watched before `watch.start`. */
-export function createNodeHardware({ store, settings, network, running, holdsChanged, changed, spawn, now, schedule, log, run = runProgram, sysRoot }: Deps): NodeHardware {
+export function createNodeHardware({ store, settings, network, running, holdsChanged, changed, powerRead, spawn, now, schedule, log, run = runProgram, sysRoot }: Deps): NodeHardware {
   const history = createGauges(store);
   const own = createOwnProcesses(process.pid);
   const countingSpawn = own.counting(spawn);
@@ -97,6 +99,7 @@ export function createNodeHardware({ store, settings, network, running, holdsCha
     },
     read: ({ gpus }, atMs) => {
       history.add(gpus.map(({ uuid, utilPct, vramUsedMib, tempC, powerW }) => ({ gpu: uuid, atMs, utilPct, vramUsedMib, tempC, powerW })));
+      powerRead(powerOf(gpus.filter(({ uuid }) => isOn(uuid))), atMs);
       if (gpus.length > 0) changed();
     },
     holdsChanged,
@@ -152,4 +155,9 @@ export function createNodeHardware({ store, settings, network, running, holdsCha
       history.flush();
     },
   };
+}
+
+function powerOf(gpus: readonly { powerW: number | null }[]): number | null {
+  const known = gpus.flatMap(({ powerW }) => powerW ?? []);
+  return gpus.length === 0 || known.length < gpus.length ? null : known.reduce((sum, watts) => sum + watts, 0);
 }

@@ -1,5 +1,6 @@
 /** The open network and the session on it: a session begins once network, keys and hardware are there, and ends before one of them goes (decision 0005). */
 import { AppError } from '../src-shared/errors.ts';
+import type { Logger } from './log/logger.ts';
 import type { OpenNetwork } from './node-network.ts';
 import type { Session } from './session/session-parts.ts';
 
@@ -32,10 +33,11 @@ type Deps = {
   /** Says why the keys cannot be used. @throws AppError keys.locked, keys.not_created, keys.missing */
   needKeys(): unknown;
   ending(): boolean;
+  log: Logger;
 };
 
 /** Creates it with neither. */
-export function createNodeSession({ openNetwork, createSession, networkChanged, sessionOpened, sessionClosed, needKeys, ending }: Deps): NodeSession {
+export function createNodeSession({ openNetwork, createSession, networkChanged, sessionOpened, sessionClosed, needKeys, ending, log }: Deps): NodeSession {
   let network: OpenNetwork | null = null;
   let session: Session | null = null;
   const openSession = (): void => {
@@ -74,6 +76,7 @@ export function createNodeSession({ openNetwork, createSession, networkChanged, 
       await network?.close();
     },
     woke() {
+      log.info('console.woke');
       session?.chain.hint();
       // A session from before the sleep looks alive until its next heartbeat fails; one that waits to connect need not wait.
       if (session?.link?.status().status === 'connected') session.link.renew();

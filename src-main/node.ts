@@ -3,17 +3,17 @@ import type { Topic } from '../src-shared/bridge/index.ts';
 import { toAppError } from '../src-shared/errors.ts';
 import { createHandlers } from './areas/create-handlers.ts';
 import type { ConsoleNode } from './console-node.ts';
-import { createRateKeeper } from './economics/rate-keeper.ts';
 import { probeKeychain } from './keys/probe-keychain.ts';
 import { callsAfter } from './node-calls.ts';
 import { createDoors, keysView } from './node-doors.ts';
+import { createNodeEconomics } from './node-economics.ts';
 import { createNodeEngines } from './node-engines.ts';
 import { nodeFacts } from './node-facts.ts';
 import { createNodeHardware } from './node-hardware.ts';
 import { createNodeInference } from './node-inference.ts';
 import { openNodeKeys } from './node-keys.ts';
 import { createNodeModels } from './node-models.ts';
-import { coinTypes, databasesOf, openNetwork, type OpenNetwork } from './node-network.ts';
+import { databasesOf, openNetwork, type OpenNetwork } from './node-network.ts';
 import type { NodeDeps, NodeOptions } from './node-parts.ts';
 import { createReadyModels } from './node-ready-models.ts';
 import { createNodeRemote, hostReaders } from './node-remote.ts';
@@ -30,7 +30,6 @@ import type { Session } from './session/session-parts.ts';
 import { createNodeTransitions } from './store/node-transitions.ts';
 import { openStore } from './store/open.ts';
 import { createPreferences } from './store/preferences.ts';
-import { createRates } from './store/rates.ts';
 import { createSettings } from './store/settings.ts';
 import { sqliteVersion } from './store/sqlite-version.ts';
 import { detectHardware } from './system/detect-hardware.ts';
@@ -84,6 +83,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     sessionClosed: () => state.derive(),
     needKeys: () => vault.signers(),
     ending: turns.ending,
+    log,
   });
   const { network, session } = live;
   const isStarted = (on = network()): boolean => on !== null && preferences.started(on.profile.id);
@@ -99,6 +99,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   });
 
   // The machine, and what runs on it.
+  const economics = createNodeEconomics({ store: root, preferences, transitions, network, tell, now, log });
   const care = createNodeHardware({
     store: root,
     settings,
@@ -106,6 +107,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     running,
     holdsChanged: () => changed('node'),
     changed: () => tell('hardware'),
+    powerRead: economics.powerRead,
     spawn: deps.spawn,
     now,
     schedule,
@@ -132,10 +134,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   const modelStore = createNodeModels({ dataDir }, { settings, vault, rescan: models.rescan, changed: () => tell('models'), now, random, log });
   const keychain = await probeKeychain(deps.keychain);
   let hardware: Hardware | null = null;
-
-  // Who looks in from outside, and what a coin is worth.
   const remote = createNodeRemote({ settings, vault, tell, now, log });
-  const rates = createRateKeeper({ settings: preferences.economics, coins: () => coinTypes(network()), rates: createRates(root), fetch, now, schedule, changed: () => tell('economics'), log: log.child({ part: 'economics' }) });
 
   const sessionOn = (on: OpenNetwork, machine: Hardware): Session => {
     keys.hold();
@@ -187,7 +186,8 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     models: models.list,
     modelStore,
     engines,
-    rates,
+    rates: economics.rates,
+    power: economics.power,
     remote,
     rescanModels: models.rescan,
     keysView: () => keysView(vault, keychain),
@@ -205,7 +205,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
 
   const shutdown = async (mode: 'finish' | 'now'): Promise<void> => {
     care.stop();
-    rates.stop();
+    economics.stop();
     await modelStore.store.stop();
     await live.closeSession(mode);
     await inference.close();
@@ -226,7 +226,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     later: () => {
       wasm.probe().catch((error: unknown) => log.warn('wasm.not_probed', { error }));
       modelStore.store.start().catch((error: unknown) => log.error('models.not_started', { error: toAppError(error) }));
-      void rates.refresh();
+      void economics.rates.refresh();
       void engines.start();
     },
   };
@@ -240,10 +240,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     readers: hostReaders(remote, calls, now),
     onTopic,
     running,
-    woke() {
-      log.info('console.woke');
-      live.woke();
-    },
+    woke: live.woke,
     stop(mode) {
       if (mode === 'now') void session()?.jobs.stop();
       return turns.end(() => shutdown(mode));

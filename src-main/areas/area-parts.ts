@@ -15,6 +15,7 @@ import type { NodeRemote } from '../node-remote.ts';
 import type { Session } from '../session/session-parts.ts';
 import type { NodeTransitions } from '../store/node-transitions.ts';
 import type { ParkedRow, Store } from '../store/open.ts';
+import type { PowerLog } from '../store/power.ts';
 import type { Preferences } from '../store/preferences.ts';
 import type { Hardware } from '../system/hardware.ts';
 
@@ -34,6 +35,8 @@ export type AreaParts = {
   engines: Engines;
   /** Fiat rates of coins by day. */
   rates: RateKeeper;
+  /** Energy as it was measured. */
+  power: Pick<PowerLog, 'since'>;
   rescanModels(): Promise<void>;
   /** Tokens, idle time and the list of other consoles. */
   remote: NodeRemote;

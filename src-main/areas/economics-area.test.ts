@@ -5,7 +5,7 @@ import type { Rate } from '../../src-shared/bridge/economics.ts';
 import { withFiat } from './economics-area.ts';
 
 const at = (hour: number, day: number): number => new Date(2025, 2, day, hour).getTime();
-const entry = (atMs: number, coin = suiCoin) => ({ kind: 'gas', digest: 'D', eventIndex: 0, atMs, epoch: 8n, stackSmallId: null, taskSmallId: null, amount: -1_000_000_000n, coin }) as const;
+const entry = (atMs: number, coin = suiCoin) => ({ id: `${coin.type}:${atMs}`, kind: 'gas', digest: 'D', eventIndex: 0, atMs, epoch: 8n, stackSmallId: null, taskSmallId: null, amount: -1_000_000_000n, coin }) as const;
 
 describe('withFiat', () => {
   it('asks for a rate once a coin and day, also for one that is not known', () => {

@@ -3,9 +3,10 @@ import { contractOf } from '../../src-shared/atoma/index.ts';
 import type { EconomicsRange, EconomicsSettings, EconomicsView, Rate } from '../../src-shared/bridge/economics.ts';
 import type { LedgerEntry } from '../../src-shared/bridge/views.ts';
 import { suiCoin, type Coin } from '../../src-shared/domain/amounts.ts';
-import { breakEvenPrice, economicsRows, type EnergyOfDay } from '../core/economics.ts';
-import { byDay, energyOf, milliwattHours, type Calendar, type Stretch } from '../core/energy.ts';
+import { breakEvenPrice, economicsRows, type EnergyDays } from '../core/economics.ts';
+import { byDay, energyOf, milliwattHours, type Calendar, type PoweredStretch, type Stretch } from '../core/energy.ts';
 import { fiatOf, picoOf, picoText } from '../core/fiat.ts';
+import { meanWatts, withPower, type Measured } from '../core/measured-power.ts';
 import type { RateKeeper } from '../economics/rate-keeper.ts';
 import type { EconomicsArea } from '../handlers/economics-handlers.ts';
 import { localDay, localDayStart } from '../platform/local-day.ts';
@@ -21,12 +22,21 @@ const localCalendar: Calendar = {
   nextDay: (dayMs) => localDayStart(dayMs, -1),
 };
 
-/** Energy of one power by day; null where its watts are not given. */
-function energyByDay(stretches: readonly Stretch[], watts: number | null, { bands, psuLossPercent }: EconomicsSettings): Map<number, EnergyOfDay> | null {
-  if (watts === null) return null;
-  const days = new Map<number, Stretch[]>();
-  for (const { dayMs, stretch } of stretches.flatMap((one) => byDay(one, localCalendar))) days.set(dayMs, [...(days.get(dayMs) ?? []), stretch]);
-  return new Map([...days].map(([dayMs, list]) => [dayMs, energyOf(list, { watts, psuLossPercent, bands }, localCalendar)]));
+/** What is known of the power in one state. */
+type Power = { readonly measured: ReadonlyMap<number, Measured>; readonly estimate: number | null };
+
+/** Energy of one state by day; null where nothing was measured and no watts are given. */
+function energyByDay(stretches: readonly Stretch[], { measured, estimate }: Power, settings: EconomicsSettings): EnergyDays | null {
+  if (estimate === null && measured.size === 0) return null;
+  const days = new Map<number, PoweredStretch[]>();
+  for (const { milliwatts, measured: share, ...whole } of withPower(stretches, measured, { estimate, rest: settings.watts.rest })) {
+    for (const { dayMs, stretch } of byDay(whole, localCalendar)) {
+      const list = days.get(dayMs) ?? [];
+      list.push({ ...stretch, milliwatts, measured: share });
+      days.set(dayMs, list);
+    }
+  }
+  return new Map([...days].map(([dayMs, list]) => [dayMs, energyOf(list, settings, localCalendar)]));
 }
 
 /** Stretches of one state since a moment, up to now. */
@@ -39,23 +49,32 @@ function stretchesOf(parts: AreaParts, state: 'EXECUTING' | 'READY', sinceMs: nu
     .filter(({ fromMs, untilMs }) => fromMs < untilMs);
 }
 
-function breakEven(parts: AreaParts, settings: EconomicsSettings, coin: Coin): EconomicsView['breakEven'] {
+/** Watts while working: the measured mean where there is one. */
+function busyMilliwatts({ measured, estimate }: Power, rest: number): number | null {
+  const mean = meanWatts(measured);
+  if (mean !== null) return Math.round((mean + rest) * 1_000);
+  return estimate === null ? null : estimate * 1_000;
+}
+
+function breakEven(parts: AreaParts, settings: EconomicsSettings, coin: Coin, power: Power): EconomicsView['breakEven'] {
   const profile = parts.network()?.profile ?? null;
   const rate = profile === null ? null : parts.rates.rateAt(coin.type, parts.deps.now());
   const unitsPerSecond = parts.inference.status().tokensPerSecond;
-  const missing = settings.watts.busy === null ? 'watts' : settings.bands.length === 0 ? 'tariff' : rate === null ? 'rate' : unitsPerSecond === null ? 'speed' : null;
-  if (missing !== null || settings.watts.busy === null || rate === null || unitsPerSecond === null || profile === null) return { price: null, missing };
+  const milliwatts = busyMilliwatts(power, settings.watts.rest);
+  const measured = meanWatts(power.measured) !== null;
+  const missing = milliwatts === null ? 'watts' : settings.bands.length === 0 ? 'tariff' : rate === null ? 'rate' : unitsPerSecond === null ? 'speed' : null;
+  if (missing !== null || milliwatts === null || rate === null || unitsPerSecond === null || profile === null) return { price: null, missing, measured };
   // The dearest band: a price below its cost loses money at some hour of the day.
   const perKwh = settings.bands.map((band) => picoOf(band.perKwh)).reduce((most, one) => (one > most ? one : most), 0n);
   const price = breakEvenPrice({
-    milliwattHoursPerHour: milliwattHours(hourMs, settings.watts.busy, settings.psuLossPercent),
+    milliwattHoursPerHour: milliwattHours(hourMs, milliwatts, settings.psuLossPercent),
     perKwh,
     unitsPerSecond,
     perCoin: picoOf(rate.perCoin),
     decimals: coin.decimals,
     priceUnit: contractOf(profile.generation).constants.priceUnit,
   });
-  return { price, missing: price === null ? 'speed' : null };
+  return { price, missing: price === null ? 'speed' : null, measured };
 }
 
 function view(parts: AreaParts, range: EconomicsRange): EconomicsView {
@@ -65,6 +84,8 @@ function view(parts: AreaParts, range: EconomicsRange): EconomicsView {
   const sinceMs = localDayStart(nowMs, daysBack[range]);
   const chain = parts.session()?.chain ?? null;
   const rates = { coin: parts.rates.rateAt(coin.type, nowMs), sui: parts.rates.rateAt(suiCoin.type, nowMs) };
+  const busy = { measured: parts.power.since(sinceMs, 'EXECUTING'), estimate: settings.watts.busy };
+  const waiting = { measured: parts.power.since(sinceMs, 'READY'), estimate: settings.watts.waiting };
   const pico = (rate: { perCoin: string } | null) => (rate === null ? null : picoOf(rate.perCoin));
   return {
     settings,
@@ -73,12 +94,12 @@ function view(parts: AreaParts, range: EconomicsRange): EconomicsView {
     rows: economicsRows({
       earned: chain?.earnedDays(sinceMs) ?? [],
       gas: chain?.gasDays(sinceMs) ?? [],
-      busy: energyByDay(stretchesOf(parts, 'EXECUTING', sinceMs), settings.watts.busy, settings),
-      waiting: energyByDay(stretchesOf(parts, 'READY', sinceMs), settings.watts.waiting, settings),
+      busy: energyByDay(stretchesOf(parts, 'EXECUTING', sinceMs), busy, settings),
+      waiting: energyByDay(stretchesOf(parts, 'READY', sinceMs), waiting, settings),
       decimals: coin.decimals,
       rates: { coin: pico(rates.coin), sui: pico(rates.sui) },
     }),
-    breakEven: breakEven(parts, settings, coin),
+    breakEven: breakEven(parts, settings, coin, busy),
   };
 }
 

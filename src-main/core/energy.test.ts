@@ -13,7 +13,8 @@ const calendar: Calendar = {
   nextDay: (dayMs) => dayMs + day,
 };
 const night = [{ fromMinute: 6 * 60, perKwh: '0.40' }, { fromMinute: 22 * 60, perKwh: '0.20' }];
-const power = { watts: 500, psuLossPercent: 0, bands: night };
+const power = { psuLossPercent: 0, bands: night };
+const drawing = { milliwatts: 500_000, measured: 0 };
 
 describe('energy', () => {
   it.each([
@@ -23,12 +24,14 @@ describe('energy', () => {
     ['over a change of band', 21 * hour, 23 * hour, 1_000_000n, '0.3'],
     ['over midnight', 23 * hour, 25 * hour, 1_000_000n, '0.2'],
   ])('%s', (_, fromMs, untilMs, energy, cost) => {
-    const found = energyOf([{ fromMs, untilMs }], power, calendar);
-    expect(found.milliwattHours).toBe(energy);
-    expect(picoText(found.cost ?? -1n)).toBe(cost);
+    const found = energyOf([{ fromMs, untilMs, ...drawing }], power, calendar);
+    expect(found?.milliwattHours).toBe(energy);
+    expect(picoText(found?.cost ?? -1n)).toBe(cost);
   });
-  it('adds what the power supply loses', () => expect(milliwattHours(hour, 90, 10)).toBe(100_000n));
-  it('knows no cost without a tariff', () => expect(energyOf([{ fromMs: 0, untilMs: hour }], { ...power, bands: [] }, calendar).cost).toBeNull());
+  it('adds what the power supply loses', () => expect(milliwattHours(hour, 90_000, 10)).toBe(100_000n));
+  it('knows no cost without a tariff', () => expect(energyOf([{ fromMs: 0, untilMs: hour, ...drawing }], { ...power, bands: [] }, calendar)).toMatchObject({ milliwattHours: 500_000n, cost: null }));
+  it('is not known where a power is not', () => expect(energyOf([{ fromMs: 0, untilMs: hour, ...drawing }, { fromMs: hour, untilMs: 2 * hour, milliwatts: null, measured: 0 }], power, calendar)).toBeNull());
+  it('tells the part that was measured', () => expect(energyOf([{ fromMs: 0, untilMs: hour, milliwatts: 400_000, measured: 1 }, { fromMs: hour, untilMs: 2 * hour, milliwatts: 200_000, measured: 0.25 }], power, calendar)).toMatchObject({ milliwattHours: 600_000n, measured: 450_000n }));
   it('cuts without gap or overlap', () => {
     const band = fc.record({ fromMinute: fc.integer({ min: 0, max: 1_439 }), perKwh: fc.constant('1') });
     fc.assert(

@@ -3,6 +3,10 @@ import { energyCost, picoOf, type Pico } from './fiat.ts';
 
 /** A stretch of local time; `untilMs` is later than `fromMs`. */
 export type Stretch = { readonly fromMs: number; readonly untilMs: number };
+/** A stretch at one power behind the power supply; null where it is not known. `measured` is the part of its energy that was measured, from 0 to 1. */
+export type PoweredStretch = Stretch & { readonly milliwatts: number | null; readonly measured: number };
+/** Energy drawn from the wall, the part of it that was measured, and its cost; the cost is null without a tariff. */
+export type Energy = { readonly milliwattHours: bigint; readonly measured: bigint; readonly cost: Pico | null };
 /** From this minute of the local day on, a kilowatt-hour costs this much. */
 export type Band = { readonly fromMinute: number; readonly perKwh: string };
 /** Moments of the local calendar, as arguments so that the rule has no clock and no zone of its own. */
@@ -42,19 +46,25 @@ export function byBand({ dayMs, stretch }: { dayMs: number; stretch: Stretch }, 
 const hourMs = 3_600_000n;
 
 /** Energy drawn from the wall in milliwatt-hours, rounded up: what the machine takes over what the power supply lets through. */
-export function milliwattHours(lengthMs: number, watts: number, psuLossPercent: number): bigint {
-  const taken = BigInt(Math.max(0, Math.round(lengthMs))) * BigInt(watts) * 1_000n * 100n;
+export function milliwattHours(lengthMs: number, milliwatts: number, psuLossPercent: number): bigint {
+  const taken = BigInt(Math.max(0, Math.round(lengthMs))) * BigInt(milliwatts) * 100n;
   const through = hourMs * BigInt(100 - psuLossPercent);
   return (taken + through - 1n) / through;
 }
 
-/** Energy and cost of stretches at one power; the cost is null without a tariff. */
-export function energyOf(stretches: readonly Stretch[], power: { watts: number; psuLossPercent: number; bands: readonly Band[] }, calendar: Calendar): { milliwattHours: bigint; cost: Pico | null } {
+/** Energy and cost of stretches; null where the power of one is not known. */
+export function energyOf(stretches: readonly PoweredStretch[], { psuLossPercent, bands }: { psuLossPercent: number; bands: readonly Band[] }, calendar: Calendar): Energy | null {
   let drawn = 0n;
+  let measured = 0n;
   let cost = 0n;
-  for (const part of stretches.flatMap((stretch) => byDay(stretch, calendar))) {
-    drawn += milliwattHours(part.stretch.untilMs - part.stretch.fromMs, power.watts, power.psuLossPercent);
-    for (const { stretch, perKwh } of byBand(part, power.bands, calendar)) cost += energyCost(milliwattHours(stretch.untilMs - stretch.fromMs, power.watts, power.psuLossPercent), picoOf(perKwh));
+  for (const { fromMs, untilMs, milliwatts, measured: share } of stretches) {
+    if (milliwatts === null) return null;
+    for (const part of byDay({ fromMs, untilMs }, calendar)) {
+      const energy = milliwattHours(part.stretch.untilMs - part.stretch.fromMs, milliwatts, psuLossPercent);
+      drawn += energy;
+      measured += share === 1 ? energy : BigInt(Math.round(Number(energy) * share));
+      for (const { stretch, perKwh } of byBand(part, bands, calendar)) cost += energyCost(milliwattHours(stretch.untilMs - stretch.fromMs, milliwatts, psuLossPercent), picoOf(perKwh));
+    }
   }
-  return { milliwattHours: drawn, cost: power.bands.length === 0 ? null : cost };
+  return { milliwattHours: drawn, measured, cost: bands.length === 0 ? null : cost };
 }

@@ -23,7 +23,7 @@ describe('readRate', () => {
   ])('%s at %s is %s', (text, pointer, rate) => expect(readRate(text, pointer)).toBe(rate));
 });
 
-const manual: EconomicsSettings = { currency: 'EUR', rates: { kind: 'manual', coin: '0.5', sui: null }, bands: [], watts: { busy: null, waiting: null }, psuLossPercent: 0 };
+const manual: EconomicsSettings = { currency: 'EUR', rates: { kind: 'manual', coin: '0.5', sui: null }, bands: [], watts: { busy: null, waiting: null, rest: 0 }, psuLossPercent: 0 };
 let server: Server | null = null;
 afterEach(() => void server?.close());
 

@@ -267,11 +267,11 @@ export const callCases: CallCases = {
   'economics.get': {
     input: { range: 'days7' },
     output: {
-      settings: { currency: 'EUR', rates: { kind: 'url', url: 'https://prices.example/v1', coinPath: '/toma', suiPath: null, everyMinutes: 60 }, bands: [{ fromMinute: 0, perKwh: '0.3' }], watts: { busy: 400, waiting: null }, psuLossPercent: 10 },
+      settings: { currency: 'EUR', rates: { kind: 'url', url: 'https://prices.example/v1', coinPath: '/toma', suiPath: null, everyMinutes: 60 }, bands: [{ fromMinute: 0, perKwh: '0.3' }], watts: { busy: 400, waiting: null, rest: 60 }, psuLossPercent: 10 },
       coin,
       rates: { coin: { perCoin: '0.5', currency: 'EUR', source: 'manual', atMs: 3 }, sui: null, problem: 'it answered 503' },
-      rows: [{ dayMs: 1, taskSmallId: 1n, gross: 18_446_744_073_709_551_615n, computeUnits: 9n, gasMist: -3n, wattHours: 1.5, grossFiat: '1.5', gasFiat: null, electricity: '0.09', net: null }],
-      breakEven: { price: null, missing: 'rate' },
+      rows: [{ dayMs: 1, taskSmallId: 1n, gross: 18_446_744_073_709_551_615n, computeUnits: 9n, gasMist: -3n, wattHours: 1.5, wattHoursMeasured: 0.5, grossFiat: '1.5', gasFiat: null, electricity: '0.09', net: null }],
+      breakEven: { price: null, missing: 'rate', measured: true },
     },
   },
   'hardware.get': {
@@ -295,7 +295,7 @@ export const callCases: CallCases = {
   'hardware.setCare': { input: { care: { temperature: { enabled: false, pauseAtC: 85, resumeAtC: 75 }, yieldToOthers: false, schedule: { enabled: false, bands: [] } } }, output: done },
   'hardware.switchGpu': { input: { id: 'GPU-1', on: false }, output: done },
   'hardware.simulateHeat': { input: { tempC: 95 }, output: done },
-  'economics.set': { input: { settings: { currency: 'EUR', rates: { kind: 'manual', coin: '0.5', sui: null }, bands: [], watts: { busy: null, waiting: null }, psuLossPercent: 0 } }, output: done },
+  'economics.set': { input: { settings: { currency: 'EUR', rates: { kind: 'manual', coin: '0.5', sui: null }, bands: [], watts: { busy: null, waiting: null, rest: 0 }, psuLossPercent: 0 } }, output: done },
   'engines.list': {
     input: {},
     output: {

@@ -31,7 +31,7 @@ export const defaultDesktop: DesktopSettings = {
 
 type ProviderName = z.infer<typeof providerNameSchema>;
 /** Nothing is known of costs until the operator says it. */
-const defaultEconomics: EconomicsSettings = { currency: 'USD', rates: { kind: 'manual', coin: null, sui: null }, bands: [], watts: { busy: null, waiting: null }, psuLossPercent: 0 };
+const defaultEconomics: EconomicsSettings = { currency: 'USD', rates: { kind: 'manual', coin: null, sui: null }, bands: [], watts: { busy: null, waiting: null, rest: 0 }, psuLossPercent: 0 };
 
 const themeSchema = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof themeSchema>;

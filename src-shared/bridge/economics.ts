@@ -28,14 +28,19 @@ export const rateSourceSchema = z.discriminatedUnion('kind', [
 ]);
 export type RateSource = z.infer<typeof rateSourceSchema>;
 
+const wattsSchema = z.number().int().min(0).max(20_000);
+
 /** What the operator says of costs; null is "not known", and keeps figures that need it unknown. */
 export const economicsSettingsSchema = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/),
   rates: rateSourceSchema,
   /** Ascending, the first one may begin later than midnight: before it the last one holds. Empty: no tariff known. */
   bands: z.array(bandSchema).max(24).refine((bands) => bands.every((band, at) => at === 0 || band.fromMinute > (bands[at - 1]?.fromMinute ?? 0)), { error: 'bands must ascend' }),
-  /** Power of the machine in watts, behind the power supply: while work runs, and while it waits for work. */
-  watts: z.strictObject({ busy: z.number().int().min(0).max(20_000).nullable(), waiting: z.number().int().min(0).max(20_000).nullable() }),
+  /**
+   * Power of the machine in watts, behind the power supply: while work runs, and while it waits for work, where it is not measured.
+   * `rest` is what the machine takes besides its GPUs: it is added to what they report.
+   */
+  watts: z.strictObject({ busy: wattsSchema.nullable(), waiting: wattsSchema.nullable(), rest: wattsSchema.default(0) }),
   /** Loss of the power supply in percent of what it draws. */
   psuLossPercent: z.number().int().min(0).max(60),
 });
@@ -57,8 +62,10 @@ export const economicsRowSchema = z.object({
   gross: bigintText,
   computeUnits: bigintText,
   gasMist: signedBigintText,
-  /** Estimated from states and watts; null where watts are not given. */
+  /** Measured by the GPUs, and estimated from states and watts where they do not report; null where neither is known. */
   wattHours: z.number().nullable(),
+  /** The part of it that was measured. */
+  wattHoursMeasured: z.number().nullable(),
   /** Fiat; null where the rate or the tariff is not known. */
   grossFiat: signedDecimalSchema.nullable(),
   gasFiat: signedDecimalSchema.nullable(),
@@ -74,7 +81,7 @@ export const economicsViewSchema = z.object({
   rates: z.object({ coin: rateSchema.nullable(), sui: rateSchema.nullable(), problem: z.string().nullable() }),
   rows: z.array(economicsRowSchema),
   /** Least price, in the generation's unit, whose income covers the power of the work; null with the first thing that is missing. */
-  breakEven: z.object({ price: bigintText.nullable(), missing: z.enum(['watts', 'tariff', 'rate', 'speed']).nullable() }),
+  breakEven: z.object({ price: bigintText.nullable(), missing: z.enum(['watts', 'tariff', 'rate', 'speed']).nullable(), measured: z.boolean() }),
 });
 export type EconomicsView = z.infer<typeof economicsViewSchema>;
 

@@ -9,7 +9,8 @@ import { attestationsMigration } from './0007-attestations.ts';
 import { ratesMigration } from './0008-rates.ts';
 import { directMigration } from './0009-direct.ts';
 import { gaugesMigration } from './0010-gauges.ts';
+import { powerMigration } from './0011-power.ts';
 import type { Migration } from './migration.ts';
 
 /** In ascending order of id, without gaps. */
-export const migrations: readonly Migration[] = [coreMigration, chainMigration, scaleMigration, jobTotalsMigration, fewerWritesMigration, stackRootsMigration, attestationsMigration, ratesMigration, directMigration, gaugesMigration];
+export const migrations: readonly Migration[] = [coreMigration, chainMigration, scaleMigration, jobTotalsMigration, fewerWritesMigration, stackRootsMigration, attestationsMigration, ratesMigration, directMigration, gaugesMigration, powerMigration];

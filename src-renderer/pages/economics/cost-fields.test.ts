@@ -10,7 +10,7 @@ const manual: EconomicsSettings = {
     { fromMinute: 0, perKwh: '0.2' },
     { fromMinute: 6 * 60 + 30, perKwh: '0.32' },
   ],
-  watts: { busy: 450, waiting: null },
+  watts: { busy: 450, waiting: null, rest: 60 },
   psuLossPercent: 8,
 };
 const page: EconomicsSettings = {
@@ -28,6 +28,7 @@ describe('cost form', () => {
     [{ coin: '-1' }, 'rates.coin'],
     [{ busy: '12.5' }, 'watts.busy'],
     [{ waiting: '20001' }, 'watts.waiting'],
+    [{ rest: 'many' }, 'watts.rest'],
     [{ loss: '' }, 'psuLossPercent'],
     [{ loss: '61' }, 'psuLossPercent'],
     [{ bands: [{ from: '24:00', perKwh: '0.2' }] }, 'bands.0.fromMinute'],

@@ -15,6 +15,7 @@ export type CostForm = {
   readonly every: string;
   readonly busy: string;
   readonly waiting: string;
+  readonly rest: string;
   readonly loss: string;
   readonly bands: readonly BandText[];
 };
@@ -42,6 +43,7 @@ export function formOf({ currency, rates, bands, watts, psuLossPercent }: Econom
     every: rates.kind === 'url' ? String(rates.everyMinutes) : '60',
     busy: watts.busy === null ? '' : String(watts.busy),
     waiting: watts.waiting === null ? '' : String(watts.waiting),
+    rest: String(watts.rest),
     loss: String(psuLossPercent),
     bands: bands.map((band) => ({ from: clockText(band.fromMinute), perKwh: band.perKwh })),
   };
@@ -68,7 +70,7 @@ export function readForm(
     currency: form.currency.trim().toUpperCase(),
     rates,
     bands: form.bands.map((band) => ({ fromMinute: minuteOf(band.from), perKwh: band.perKwh.trim() })),
-    watts: { busy: wattsOf(form.busy), waiting: wattsOf(form.waiting) },
+    watts: { busy: wattsOf(form.busy), waiting: wattsOf(form.waiting), rest: wattsOf(form.rest) ?? 0 },
     psuLossPercent: Number(form.loss.trim() === '' ? Number.NaN : form.loss),
   });
   if (parsed.success) return { settings: parsed.data, bad: new Set() };

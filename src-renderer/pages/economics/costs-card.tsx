@@ -99,6 +99,13 @@ function PowerFields({ form, bad, onChange }: PartProps) {
           onChange={(event) => onChange({ waiting: event.target.value })}
         />
         <Field
+          label={t('economics.costs.rest')}
+          inputMode="numeric"
+          value={form.rest}
+          error={problem('watts.rest', t('economics.costs.bad.watts'))}
+          onChange={(event) => onChange({ rest: event.target.value })}
+        />
+        <Field
           label={t('economics.costs.loss')}
           inputMode="numeric"
           value={form.loss}

@@ -44,7 +44,7 @@ function Figures({ view }: { view: EconomicsView }) {
       >
         <Amount value={sum.gross} coin={view.coin} size="large" />
       </Figure>
-      <Figure name={t('economics.figure.power')} below={t('economics.estimated')}>
+      <Figure name={t('economics.figure.power')} below={t(`economics.energySource.${sum.source ?? 'estimated'}`)}>
         <Fiat amount={sum.electricity} currency={currency} reason={t('economics.noTariff')} />
       </Figure>
       <Figure
@@ -82,6 +82,7 @@ function RatesCard({ view }: { view: EconomicsView }) {
       : t('economics.rates.breakEvenPrice', {
           price: countText(breakEven.price),
           units: countText(terms?.priceUnit ?? 1n),
+          source: t(`economics.rates.breakEvenSource.${breakEven.measured ? 'measured' : 'estimated'}`),
         });
   return (
     <Card title={t('economics.rates.title')}>

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { EconomicsRow } from '../../../src-shared/bridge/economics.ts';
 import { totalOf } from '../../format/amount.ts';
 import { fiatSum } from '../../format/fiat.ts';
-import { byDay, byTask, sumRows } from './group-rows.ts';
+import { byDay, byTask, energySource, sumRows } from './group-rows.ts';
 
 const row = fc.record({
   dayMs: fc.integer({ min: 1, max: 4 }),
@@ -13,6 +13,7 @@ const row = fc.record({
   computeUnits: fc.bigInt(0n, 10n ** 9n),
   gasMist: fc.bigInt(-(10n ** 9n), 10n ** 12n),
   wattHours: fc.constant(1.5),
+  wattHoursMeasured: fc.constant(0.5),
   grossFiat: fc.constantFrom('0.1', '12.000000000001', '0'),
   gasFiat: fc.constantFrom('0.2', '-0.3'),
   electricity: fc.constant('0.01'),
@@ -41,20 +42,31 @@ describe('groups', () => {
       computeUnits: 1n,
       gasMist: 1n,
       wattHours: 1,
+      wattHoursMeasured: 0.25,
       grossFiat: '1',
       gasFiat: '1',
       electricity: '1',
       net: '1',
     };
     const sum = sumRows(0, [known, { ...known, net: null, wattHours: null }]);
-    expect(sum).toMatchObject({ net: null, wattHours: null, grossFiat: '2' });
+    expect(sum).toMatchObject({ net: null, wattHours: null, source: null, grossFiat: '2' });
   });
+  it.each([
+    [0, 0, 'estimated'],
+    [8, 0, 'estimated'],
+    [8, 2, 'partly'],
+    [8, 7.99, 'measured'],
+    [8, 8, 'measured'],
+  ] as const)('of %d Wh, %d measured: %s', (wattHours, wattHoursMeasured, source) =>
+    expect(energySource(wattHours, wattHoursMeasured)).toBe(source),
+  );
   it('puts what belongs to no task last, and the newest day first', () => {
     const one = {
       gross: 0n,
       computeUnits: 0n,
       gasMist: 0n,
       wattHours: 0,
+      wattHoursMeasured: 0,
       grossFiat: '0',
       gasFiat: '0',
       electricity: '0',

@@ -9,22 +9,36 @@ export type Group<Key> = {
   readonly gross: bigint;
   readonly gasMist: bigint;
   readonly wattHours: number | null;
+  readonly source: EnergySource | null;
   readonly grossFiat: string | null;
   readonly gasFiat: string | null;
   readonly electricity: string | null;
   readonly net: string | null;
 };
 
+/** Where a figure of energy comes from. */
+export type EnergySource = 'measured' | 'partly' | 'estimated';
+
+/** Less than a hundredth is no part. */
+export function energySource(wattHours: number, measured: number): EnergySource {
+  if (wattHours === 0 || measured < wattHours * 0.01) return 'estimated';
+  return measured >= wattHours * 0.99 ? 'measured' : 'partly';
+}
+
+/** The sum; null where a part is not known. */
+const sumOf = (values: readonly (number | null)[]): number | null =>
+  values.reduce<number | null>((sum, value) => (sum === null || value === null ? null : sum + value), 0);
+
 /** Sums rows that have something in common. */
 export function sumRows<Key>(key: Key, rows: readonly EconomicsRow[]): Group<Key> {
-  const energy = rows.map((row) => row.wattHours);
+  const wattHours = sumOf(rows.map((row) => row.wattHours));
+  const measured = sumOf(rows.map((row) => row.wattHoursMeasured));
   return {
     key,
     gross: totalOf(rows.map((row) => row.gross)),
     gasMist: totalOf(rows.map((row) => row.gasMist)),
-    wattHours: energy.some((value) => value === null)
-      ? null
-      : energy.reduce<number>((sum, value) => sum + (value ?? 0), 0),
+    wattHours,
+    source: wattHours === null || measured === null ? null : energySource(wattHours, measured),
     grossFiat: fiatSum(rows.map((row) => row.grossFiat)),
     gasFiat: fiatSum(rows.map((row) => row.gasFiat)),
     electricity: fiatSum(rows.map((row) => row.electricity)),

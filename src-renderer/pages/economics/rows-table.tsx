@@ -56,7 +56,7 @@ export function RowsTable<Key>({ groups, head, label, nameOf, sortOf, coin, curr
         group.wattHours === null ? (
           <Unknown reason={t('economics.noTariff')} />
         ) : (
-          t('economics.kilowattHours', { energy: energyText(group.wattHours) })
+          t(`economics.kilowattHours.${group.source ?? 'estimated'}`, { energy: energyText(group.wattHours) })
         ),
       figure: true,
       hidden: true,

@@ -12,8 +12,16 @@ export const economics = {
   noSuiRate: 'No rate is set for SUI.',
   noTariff: 'Set watts and tariff below to count electricity.',
   noNet: 'Needs the rates, watts and the tariff.',
-  estimated: 'Estimated from the node’s states and your watts',
-  kilowattHours: '{{energy}} kWh',
+  energySource: {
+    measured: 'Measured: what the GPUs report, and the rest of the machine',
+    partly: 'Partly measured, else estimated from the node’s states and your watts',
+    estimated: 'Estimated from the node’s states and your watts',
+  },
+  kilowattHours: {
+    measured: '{{energy}} kWh, measured',
+    partly: '{{energy}} kWh, partly measured',
+    estimated: '{{energy}} kWh, estimated',
+  },
   table: 'What each day brought',
   tableByTask: 'What each task brought',
   column: {
@@ -42,7 +50,8 @@ export const economics = {
       rate: 'Needs a rate for this coin.',
       speed: 'Known once work has run.',
     },
-    breakEvenPrice: '{{price}} base units per {{units}} compute units',
+    breakEvenPrice: '{{price}} base units per {{units}} compute units, {{source}}',
+    breakEvenSource: { measured: 'by measured watts', estimated: 'by your watts' },
   },
   costs: {
     title: 'Costs and rates',
@@ -62,7 +71,9 @@ export const economics = {
     every: 'Read every, in minutes',
     busy: 'Watts while working',
     waiting: 'Watts while waiting for work',
-    wattsHint: 'Of the whole machine, as a meter at the wall shows it, or behind the power supply with its loss below.',
+    rest: 'Watts besides the GPUs',
+    wattsHint:
+      'Working and waiting: of the whole machine, where it is not measured. GPUs that report their power are measured instead; the watts besides them are added. Behind the power supply; its loss comes on top.',
     loss: 'Loss of the power supply, in percent',
     tariff: 'Price of electricity per kWh',
     from: 'From',
