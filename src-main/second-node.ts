@@ -31,7 +31,7 @@ function endWith(error: unknown): never {
 async function openNode(dataDir: string, begin: Begin, log: Logger, isWrong: () => boolean): Promise<ConsoleNode> {
   const paths = consolePaths(realpathSync(process.argv[1] ?? ''));
   return createNode(
-    { dataDir, version: readVersion(paths.packageFile), host: 'headless', electron: null, fixedNetwork: begin.profile, modelRoots: [paths.modelsDir], inferenceModule: paths.inferenceModule, passphrase: begin.passphrase },
+    { dataDir, version: readVersion(paths.packageFile), host: 'headless', electron: null, fixedNetwork: begin.profile, modelRoots: [paths.modelsDir], inferenceModule: paths.inferenceModule, wasmModule: paths.wasmModule, passphrase: begin.passphrase },
     {
       spawn: forkChild,
       keychain: null,

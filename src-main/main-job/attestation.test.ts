@@ -11,6 +11,7 @@ import type { Policies, SecondNodeMode } from '../../src-shared/bridge/views.ts'
 import { silentLogger } from '../log/logger.ts';
 import type { ConsoleNode } from '../console-node.ts';
 import { forkChild } from '../platform/processes.ts';
+import { planFunction } from '../sandbox/buyers/function-bodies.ts';
 import { createWallet, type Wallet } from '../sandbox/buyers/wallet.ts';
 import { createSandbox, type Sandbox } from '../sandbox/create-sandbox.ts';
 import { realSchedule } from '../sandbox/schedule.ts';
@@ -94,6 +95,15 @@ const served = async (selected: bigint, requests: number, units = plenty): Promi
   }
   return stackSmallId;
 };
+/** One of the buyers' functions on a stack, answered and acknowledged; both nodes offer to run such. */
+const servedFunction = async (stackSmallId: bigint): Promise<void> => {
+  await until(announcedBy(sandbox), () => ([own, second].every((node) => sandbox.coordinator.serves(node, 'wasm.run')) ? true : null));
+  const { accepted } = sandbox.coordinator.totals();
+  const planned = planFunction({ number: 0, unitsLeft: Number(plenty), unitsLocked: 0 });
+  if (planned.kind !== 'send') throw new Error('no function fits');
+  expect(sandbox.coordinator.submit({ stackSmallId, body: planned.body, replyTo: null, maxComputeUnits: planned.maxComputeUnits, windowMs: 60_000, stream: false, workloadClass: 'wasm.run' })).toHaveProperty('requestId');
+  await until(announcedBy(sandbox), () => (sandbox.coordinator.totals().accepted === accepted + 1 ? true : null));
+};
 /** Lets the node settle by itself; the ticket names these attestors. */
 const settled = async (stackSmallId: bigint, attestors: bigint[]): Promise<void> => {
   luck.attestors = attestors;
@@ -158,6 +168,19 @@ describe('a stack under sampling consensus', () => {
   afterAll(close, limitMs);
 
   it('is run again and attested by the second node before the window ends, claimed, and the attestor is credited', isPaid, limitMs);
+
+  it('is attested with the functions in it: the module is run again like every other request', async () => {
+    await secondIs('honest');
+    const stack = await served(own, 1);
+    await servedFunction(stack);
+    await settled(stack, [second]);
+    expect((await eventOf('NewStackSettlementAttestationEvent', stack)).attestationNodeId).toBe(second);
+    expect(countOf('StackAttestationDisputeEvent', stack)).toBe(0);
+    const { audits } = await node.handlers['attestations.list']({});
+    expect(audits.find((audit) => audit.stackSmallId === stack)).toMatchObject({ status: 'passed', checked: 2, differing: 0 });
+    sandbox.control.skipEpochs({ epochs: 2 });
+    await eventOf('StackSettlementTicketClaimedEvent', stack);
+  }, limitMs);
 
   it('agrees with several attestors, the node that served it among them', async () => {
     await secondIs('honest');

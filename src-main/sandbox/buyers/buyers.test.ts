@@ -267,8 +267,9 @@ describe('the loop', () => {
     runsFunctions = false;
     expect(await functions({ price: 101 })).toBe(0);
     runsFunctions = true;
+    // Attestors run them again like any other request.
     listed = [{ price: 100n, maxUnits: 1_000n, samplingConsensus: true }];
-    expect(await functions({ buyers: 1 })).toBe(0);
+    expect(await functions({ buyers: 1 })).toBeGreaterThan(0);
   });
   it('buys on the tasks of the dial alone, and seals no answer where an attestor must be able to see it', async () => {
     listed = [{ price: 100n, maxUnits: 1_000n, taskSmallId: 2n, samplingConsensus: true }];

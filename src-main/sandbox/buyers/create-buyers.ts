@@ -21,7 +21,7 @@ export type Demand = SandboxView['demand'];
 export type Ingress = {
   market(): Promise<readonly { taskSmallId: bigint; nodeSmallId: bigint; modelName: string; role?: number; samplingConsensus: boolean; price: bigint; maxUnits: bigint }[]>;
   openStack(stackSmallId: bigint): Promise<{ taskSmallId: bigint; nodeSmallId: bigint; modelName: string } | null>;
-  stackUse(stackSmallId: bigint): { numComputeUnits: bigint; acceptedUnits: bigint; lockedUnits: bigint; closed: string | null; role?: number; samplingConsensus?: boolean } | null;
+  stackUse(stackSmallId: bigint): { numComputeUnits: bigint; acceptedUnits: bigint; lockedUnits: bigint; closed: string | null; role?: number } | null;
   /** Null while the node is not connected. */
   room(nodeSmallId: bigint): number | null;
   /** Whether this node is connected and runs such work. */
@@ -49,7 +49,7 @@ const functionEvery = 4;
 /** A request that is ready to be sent. */
 type Draft = ChatRequestDraft & { readonly isFunction?: boolean };
 type NextRequest = { kind: 'wait' } | { kind: 'spent' } | { kind: 'send'; draft: Draft; maxComputeUnits: number };
-type UsableStack = { readonly stack: BuyerStack; readonly role: number; readonly isSampled: boolean; readonly unitsLeft: number; readonly unitsLocked: number };
+type UsableStack = { readonly stack: BuyerStack; readonly role: number; readonly unitsLeft: number; readonly unitsLocked: number };
 type Offers = Awaited<ReturnType<Ingress['market']>>;
 
 /** A P-256 key that answers are sealed to; kept, so that answers under way survive a restart. */
@@ -95,7 +95,7 @@ export function createBuyers(options: Options, deps: Deps) {
   const usable = (name: string): UsableStack[] =>
     store.openStacks(name).flatMap((stack) => {
       const use = ingress.stackUse(stack.stackSmallId);
-      if (use !== null && use.closed === null) return [{ stack, role: use.role ?? 0, isSampled: use.samplingConsensus ?? false, unitsLeft: Number(use.numComputeUnits - use.acceptedUnits - use.lockedUnits), unitsLocked: Number(use.lockedUnits) }];
+      if (use !== null && use.closed === null) return [{ stack, role: use.role ?? 0, unitsLeft: Number(use.numComputeUnits - use.acceptedUnits - use.lockedUnits), unitsLocked: Number(use.lockedUnits) }];
       store.markSpent(stack.stackSmallId);
       return [];
     });
@@ -117,11 +117,10 @@ export function createBuyers(options: Options, deps: Deps) {
     return true;
   };
   /** The next request of a stack: a function now and then, else one of its task's role. */
-  const planNext = ({ stack, role, isSampled, unitsLeft, unitsLocked }: UsableStack): NextRequest => {
+  const planNext = ({ stack, role, unitsLeft, unitsLocked }: UsableStack): NextRequest => {
     const { modelName, nodeSmallId } = stack;
     const number = sent + 1;
-    // The network's second node runs none, so it could not attest to them.
-    if (demand.functions && number % functionEvery === 0 && !isSampled && ingress.serves(nodeSmallId, 'wasm.run')) {
+    if (demand.functions && number % functionEvery === 0 && ingress.serves(nodeSmallId, 'wasm.run')) {
       const run = planFunction({ number, unitsLeft, unitsLocked });
       // Where no function fits any more, a smaller request may.
       if (run.kind === 'send') return { kind: 'send', draft: { body: run.body, stream: false, sealedAnswer: number % sealedEvery === 0, isFunction: true }, maxComputeUnits: run.maxComputeUnits };

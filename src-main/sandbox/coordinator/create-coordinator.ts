@@ -59,7 +59,7 @@ export type SubmissionRefusal = 'unknown_stack' | 'stack_closed' | 'over_stack' 
 export type OpenedStack = { readonly taskSmallId: bigint; readonly nodeSmallId: bigint; readonly modelName: string; /** Of the task. */ readonly role: number };
 
 /** What a stack has been used for. */
-export type StackUse = { readonly numComputeUnits: bigint; readonly acceptedUnits: bigint; readonly lockedUnits: bigint; readonly closed: string | null; /** Of the stack's task. */ readonly role: number; readonly samplingConsensus: boolean };
+export type StackUse = { readonly numComputeUnits: bigint; readonly acceptedUnits: bigint; readonly lockedUnits: bigint; readonly closed: string | null; /** Of the stack's task. */ readonly role: number };
 
 /** A subscription of a connected, ready node to a task of a role that is dispatched, whose model it has on disk. */
 export type MarketOffer = Offer & { readonly taskSmallId: bigint; readonly modelName: string; readonly role: number; readonly samplingConsensus: boolean };
@@ -151,7 +151,7 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
 
   const stackUse = (stackSmallId: bigint): StackUse | null => {
     const stack = store.stack(stackSmallId);
-    return stack === null ? null : { numComputeUnits: stack.numComputeUnits, acceptedUnits: stack.acceptedUnits, lockedUnits: store.lockedUnits(stackSmallId), closed: stack.closed, role: stack.role, samplingConsensus: stack.samplingConsensus };
+    return stack === null ? null : { numComputeUnits: stack.numComputeUnits, acceptedUnits: stack.acceptedUnits, lockedUnits: store.lockedUnits(stackSmallId), closed: stack.closed, role: stack.role };
   };
   /** A node disabled on chain during a session gets bye with that refused code. */
   const recheckNode = async (node: LiveNode): Promise<void> => {

@@ -35,7 +35,7 @@ export const network = {
   noPictureTask: 'No task yet. Switching this on makes one, for nodes with an engine that draws.',
   roleOffered: 'The task is on chain, and buyers buy on it.',
   functions: 'WASM functions',
-  functionsHint: 'A few of the requests bring a program of their own, on any task without sampling consensus.',
+  functionsHint: 'A few of the requests bring a program of their own, on any task.',
   attestation: 'Sampling consensus',
   drawChance: 'Attestors are drawn for',
   draw: { never: 'no stack', always: 'every stack', share: '{{percent}} % of the stacks' },
