@@ -109,7 +109,7 @@ export const hardware = {
     raw: 'As it was signed',
     copy: 'Copy manifest',
   },
-  dashboard: { open: 'Hardware', noGpu: 'No GPU; the processor serves', gpus_one: 'GPU', gpus_other: 'GPUs' },
+  dashboard: { open: 'Hardware', noGpu: 'No GPU; the processor serves' },
   fault: {
     hot: 'Hot GPU',
     hotHint: 'Shows a simulated temperature of {{temp}}: the node finishes what runs and takes nothing new.',

@@ -54,7 +54,6 @@ export const fleet = {
     keys_locked: 'The tokens of other consoles are sealed with the keys of this one. Unlock them in Settings, Keys.',
   },
   panel: {
-    reason: 'Since {{ago}}',
     earned30: 'Earned in 30 days',
     pending: 'Pending',
     running: 'Running requests',

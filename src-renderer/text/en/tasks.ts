@@ -43,7 +43,6 @@ export const tasks = {
   facts: {
     deprecated: 'Deprecated: no new offers; stacks can still be bought.',
     stacks: 'Stacks bought lately',
-    offers: 'Offers',
   },
   rivals: 'Offers on this task',
   rival: { node: 'Node', price: 'Price', limit: 'Largest stack', you: 'You' },
@@ -76,12 +75,6 @@ export const tasks = {
   resume: 'Preview new price',
   unsubscribe: 'Unsubscribe',
   unsubscribeHint: 'Ends the offer. Open stacks stay yours.',
-  sheet: {
-    subscribe: 'Subscribe to task #{{id}}',
-    update: 'Change the offer on task #{{id}}',
-    park: 'Stop serving task #{{id}}',
-    unsubscribe: 'Unsubscribe from task #{{id}}',
-  },
   select: 'Select task #{{id}}',
   batch: {
     bar: '{{count}} selected',
@@ -90,6 +83,5 @@ export const tasks = {
     hint: 'Each task gets the price that eight of ten recent buyers would have paid. You confirm one after another.',
     next: 'Next task',
     done: 'Finish',
-    clear: 'Clear selection',
   },
 };
