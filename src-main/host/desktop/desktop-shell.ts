@@ -3,6 +3,7 @@ import { app } from 'electron';
 import type { Handlers, Topic } from '../../../src-shared/bridge/index.ts';
 import { toAppError } from '../../../src-shared/errors.ts';
 import type { Logger } from '../../log/logger.ts';
+import { applicationId } from '../application-id.ts';
 import { deepLinkPath, deepLinkProtocol, screenPath } from '../deep-link.ts';
 import { followNode, type NoticePlanner, type PlannedNotice } from '../desktop-follower.ts';
 import { noticeText } from '../desktop-text.ts';
@@ -44,6 +45,7 @@ const schedule = (delayMs: number, work: () => void): (() => void) => {
 export function startDesktopShell<M>(options: Options, deps: Deps<M>): DesktopShell {
   const { node, host, log } = deps;
   let toldOfTray = options.startHidden;
+  if (process.platform === 'win32') app.setAppUserModelId(applicationId);
   const act = (name: TrayAct): void => {
     if (name === 'open') return host.show();
     if (name === 'problems') return host.show(screenPath('dashboard'));
