@@ -6,7 +6,7 @@ import config from '../../electron-builder.config.ts';
 import { applicationId } from '../../src-main/host/application-id.ts';
 import { autostartFile } from '../../src-main/host/autostart-entry.ts';
 import { deepLinkProtocol } from '../../src-main/host/deep-link.ts';
-import { licenceNotices } from './licence-notices.ts';
+import { importedPackages, licenceNotices } from './licence-notices.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { main: string; dependencies: Record<string, string> };
@@ -35,11 +35,15 @@ describe('packages', () => {
     expect(manifest.main).toMatch(/^out\/main\//);
     expect(config.publish).toBeNull();
   });
-  it('say the licence of each package that runs beside the code, with its text where it brings one', () => {
-    const { text, packages } = licenceNotices(root, Object.keys(manifest.dependencies));
-    expect(packages.length).toBeGreaterThan(Object.keys(manifest.dependencies).length);
+  it('say the licence of each package that is bundled or runs beside the code, each in full at least once', () => {
+    const bundled = importedPackages(['src-main', 'src-preload', 'src-renderer', 'src-shared'].map((folder) => join(root, folder)));
+    const { text, packages } = licenceNotices(root, [...Object.keys(manifest.dependencies), ...bundled]);
+    for (const name of ['@fontsource-variable/inter', '@napi-rs/keyring', 'onnxruntime-node', 'react', 'zod']) expect(packages.some((title) => title.startsWith(`${name} `))).toBe(true);
     const parts = text.split(`\n\n${'─'.repeat(72)}\n\n`);
-    expect(parts).toHaveLength(packages.length);
+    const full = parts.filter((part) => part.startsWith('Full text: ')).map((part) => part.split('\n', 1)[0]?.slice('Full text: '.length));
+    expect(parts).toHaveLength(packages.length + full.length);
+    expect(full).toEqual(expect.arrayContaining(['GPL-3.0', 'LGPL-3.0', 'MIT']));
+    // What neither brings a text nor names a licence cannot be shipped.
     expect(parts.filter((part) => /\nLicence: see below\n*$/.test(part))).toEqual([]);
   });
 });
