@@ -11,5 +11,10 @@ export default defineConfig({
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] === undefined ? 'list' : [['list'], ['json']],
   outputDir: 'test-results',
   use: { actionTimeout: 20_000 },
-  projects: [{ name: 'headless', testIgnore: '**/electron/**' }, { name: 'electron', testIgnore: '**/headless/**' }],
+  projects: [
+    { name: 'headless', testIgnore: ['**/electron/**', '**/gallery/**'] },
+    { name: 'electron', testIgnore: ['**/headless/**', '**/gallery/**'] },
+    // Pictures for people, no test: `npm run screenshots`.
+    ...(process.env['CONSOLE_E2E_GALLERY'] === undefined ? [] : [{ name: 'gallery', testMatch: '**/gallery/**/*.spec.ts' }]),
+  ],
 });

@@ -22,7 +22,7 @@ export const machine = {
   speed: 'Speed',
   rate: '{{rate}} tok/s',
   runs: 'Runs',
-  doesNotRun: 'Does not run here.',
+  doesNotRun: 'Does not run here',
   run: 'Run check',
   again: 'Run check again',
   running: 'Checking this machine',

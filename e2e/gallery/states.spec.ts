@@ -1,0 +1,73 @@
+/** Every screen while it loads, when nothing is there, when a read fails, when what it shows is old, and when the node is gone; pictures only, nothing is compared. */
+import { expect, test, type Page } from '@playwright/test';
+import { loaded, shoot, standBetween, withoutEntries, type Say } from '../support/gallery.ts';
+import type { ConsoleUnderTest } from '../support/launch.ts';
+import { launchReadyNode } from '../support/ready-node.ts';
+
+test.describe.configure({ mode: 'serial', timeout: 600_000 });
+
+const sections = ['engines', 'ingress', 'confidential', 'logs'];
+const screens = ['/', '/why-idle', '/tasks', '/tasks/1', '/stacks', '/jobs', '/models', '/hardware', '/attestations', '/economics', '/wallet', '/fleet', '/leave', '/network', ...sections.map((section) => `/settings/${section}`)];
+const nameOf = (screen: string): string => (screen === '/' ? 'dashboard' : screen.slice(1).replaceAll('/', '-'));
+const slow = { timeout: 60_000 };
+let console: ConsoleUnderTest;
+let between: Awaited<ReturnType<typeof standBetween>>;
+
+test.beforeAll(async () => {
+  console = await launchReadyNode('headless');
+  between = await standBetween(console.page);
+});
+test.afterAll(async () => {
+  await console?.stop();
+});
+
+async function open(page: Page, screen: string): Promise<void> {
+  await page.goto(`${page.url().split('#')[0] ?? ''}#${screen}`);
+  await page.reload();
+  await expect(page.getByTestId('state-pill')).toBeVisible(slow);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible(slow);
+}
+
+async function each(state: string, say: Say, ready: (page: Page) => Promise<void>): Promise<void> {
+  const { page } = console;
+  for (const screen of screens) {
+    between.pages(say);
+    await open(page, screen);
+    await ready(page);
+    await shoot(page, `${nameOf(screen)}--${state}`);
+  }
+  between.pages('as-is');
+}
+
+test('empty', async () => {
+  await each('empty', withoutEntries, loaded);
+});
+
+test('loading', async () => {
+  await each('loading', 'wait', (page) => expect(page.locator('main .skeleton').first()).toBeVisible());
+});
+
+test('failed', async () => {
+  await each('failed', 'refuse', (page) => expect(page.locator('main').getByRole('alert').first()).toBeVisible(slow));
+});
+
+test('old, and the node gone', async () => {
+  const { page } = console;
+  await between.pulse(true);
+  for (const screen of screens) {
+    await open(page, screen);
+    await loaded(page);
+    between.pages('refuse');
+    await expect(page.locator('.stale').first()).toBeVisible(slow);
+    await shoot(page, `${nameOf(screen)}--stale`);
+    between.pages('as-is');
+  }
+  await open(page, '/');
+  await loaded(page);
+  between.say(() => 'gone');
+  await expect(page.locator('.bar').getByRole('status').filter({ hasText: /ago/ })).toBeVisible(slow);
+  await shoot(page, 'dashboard--offline');
+  await page.reload();
+  await expect(page.getByRole('alert')).toBeVisible(slow);
+  await shoot(page, 'start--offline');
+});
