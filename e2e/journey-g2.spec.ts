@@ -79,3 +79,33 @@ test('earns, settles, and claims USDC after one epoch', async ({}, info) => {
   await expect(page.getByRole('row', { name: /Open task #1/ })).toContainText('20,000,000');
   await look(page, 'g2-tasks');
 });
+
+test('earns by another kind of work that buyers are told to ask for, and by functions', async ({}, info) => {
+  const look = createLook(info);
+  const { page } = console;
+  await openPage(page, 'Network');
+  // There is no such task yet; the switch makes one, and becomes that task's.
+  await page.getByRole('switch', { name: /^Embeddings/ }).click();
+  await expect(page.getByRole('switch', { name: /^Task #3,/ })).toBeChecked({ timeout: 30_000 });
+  const functions = page.getByRole('switch', { name: /^WASM functions/ });
+  await functions.click();
+  await expect(functions).toBeChecked();
+  await look(page, 'g2-network');
+
+  await openPage(page, 'Tasks');
+  await page.getByRole('link', { name: 'Open task #3' }).click();
+  const panel = page.getByRole('dialog');
+  await panel.getByRole('textbox', { name: /^Least price/ }).fill(price);
+  await panel.getByRole('button', { name: 'Preview subscription' }).click();
+  await confirmProposal(console, 'Subscribe');
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click();
+
+  await openPage(page, 'Jobs');
+  await page.getByRole('radio', { name: 'Accepted', exact: true }).check();
+  for (const kind of ['tiny-embed', 'wasm.run', 'tiny-chat'])
+    await expect(page.getByRole('row').filter({ hasText: kind }).first()).toBeVisible({ timeout: 60_000 });
+  await look(page, 'g2-jobs');
+  // What was accepted is worth something on a stack of its own.
+  await openPage(page, 'Stacks');
+  await expect(page.getByRole('article').filter({ hasText: 'tiny-embed' }).filter({ hasText: /0\.\d*[1-9]/ }).first()).toBeVisible({ timeout: 60_000 });
+});

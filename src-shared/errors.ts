@@ -125,6 +125,7 @@ export const errorTable = {
   'wasm.too_slow': entry('transient', 'The module took longer than any may.'),
   'wasm.process_died': entry('transient', 'The process of the module ended unexpectedly. The node goes on.'),
   'confidential.refused': entry('refused', 'Confidential tasks are not served here: {detail}.'),
+  'confidential.not_uploaded': entry('transient', 'The evidence of the confidential key was not taken by the network’s proxy: {detail}. It stands on chain all the same.'),
   'confidential.no_evidence': entry('transient', 'The evidence of the confidential hardware could not be read: {detail}. The key is announced when it can.'),
   'wasm.needs_tee': entry('refused', 'The task asks for confidential compute, and this machine has no hardware for it.'),
   'link.protocol': entry('refused', 'The coordinator broke the protocol ({detail}). The link was closed and is opened again.'),

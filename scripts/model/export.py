@@ -1,5 +1,6 @@
 """Writes a trained TinyChat as a model folder: ONNX graph with batch axis and cache, byte tokenizer, chat template, model.json, eval.jsonl."""
 
+import argparse
 import hashlib
 import json
 import pathlib
@@ -121,3 +122,16 @@ def write_folder(folder: pathlib.Path, model: TinyChat, cases: list[tuple[str, s
     lines = [json.dumps({"task": t, "prompt": p, "answer": a}, ensure_ascii=False) for t, p, a in cases]
     (folder / "eval.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     write_manifest(folder)
+
+
+def train_and_write(description, build, train, write, seed: int, threads: int) -> None:
+    """What a script of one of the other small models does: the same seed, the same weights, a folder under --out."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    options = parser.parse_args()
+    torch.manual_seed(seed)
+    torch.set_num_threads(threads)
+    model = build()
+    train(model)
+    model.eval()
+    write(options.out, model)

@@ -1,6 +1,5 @@
 """The sandbox's speech-to-text model: a small Wav2Vec2 with a CTC head, taught to hear the tone alphabet under noise."""
 
-import argparse
 import math
 import pathlib
 import random
@@ -175,17 +174,5 @@ def write(folder: pathlib.Path, model: TinyEar) -> None:
     print(f"heard exactly {right} of {len(cases)}; the reference as {heard(logits)!r}", flush=True)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=pathlib.Path, required=True)
-    options = parser.parse_args()
-    torch.manual_seed(SEED)
-    torch.set_num_threads(THREADS)
-    model = TinyEar()
-    train(model)
-    model.eval()
-    write(options.out, model)
-
-
 if __name__ == "__main__":
-    main()
+    export.train_and_write(__doc__, TinyEar, train, write, SEED, THREADS)

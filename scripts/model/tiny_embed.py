@@ -1,6 +1,5 @@
 """The sandbox's embedding model: a BERT-shaped encoder over word pieces, taught that two ways to say one thing lie close together."""
 
-import argparse
 import hashlib
 import json
 import math
@@ -173,21 +172,14 @@ def write(folder: pathlib.Path, model: TinyEmbed) -> None:
     print(f"paraphrases {near.mean():.3f}, others {far.mean():.3f}, nearer {(near > far).float().mean():.4f} of {len(cases)} unseen", flush=True)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=pathlib.Path, required=True)
-    options = parser.parse_args()
-    torch.manual_seed(SEED)
-    torch.set_num_threads(THREADS)
+def untrained() -> TinyEmbed:
     torch.use_deterministic_algorithms(True)
     model = TinyEmbed()
     for parameter in model.parameters():
         if parameter.dim() > 1:
             nn.init.normal_(parameter, 0.0, 0.05)
-    train(model)
-    model.eval()
-    write(options.out, model)
+    return model
 
 
 if __name__ == "__main__":
-    main()
+    export.train_and_write(__doc__, untrained, train, write, SEED, THREADS)

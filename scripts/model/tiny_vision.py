@@ -1,6 +1,5 @@
 """The sandbox's vision model: a LLaVA in its parts (vision encoder, projector, token embeddings, Llama decoder over both), taught to name the colours of a square and its ground."""
 
-import argparse
 import pathlib
 import random
 import struct
@@ -192,17 +191,5 @@ def write(folder: pathlib.Path, model: TinyVision) -> None:
     print(f"right {right} of 100 unseen pictures; {[c['text'] for c in cases]}", flush=True)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=pathlib.Path, required=True)
-    options = parser.parse_args()
-    torch.manual_seed(SEED)
-    torch.set_num_threads(THREADS)
-    model = TinyVision()
-    train(model)
-    model.eval()
-    write(options.out, model)
-
-
 if __name__ == "__main__":
-    main()
+    export.train_and_write(__doc__, TinyVision, train, write, SEED, THREADS)

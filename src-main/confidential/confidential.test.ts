@@ -17,6 +17,7 @@ import { collectEvidence, reportNonce, simulatedNotice } from './evidence.ts';
 import { openConfidentialRequest } from './open-request.ts';
 import { sealRequest } from './testing/buyer.ts';
 import type { RotationFacts } from './types.ts';
+import { uploadEvidence } from './upload-evidence.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -136,10 +137,34 @@ describe('a sealed request', () => {
   });
 });
 
+describe('evidence for the proxy', () => {
+  const answers = (status: number) => async () => new Response(null, { status });
+  const give = (over: object, fetched: typeof fetch = answers(200)) =>
+    uploadEvidence({ nodeSmallId: 5n, compressed: Uint8Array.of(0x78, 1, 255), proxy: 'https://proxy.example/', simulated: false, ...over }, { signEvidence: async (id, bytes) => `${id}:${bytes.length}`, fetch: fetched });
+
+  it('goes with its signature, bytes as numbers', async () => {
+    const asked: unknown[] = [];
+    await give({}, async (url, init) => {
+      asked.push([url, init?.method, new Headers(init?.headers).get('x-signature'), JSON.parse(String(init?.body))]);
+      return new Response(null, { status: 200 });
+    });
+    expect(asked).toEqual([['https://proxy.example/v1/update_node_attestation', 'PUT', '5:3', { node_small_id: 5, compressed_evidence: [0x78, 1, 255] }]]);
+  });
+  it.each<[string, object, typeof fetch, string]>([
+    ['refused', {}, answers(401), 'confidential.not_uploaded'],
+    ['not answered', {}, () => Promise.reject(new TypeError('fetch failed')), 'confidential.not_uploaded'],
+    ['of a number that JSON cannot carry', { nodeSmallId: 2n ** 60n }, answers(200), 'confidential.not_uploaded'],
+    ['of a rehearsal, off this machine', { simulated: true }, answers(200), 'confidential.refused'],
+  ])('is an error when it is %s', async (_, over, fetched, code) => {
+    await expect(give(over, fetched)).rejects.toMatchObject({ code });
+  });
+});
+
 describe('the key’s life', () => {
   const done: Outcome = { digest: 'd', status: 'success', gasMist: 1n, error: null, effects: null };
   const setUp = (outcomes: (Outcome | Error)[] = []) => {
     const state = { tee: simulated as Tee, facts: { counter: 3n, nonce: 9n, serves: true } as RotationFacts, nowMs: 0 };
+    const published: { evidence: Uint8Array; simulated: boolean }[] = [];
     const sent: { publicKey: string; counter: bigint; deviceType: number }[] = [];
     const keys = createConfidentialKey();
     const rotation = createRotation({
@@ -155,16 +180,20 @@ describe('the key’s life', () => {
         },
       },
       collect: async () => Uint8Array.of(1),
+      publish: async (subject) => {
+        published.push(subject);
+        throw new Error('the proxy is away');
+      },
       changed: () => undefined,
       now: () => state.nowMs,
       random: () => 0,
       log: silentLogger,
     });
-    return { state, sent, keys, rotation };
+    return { state, sent, published, keys, rotation };
   };
 
   it('announces a new key once, and another one when the network’s counter has risen', async () => {
-    const { state, sent, keys, rotation } = setUp();
+    const { state, sent, published, keys, rotation } = setUp();
     await Promise.all([rotation.advance(), rotation.advance()]);
     await rotation.advance();
     expect(sent).toEqual([{ publicKey: keys.publicKey(), counter: 3n, deviceType: 15_999 }]);
@@ -174,6 +203,8 @@ describe('the key’s life', () => {
     state.facts = { counter: 4n, nonce: 2n, serves: true };
     await rotation.advance();
     expect([sent.length, sent[1]?.counter, sent[1]?.publicKey === sent[0]?.publicKey, rotation.announced()?.publicKey === keys.publicKey()]).toEqual([2, 4n, false, true]);
+    // It goes to the proxy once for each key on chain; that the proxy is away is no problem of the key.
+    expect([published, rotation.problem()]).toEqual([[1, 2].map(() => ({ evidence: Uint8Array.of(1), simulated: true })), null]);
   });
 
   it.each<[string, Outcome | Error]>([
@@ -181,8 +212,9 @@ describe('the key’s life', () => {
     ['is in doubt', { ...done, status: 'in_doubt' }],
     ['could not be sent', new Error('unreachable')],
   ])('repeats the same key later when its announcement %s', async (_what, outcome) => {
-    const { state, sent, rotation } = setUp([outcome]);
+    const { state, sent, published, rotation } = setUp([outcome]);
     await rotation.advance();
+    expect(published).toEqual([]);
     expect([rotation.announced(), rotation.problem() === null]).toEqual([null, false]);
     await rotation.advance();
     expect(sent).toHaveLength(1);

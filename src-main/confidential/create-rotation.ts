@@ -10,6 +10,8 @@ type Deps = {
   keys: ConfidentialKeys;
   chain: RotationChain;
   collect(subject: { publicKey: string; nonce: bigint; tee: Exclude<Tee, { kind: 'none' }> }): Promise<Uint8Array>;
+  /** Gives the evidence that stands on chain to others who keep it; what fails is logged and changes nothing. */
+  publish(subject: { evidence: Uint8Array; simulated: boolean }): Promise<void>;
   changed(): void;
   now(): number;
   random(): number;
@@ -28,7 +30,7 @@ export type Rotation = {
 };
 
 /** Creates it; there is no key before the first `advance` that finds one due. */
-export function createRotation({ tee, keys, chain, collect, changed, now, random, log }: Deps): Rotation {
+export function createRotation({ tee, keys, chain, collect, publish, changed, now, random, log }: Deps): Rotation {
   let announced: Announced | null = null;
   let problem: { code: string; message: string } | null = null;
   let attempts = 0;
@@ -47,14 +49,17 @@ export function createRotation({ tee, keys, chain, collect, changed, now, random
     // A key whose announcement is only repeated stays; one that was announced for an earlier rotation is replaced.
     const publicKey = announced === null ? (keys.publicKey() ?? keys.rotate()) : keys.rotate();
     announced = null;
-    const evidence = Buffer.from(await collect({ publicKey, nonce, tee: found })).toString('base64');
-    const { status, digest, error } = await chain.execute({ kind: 'rotate_key', publicKey, evidence, counter, deviceType: found.deviceType });
+    const evidence = await collect({ publicKey, nonce, tee: found });
+    const { status, digest, error } = await chain.execute({ kind: 'rotate_key', publicKey, evidence: Buffer.from(evidence).toString('base64'), counter, deviceType: found.deviceType });
     // Announcing the same key once more is harmless: the chain keeps the first and tells of both alike.
     if (status === 'in_doubt') throw new AppError('chain.in_doubt');
     if (status === 'failed') throw new AppError('chain.rejected', { detail: error?.message ?? 'failed' });
     announced = { publicKey, counter, atMs: now(), digest };
     [problem, attempts, notBeforeMs] = [null, 0, 0];
     log.info('confidential.rotated', { counter: counter.toString(), deviceType: found.deviceType, simulated: found.kind === 'simulated' });
+    changed();
+    // "failure only logged": buyers find it on chain too.
+    await publish({ evidence, simulated: found.kind === 'simulated' }).catch((caught: unknown) => log.warn('confidential.not_uploaded', { code: toAppError(caught).code, detail: toAppError(caught).message }));
   };
   const step = async (): Promise<void> => {
     const found = tee();

@@ -49,23 +49,6 @@ describe('createStopGuard', () => {
     expect(events).toEqual(['stop finish', 'stop now', 'exit']);
   });
 
-  it.each<[string, number, StopChoice[], string[]]>([
-    ['at once when nothing runs', 0, [], ['stop now', 'install']],
-    ['after the work', 2, ['finish'], ['ask 2', 'stop finish', 'install']],
-    ['not at all when the operator stays', 2, ['cancel'], ['ask 2']],
-  ])('installs an update %s', async (_, running, choices, expected) => {
-    const { guard, events } = guardWith(running, choices);
-    await guard.update(() => events.push('install'));
-    expect(events).toEqual(expected);
-  });
-
-  it('forgets an update that was put off', async () => {
-    const { guard, events } = guardWith(1, ['cancel', 'now']);
-    await guard.update(() => events.push('install'));
-    await guard.request();
-    expect(events).toEqual(['ask 1', 'ask 1', 'stop now', 'exit']);
-  });
-
   it('exits with the error of a stop that failed', async () => {
     const { guard, events } = guardWith(0, [], () => Promise.reject(new Error('disk full')));
     await guard.request();

@@ -17,8 +17,6 @@ type Deps = {
 export type StopGuard = {
   /** The operator wants to quit: asks while work runs; asked again while work is being finished, so that waiting can be cut short. */
   request(): Promise<void>;
-  /** Puts an update in place: as `request`, and `install` takes the place of the exit. Without a choice to stop, nothing is installed. */
-  update(install: () => void): Promise<void>;
   /** A signal: the first lets running work finish, the second stops at once. */
   signal(): Promise<void>;
 };
@@ -27,7 +25,6 @@ export type StopGuard = {
 export function createStopGuard(deps: Deps): StopGuard {
   let phase: 'running' | 'finishing' | 'stopping' | 'exited' = 'running';
   let asking = false;
-  let install: (() => void) | null = null;
 
   const stop = async (mode: 'finish' | 'now'): Promise<void> => {
     if (phase === 'stopping' || phase === 'exited' || (phase === 'finishing' && mode === 'finish')) return;
@@ -38,8 +35,7 @@ export function createStopGuard(deps: Deps): StopGuard {
     );
     if ((phase as string) === 'exited') return;
     phase = 'exited';
-    if (error === null && install !== null) install();
-    else deps.exit(error);
+    deps.exit(error);
   };
   const request = async (): Promise<void> => {
     if (asking) return;
@@ -48,15 +44,9 @@ export function createStopGuard(deps: Deps): StopGuard {
     asking = true;
     const choice = await deps.ask(running).finally(() => (asking = false));
     if (choice !== 'cancel') await stop(choice);
-    else install = null;
   };
   return {
     request,
-    async update(put) {
-      if (phase !== 'running' || asking) return;
-      install = put;
-      await request();
-    },
     signal: () => stop(phase === 'running' ? 'finish' : 'now'),
   };
 }

@@ -11,6 +11,9 @@ import { signManifest } from './manifest-signature.ts';
 import { keypairOf } from './operator-key.ts';
 import type { Signers } from './vault.ts';
 
+/** First byte of what `deflateSync` writes. */
+const zlibHeader = 0x78;
+
 /** Builds the signers. The keys live in closures only, so that no inspection of the result shows one. */
 export async function createSigners(material: KeyMaterial): Promise<Signers> {
   const identity = identityOf(material);
@@ -19,6 +22,7 @@ export async function createSigners(material: KeyMaterial): Promise<Signers> {
   const rsa = rsaPrivateKey(material.rsa);
   const local = createLocalSeal(material.rsa, identity.nodeId);
   const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const signHash = async (hash: Uint8Array): Promise<string> => toSerializedSignature({ signature: await operator.sign(hash), signatureScheme: operator.getKeyScheme(), publicKey: operator.getPublicKey() });
   return {
     identity,
     signTransaction: async (bytes) => (await operator.signTransaction(bytes)).signature,
@@ -30,8 +34,14 @@ export async function createSigners(material: KeyMaterial): Promise<Signers> {
     signJson: async (json) => {
       if (!json.startsWith('{')) throw new AppError('bug.unexpected', { detail: 'not a JSON object' });
       const hash = blake2b256(utf8(json));
-      const signature = toSerializedSignature({ signature: await operator.sign(hash), signatureScheme: operator.getKeyScheme(), publicKey: operator.getPublicKey() });
-      return { hash: Buffer.from(hash).toString('base64'), signature };
+      return { hash: Buffer.from(hash).toString('base64'), signature: await signHash(hash) };
+    },
+    signEvidence: async (nodeSmallId, compressed) => {
+      if (nodeSmallId <= 0n || compressed[0] !== zlibHeader) throw new AppError('bug.unexpected', { detail: 'not the evidence of a node' });
+      const bytes = Buffer.alloc(8 + compressed.length, 0);
+      bytes.writeBigInt64LE(nodeSmallId);
+      bytes.set(compressed, 8);
+      return signHash(blake2b256(bytes));
     },
     sealLocal: async (bytes) => local.seal(bytes),
     openLocal: async (sealed) => local.open(sealed),

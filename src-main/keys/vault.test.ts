@@ -3,13 +3,14 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { decodeSuiPrivateKey } from '@mysten/sui/cryptography';
+import { decodeSuiPrivateKey, parseSerializedSignature } from '@mysten/sui/cryptography';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
-import { verifyPersonalMessageSignature, verifyTransactionSignature } from '@mysten/sui/verify';
+import { publicKeyFromRawBytes, verifyPersonalMessageSignature, verifyTransactionSignature } from '@mysten/sui/verify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError, type ErrorCode } from '../../src-shared/errors.ts';
 import { sealForNode } from '../../src-shared/link/envelope.ts';
+import { blake2b256 } from '../../src-shared/link/proof.ts';
 import { signedTexts } from '../../src-shared/link/signed-texts.ts';
 import { createLogger, silentLogger } from '../log/logger.ts';
 import { createVault } from './create-vault.ts';
@@ -268,6 +269,12 @@ describe('signers', () => {
     const signature = await signers.signManifest(manifest);
     expect(verifyManifest({ signature, ...manifest })).toBe(true);
     expect(verifyManifest({ ...manifest, a: [3], signature } as never)).toBe(false);
+    const compressed = Uint8Array.of(0x78, 0x9c, 1);
+    const evidence = parseSerializedSignature(await signers.signEvidence(5n, compressed));
+    if (evidence.signatureScheme !== 'Secp256k1') throw new Error(evidence.signatureScheme);
+    expect(await publicKeyFromRawBytes('Secp256k1', evidence.publicKey).verify(blake2b256(Uint8Array.of(5, 0, 0, 0, 0, 0, 0, 0, ...compressed)), evidence.signature)).toBe(true);
+    // Bytes that could be a transaction's are not signed as evidence.
+    for (const [id, bytes] of [[0n, compressed], [5n, Uint8Array.of(0, 0, 0)]] as const) expect(await codeOf(() => signers.signEvidence(id, bytes))).toBe('bug.unexpected');
     expect(signature).toMatch(/^rsa\(0x[0-9a-f]{768}\)$/);
   });
 

@@ -34,6 +34,12 @@ export interface Signers {
    * @throws AppError bug.unexpected for another text
    */
   signJson(json: string): Promise<{ hash: string; signature: string }>;
+  /**
+   * Operator key over BLAKE2b-256(node_small_id as i64 LE ‖ zlib bytes), without an intent, in base64: the evidence that goes to the network's proxy (protocol.md 7.7).
+   * No transaction and no personal message of this wallet has such bytes.
+   * @throws AppError bug.unexpected for number 0 or bytes that are not zlib's
+   */
+  signEvidence(nodeSmallId: bigint, compressed: Uint8Array): Promise<string>;
   /** Seals bytes that wait on this disk (AES-256-GCM under a key derived from the node RSA key). */
   sealLocal(bytes: Uint8Array): Promise<Uint8Array>;
   /** Opens what {@link sealLocal} made. Throws AppError keys.decrypt_failed. */

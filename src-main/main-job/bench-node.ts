@@ -189,7 +189,7 @@ export function startBenchNode({
   const chain = {
     stack: (id: bigint) => stacks.get(id) ?? null,
     refreshStack: refreshStack ?? (async (id: bigint) => stacks.get(id) ?? null),
-    subscribedTasks: () => new Set([1n]),
+    subscribedTasks: () => new Set([...stacks.values()].map(({ taskSmallId }) => taskSmallId)),
   };
   const jobs = createJobs(
     { nodeId },

@@ -1,5 +1,7 @@
 /** Confidential compute on Sandbox G2, rehearsed from end to end: refused without hardware, a key rotated and announced, a sealed request of a direct buyer served, the stack claimed at once at 95 % (protocol.md 7.7, 6.5). */
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
@@ -32,6 +34,34 @@ let wallet: Wallet;
 let client: SuiGrpcClient;
 const key = new Secp256k1Keypair();
 
+/** Stands for the network's proxy: keeps what it is given and says when it came. */
+const given: { method: string; path: string; signature: string | null; body: string }[] = [];
+const arrivals = new Set<() => void>();
+let proxy: Server;
+const openProxy = (): Promise<string> => {
+  proxy = createServer((request, response) => {
+    void (async () => {
+      let body = '';
+      for await (const part of request) body += String(part);
+      given.push({ method: request.method ?? '', path: request.url ?? '', signature: String(request.headers['x-signature'] ?? '') || null, body });
+      response.end();
+      arrivals.forEach((look) => look());
+    })();
+  });
+  return new Promise((done) => proxy.listen(0, '127.0.0.1', () => done(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`)));
+};
+const arrival = (wake: () => void): (() => void) => {
+  arrivals.add(wake);
+  return () => void arrivals.delete(wake);
+};
+/** Whether a Sui signature of these bytes' hash, without an intent, is this wallet's. */
+const isSigned = async (bytes: Uint8Array, signature: string, wallet: string): Promise<boolean> => {
+  const parsed = parseSerializedSignature(signature);
+  if (parsed.signatureScheme !== 'Secp256k1') throw new Error(`signed by ${parsed.signatureScheme}`);
+  const publicKey = publicKeyFromRawBytes('Secp256k1', parsed.publicKey);
+  return publicKey.toSuiAddress() === wallet && publicKey.verify(blake2b256(bytes), parsed.signature);
+};
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'confidential-'));
   sandbox = await openSandbox(join(folder, 'network'), 'G2', [{ modelName: 'sandbox/tiny-chat' }, { modelName: 'sandbox/tiny-chat', security: 'confidential' }]);
@@ -43,7 +73,7 @@ beforeAll(async () => {
   await node.handlers['setup.faucet']({});
   await sign(node, { kind: 'register' });
   await sign(node, { ...subscribe, taskSmallId: clearTask });
-  await node.handlers['ingress.set']({ settings: { ...defaultIngress, enabled: true, port: 0 } });
+  await node.handlers['ingress.set']({ settings: { ...defaultIngress, enabled: true, port: 0, publicUrl: 'https://node.example', country: 'DE', announceTo: await openProxy() } });
   address = (await node.handlers['ingress.get']({})).address ?? '';
   client = new SuiGrpcClient({ network: 'custom', baseUrl: sandbox.info.grpcUrl });
   wallet = createWallet(key.getSecretKey(), { client, network: sandbox.chain, faucetSui: sandbox.chain.faucetSui, faucetCoin: sandbox.chain.faucetCoin });
@@ -51,6 +81,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await node?.stop('now');
   await sandbox?.stop();
+  proxy?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -111,6 +142,23 @@ describe('a rehearsal on the sandbox', () => {
     current = publicKey;
     const foreign = { kind: 'rotate_key', publicKey: 'ab'.repeat(32), evidence: 'AA==', counter: 0n, deviceType: 300 } as const;
     expect((await node.handlers['wallet.propose']({ intent: foreign })).preview).toMatchObject({ possible: false, problem: { code: 'chain.rejected' } });
+  });
+
+  it('tells the proxy where the node is reached and gives it the evidence, both signed by the wallet that registered it', async () => {
+    const walletAddress = (await node.handlers['keys.get']({})).walletAddress!;
+    const found = (path: string) => until([arrival], () => given.find((one) => one.path === path) ?? null);
+    const { data, signature } = JSON.parse((await found('/v1/nodes')).body) as { data: object; signature: string };
+    const nodeSmallId = Number((await node.handlers['node.get']({})).nodeSmallId);
+    expect([data, await isSigned(new TextEncoder().encode(JSON.stringify(data)), signature, walletAddress)]).toEqual([{ node_small_id: nodeSmallId, public_address: 'https://node.example', country: 'DE' }, true]);
+
+    const sent = await found('/v1/update_node_attestation');
+    const { node_small_id: id, compressed_evidence: compressed } = JSON.parse(sent.body) as { node_small_id: number; compressed_evidence: number[] };
+    const bytes = Buffer.alloc(8 + compressed.length);
+    bytes.writeBigInt64LE(BigInt(id));
+    bytes.set(compressed, 8);
+    expect([sent.method, id, await isSigned(bytes, sent.signature!, walletAddress)]).toEqual(['PUT', nodeSmallId, true]);
+    const event = await commitment((await announced(0n)).digest);
+    expect(compressed).toEqual([...event.evidenceBytes]);
   });
 
   it('serves a sealed request, whole and as a stream whose pieces have a nonce each', async () => {

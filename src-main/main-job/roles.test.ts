@@ -54,10 +54,14 @@ afterAll(async () => {
 
 type Outcome = { kind: string; requestId: string; resultBytes?: Uint8Array; code?: string };
 
-/** Sends one body on a fresh stack of the role's task and waits for what becomes of it. */
-async function ask(role: number, body: object, maxComputeUnits = 1_000, workloadClass?: 'wasm.run'): Promise<{ outcome: Outcome; taken: bigint }> {
+async function buyStack(role: number): Promise<bigint> {
   const { stackSmallId } = await buyer.buyStack({ taskSmallId: taskOf(role), units, price: 100n, samplingConsensus: false });
   await sandbox.coordinator.openStack(stackSmallId);
+  return stackSmallId;
+}
+/** Sends one body on a stack of the role's task, a fresh one unless it is given, and waits for what becomes of it. */
+async function ask(role: number, body: object, maxComputeUnits = 1_000, workloadClass?: 'wasm.run', given?: bigint): Promise<{ outcome: Outcome; taken: bigint }> {
+  const stackSmallId = given ?? (await buyStack(role));
   const outcomes: Outcome[] = [];
   const stop = sandbox.coordinator.onOutcome((outcome) => outcomes.push(outcome as Outcome));
   try {
@@ -131,24 +135,49 @@ describe('work that this console does not do by its models', () => {
 
 describe('what cannot be used', () => {
   const chat = { messages: [{ role: 'user', content: 'Hi' }] };
-  const remote = { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://example.com/a.png' } }] }] };
-  it.each<[string, number, object, number]>([
-    ['no JSON object', 0, [], 1_000],
-    ['a parameter nobody knows', 0, { ...chat, top_k: 5 }, 1_000],
-    ['two answers', 0, { ...chat, n: 2 }, 1_000],
-    ['a penalty that would change the answer', 0, { ...chat, presence_penalty: 1 }, 1_000],
-    ['a prompt over the units', 0, { messages: [{ role: 'user', content: 'x'.repeat(200) }] }, 100],
-    ['a chat where embeddings are served', 1, chat, 1_000],
-    ['more text than units', 1, { input: 'hello hello hello hello hello' }, 3],
-    ['a width the model does not have', 1, { input: 'hello', dimensions: 3 }, 1_000],
-    ['a picture from elsewhere', 2, remote, 1_000],
-    ['a picture that is none', 2, { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }] }] }, 1_000],
-    ['another format of sound', 4, { input: 'hi', response_format: 'mp3' }, 1_000],
-    ['a voice that is not there', 4, { input: 'hi', voice: 'alloy' }, 1_000],
-    ['what is no sound', 5, { file: 'AAAA' }, 1_000],
-    ['more sound than units', 5, { file: tones('hello').toString('base64') }, 20],
-  ])('is a failure report that costs nothing: %s', async (_, role, body, maxComputeUnits) => {
-    const { outcome, taken } = await ask(role, body, maxComputeUnits);
+  const asking = (url: string, text = 'Hi'): object => ({ messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }, { type: 'text', text }] }] });
+  const seen = `data:image/png;base64,${picture(0).toString('base64')}`;
+  const run = { module: 'AAAA', args: [], stdin: '' };
+  /** One stack for each role: what fails takes nothing of it. */
+  const stacks = new Map<number, bigint>();
+  it.each<[role: number | 'wasm', what: string, body: object, maxComputeUnits: number]>([
+    [0, 'no JSON object', [], 1_000],
+    [0, 'a parameter nobody knows', { ...chat, top_k: 5 }, 1_000],
+    [0, 'a text for a number', { ...chat, max_tokens: 'many' }, 1_000],
+    [0, 'two answers', { ...chat, n: 2 }, 1_000],
+    [0, 'a penalty that would change the answer', { ...chat, presence_penalty: 1 }, 1_000],
+    [0, 'a prompt over the units', { messages: [{ role: 'user', content: 'x'.repeat(200) }] }, 100],
+    [1, 'a parameter nobody knows', { input: 'hello', truncate: true }, 1_000],
+    [1, 'a number for a text', { input: 5 }, 1_000],
+    [1, 'a chat', chat, 1_000],
+    [1, 'more text than units', { input: 'hello hello hello hello hello' }, 3],
+    [1, 'a width the model does not have', { input: 'hello', dimensions: 3 }, 1_000],
+    [2, 'a parameter nobody knows', { ...asking(seen), top_k: 5 }, 1_000],
+    [2, 'a picture from elsewhere', asking('https://example.com/a.png'), 1_000],
+    [2, 'a picture that is none', asking('data:image/png;base64,AAAA'), 1_000],
+    [2, 'a question over the units', asking(seen, 'x'.repeat(200)), 50],
+    [3, 'a parameter nobody knows', { prompt: 'a kite', size: '16x16', style: 'vivid' }, 1_000],
+    [3, 'a number for a size', { prompt: 'a kite', size: 16 }, 1_000],
+    [3, 'a side over 4,096', { prompt: 'a kite', size: '5000x16' }, 1_000],
+    [3, 'more picture than units', { prompt: 'a kite', size: '64x64' }, 1_000],
+    [4, 'a parameter nobody knows', { input: 'hi', instructions: 'soft' }, 1_000],
+    [4, 'a number for a text', { input: 5 }, 1_000],
+    [4, 'a text over 4,096 characters', { input: 'x'.repeat(4_097) }, 1_000],
+    [4, 'another format of sound', { input: 'hi', response_format: 'mp3' }, 1_000],
+    [4, 'a voice that is not there', { input: 'hi', voice: 'alloy' }, 1_000],
+    [5, 'a parameter nobody knows', { file: tones('hi').toString('base64'), prompt: 'a' }, 1_000],
+    [5, 'a number for a file', { file: 5 }, 1_000],
+    [5, 'what is no sound', { file: 'AAAA' }, 1_000],
+    [5, 'more sound than units', { file: tones('hello').toString('base64') }, 20],
+    ['wasm', 'a parameter nobody knows', { ...run, env: {} }, 1_000],
+    ['wasm', 'a text for a list', { ...run, args: 'a' }, 1_000],
+    ['wasm', 'an argument over 65,536 characters', { ...run, args: ['x'.repeat(65_537)] }, 1_000],
+    ['wasm', 'what is no module', run, 1_000],
+  ])('is a failure report that costs nothing: %s, %s', async (kind, _, body, maxComputeUnits) => {
+    const role = kind === 'wasm' ? 0 : kind;
+    const stackSmallId = stacks.get(role) ?? (await buyStack(role));
+    stacks.set(role, stackSmallId);
+    const { outcome, taken } = await ask(role, body, maxComputeUnits, kind === 'wasm' ? 'wasm.run' : undefined, stackSmallId);
     expect([outcome.kind === 'accepted', taken]).toEqual([false, 0n]);
     expect(Object.values(outcome)).toContain('bad_payload');
   }, limitMs);

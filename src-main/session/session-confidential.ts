@@ -1,11 +1,13 @@
 /** Connects confidential compute with keys, chain and the operator's switch (decision 0005). Wiring only. */
 import { z } from 'zod';
+import { ingressSettingsSchema } from '../../src-shared/bridge/ingress-calls.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Chain } from '../chain/create-chain.ts';
 import { createRotation } from '../confidential/create-rotation.ts';
 import { detectTee, runTool, systemPlaces } from '../confidential/detect-tee.ts';
 import { collectEvidence } from '../confidential/evidence.ts';
 import { openConfidentialRequest, type OpenOutcome } from '../confidential/open-request.ts';
+import { uploadEvidence } from '../confidential/upload-evidence.ts';
 import type { ConfidentialStatus, RotationFacts } from '../confidential/types.ts';
 import { judgeTee, mayRehearse, teeSentences, type Tee, type TeeSign } from '../core/tee.ts';
 import { isActive } from '../core/views/task-views.ts';
@@ -47,11 +49,20 @@ export function wireConfidential(parts: SessionParts, chain: () => Chain): Sessi
     const serves = registration.registered && registration.node.disabledAtEpoch === null && [...subscriptions].some(([id, offer]) => isActive(offer) && isConfidential(id));
     return { counter: db.keyRotationCounter, nonce: db.nonce, serves };
   };
+  /** To the list of nodes that the operator named, which is the network's proxy. */
+  const publish = async (compressed: Uint8Array, simulated: boolean): Promise<void> => {
+    const proxy = settings.get('ingress', ingressSettingsSchema)?.announceTo ?? null;
+    const { registration } = chain().snapshot();
+    if (proxy === null || registration?.registered !== true) return;
+    await uploadEvidence({ nodeSmallId: registration.node.nodeSmallId, compressed, proxy, simulated }, { signEvidence: signers.signEvidence, fetch });
+    log.info('confidential.uploaded');
+  };
   const rotation = createRotation({
     tee,
     keys: signers.confidential,
     chain: { facts, execute: (intent) => chain().execute(intent) },
     collect: (subject) => collectEvidence(subject, { profile, reports: systemPlaces.reports, tool: runTool }),
+    publish: ({ evidence, simulated }) => publish(evidence, simulated),
     changed: () => parts.changed('confidential'),
     now,
     random,

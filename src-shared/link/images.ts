@@ -6,13 +6,12 @@ import type { RoleTask } from './role-tasks.ts';
 const maxImages = 10;
 const maxSide = 4_096;
 
-/** A request; results are always base64, since a node hosts no files. */
+/** A request; results are always base64, since a node hosts no files. No seed: the API of the engines that draw has none, so it would be a promise that nobody keeps. */
 export const imageRequestSchema = z.strictObject({
   prompt: z.string().min(1).max(32_000),
   size: z.string().regex(/^[1-9]\d{0,3}x[1-9]\d{0,3}$/),
   n: z.number().int().min(1).max(maxImages).nullish(),
   response_format: z.literal('b64_json').nullish(),
-  seed: z.number().int().nullish(),
   model: z.string().nullish(),
   user: z.string().nullish(),
 });
@@ -24,10 +23,10 @@ export type ImagePlan = { task: Extract<RoleTask, { kind: 'draw' }> };
 export function planImage(json: unknown, taskId: string): ImagePlan | null {
   const parsed = imageRequestSchema.safeParse(json);
   if (!parsed.success) return null;
-  const { prompt, size, n, seed } = parsed.data;
+  const { prompt, size, n } = parsed.data;
   const [width, height] = size.split('x').map(Number) as [number, number];
   if (width > maxSide || height > maxSide) return null;
-  return { task: { kind: 'draw', prompt, count: n ?? 1, width, height, seed: seed === null || seed === undefined ? seedOfTask(taskId) : Number(BigInt.asUintN(32, BigInt(seed))) } };
+  return { task: { kind: 'draw', prompt, count: n ?? 1, width, height, seed: seedOfTask(taskId) } };
 }
 
 /** "for images n × width × height". */

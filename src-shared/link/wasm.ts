@@ -7,11 +7,14 @@ const maxArgs = 1_024;
 
 const argument = z.string().max(65_536).refine((text) => !text.includes('\0'), 'an argument ends at its first zero byte');
 
-/** What the buyer sends; unknown fields are ignored. */
-export const wasmRequestSchema = z.looseObject({
-  module: z.union([base64Schema, z.looseObject({ url: z.url().max(2_000), sha256: hash32Schema })]),
+/** What the buyer sends. A field that is not listed would mean nothing, and is refused; `model` and `stream` do not count. */
+export const wasmRequestSchema = z.strictObject({
+  module: z.union([base64Schema, z.strictObject({ url: z.url().max(2_000), sha256: hash32Schema })]),
   args: z.array(argument).max(maxArgs),
   stdin: base64Schema,
+  model: z.string().nullish(),
+  stream: z.boolean().nullish(),
+  user: z.string().nullish(),
 });
 
 /** A run, as values. `module` is base64 or where to get it. */

@@ -101,6 +101,7 @@ function Decisions({ one, onDispute }: { one: AttestationView; onDispute: (() =>
 function OwnStanding({ own, detail }: { own: OwnTicketView; detail: AttestationDetail }) {
   const { t } = useTranslation();
   const { coin } = detail;
+  const me = useCall('node.get', {}).data?.nodeSmallId ?? null;
   const frozen = (
     <Amount key="f" value={detail.frozen} coin={coin} source="chain" reason={t('attestations.moneyUnknown')} />
   );
@@ -116,10 +117,10 @@ function OwnStanding({ own, detail }: { own: OwnTicketView; detail: AttestationD
       <Facts
         rows={[
           [t('attestations.column.state'), t(`attestations.ownState.${ownState(own)}`)],
-          [t('attestations.column.asked'), nodesText(own.requested, null, t)],
-          [t('attestations.column.answered'), nodesText(own.attested, null, t)],
+          [t('attestations.column.asked'), nodesText(own.requested, me, t)],
+          [t('attestations.column.answered'), nodesText(own.attested, me, t)],
           // In a dispute the one that is missing has answered otherwise: it stands among the commitments.
-          own.isInDispute ? null : [t('attestations.column.missing'), nodesText(own.missing, null, t)],
+          own.isInDispute ? null : [t('attestations.column.missing'), nodesText(own.missing, me, t)],
           own.isInDispute ? [t('attestations.ownDispute.frozen'), frozen] : null,
         ]}
       />

@@ -75,7 +75,7 @@ function Band({ band, problem, number, onChange, onRemove }: BandProps) {
   return (
     <fieldset className="band">
       <legend className="sr-only">{t('hardware.schedule.band', { number })}</legend>
-      <div className="band-days" role="group" aria-label={t('hardware.schedule.days')}>
+      <div className="segments band-days" role="group" aria-label={t('hardware.schedule.days')}>
         {allDays.map((day) => (
           <label key={day} title={dayName(day, 'long')}>
             <input type="checkbox" checked={band.days.includes(day)} aria-label={dayName(day, 'long')} onChange={() => toggle(day)} />

@@ -57,7 +57,7 @@ function Details({ job }: { job: JobView }) {
           [t('jobs.requestId'), <IdText key="i" id={job.taskId} name={t('jobs.requestId')} whole />],
           [t('jobs.column.received'), dateTimeText(job.receivedMs)],
           [t('jobs.finished'), job.finishedMs === null ? t('jobs.notFinished') : dateTimeText(job.finishedMs)],
-          [t('jobs.column.model'), job.model],
+          [t('jobs.column.model'), job.model === '' ? job.workloadClass : job.model],
           [t('jobs.column.class'), job.workloadClass],
           [<Term key="s" name="stack" />, `#${job.stackSmallId}`],
           [t('jobs.task'), `#${job.taskSmallId}`],

@@ -31,7 +31,7 @@ function columnsOf(nowMs: number, t: TFunction): Column<JobView>[] {
   return [
     { id: 'received', head: t('jobs.column.received'), read: (job) => job.receivedMs, cell: openLink },
     { id: 'stage', head: t('jobs.column.stage'), read: (job) => job.stage, cell: (job) => <JobMark stage={job.stage} /> },
-    { id: 'model', head: t('jobs.column.model'), read: (job) => job.model, cell: (job) => modelName(job.model) },
+    { id: 'model', head: t('jobs.column.model'), read: (job) => job.model, cell: modelText },
     { id: 'class', head: t('jobs.column.class'), read: (job) => job.workloadClass, cell: (job) => job.workloadClass, hidden: true },
     { id: 'stack', head: t('jobs.column.stack'), read: (job) => job.stackSmallId, cell: (job) => `#${job.stackSmallId}`, figure: true },
     { id: 'tokens', head: t('jobs.column.tokens'), read: (job) => (job.promptTokens ?? -1) + (job.completionTokens ?? 0), cell: (job) => tokensText(job, t), figure: true },
@@ -41,6 +41,9 @@ function columnsOf(nowMs: number, t: TFunction): Column<JobView>[] {
     { id: 'ack', head: t('jobs.column.ack'), read: ackText, cell: ackText },
   ];
 }
+
+/** A function brings its own module and names no model. */
+const modelText = (job: JobView): string => (job.model === '' ? job.workloadClass : modelName(job.model));
 
 /** `chosen` marks the row whose panel is open. */
 export function JobsTable({ jobs, chosen, tools }: { jobs: JobView[]; chosen: string | null; tools?: ReactNode }) {

@@ -1,34 +1,15 @@
 /** Text of the reasons beside the state word. */
+import { reasonWords } from '../../../src-shared/domain/reason-words.ts';
 
 /** By place. */
 export const reason = {
+  ...reasonWords,
   serving: 'serving {{model}} for stack #{{stack}}',
   speed: '{{rate}} tok/s',
   slots: '{{used}} of {{total}} slots',
-  leaving_finishing_work: 'finishing the work that runs before leaving',
-  leaving_settling: 'settling open stacks before leaving',
-  leaving_waiting_window: 'waiting for challenge windows to end',
-  leaving_waiting_cancel_window: 'nothing is open; leaving can still be cancelled',
-  leaving_disabling: 'disabling the node on chain',
-  leaving_waiting_collateral: 'waiting until the collateral is unlocked',
-  leaving_destroying: 'returning the collateral',
-  left: 'this node has left the network',
-  running: 'working',
-  running_paused: 'finishing the work that runs, then paused',
-  running_unlinked: 'working; the link is down and is opened again',
   keys_locked: 'the keys are locked; unlock them in Settings',
-  not_set_up: 'set-up is not finished',
-  chain_unknown: 'the chain has not been read yet',
-  not_registered: 'this node is not registered',
-  disabled: 'this node is disabled on chain',
-  not_subscribed: 'not subscribed to any task',
-  no_model: 'no model of a subscribed task is ready',
-  no_link: 'no link to the coordinator; connecting',
   link_refused: 'the coordinator refused this node; pause and resume to try again',
-  paused: 'paused by you',
-  too_hot: 'too hot; resumes when cool',
   in_use: 'another program uses this machine; resumes when it ends',
-  by_schedule: 'outside its schedule',
   waiting_for_work_one: 'waiting for work on {{count}} task',
   waiting_for_work_other: 'waiting for work on {{count}} tasks',
 };
