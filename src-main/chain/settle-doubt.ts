@@ -27,9 +27,6 @@ export type DoubtDeps = {
   crashPoint: (boundary: LaneBoundary, kind: Intent['kind']) => void | Promise<void>;
 };
 
-/** Ends of stored transactions. */
-export type Doubts = ReturnType<typeof createDoubts>;
-
 /** Creates them over the rows. */
 export function createDoubts(deps: DoubtDeps) {
   const { client, store, log } = deps;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge, pageFault } from './attest-verdict.ts';
-import { auditGate, auditSample, nextAudited, type AuditRow } from './audit-plan.ts';
+import { auditGate, auditSample, type AuditRow } from './audit-plan.ts';
 
 describe('the sample', () => {
   it('has distinct indices of the stack, ascending, as many as wanted or all, and is the same every time', () => {
@@ -19,10 +19,6 @@ describe('the sample', () => {
   it('reaches every entry over many stacks', () => {
     const hit = new Set(Array.from({ length: 400 }, (_, stack) => auditSample(BigInt(stack + 1), 20, 2)).flat());
     expect(hit.size).toBe(20);
-  });
-  it('goes on where it was interrupted', () => {
-    expect(nextAudited([2, 5, 9], new Set([2]))).toBe(5);
-    expect(nextAudited([2, 5], new Set([2, 5]))).toBeNull();
   });
 });
 

@@ -37,6 +37,3 @@ export function auditSample(stackSmallId: bigint, entries: number, size: number)
   }
   return [...chosen].sort((a, b) => a - b);
 }
-
-/** The next index of the sample without a verdict; null when the audit is through. */
-export const nextAudited = (sample: readonly number[], judged: ReadonlySet<number>): number | null => sample.find((index) => !judged.has(index)) ?? null;

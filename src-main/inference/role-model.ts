@@ -51,9 +51,6 @@ const loaders: { [K in RoleTaskKind]?: { role: number; load(folder: RoleFolder):
   hear: { role: 5, load: loadListener },
 };
 
-/** Roles for which this console has a pipeline of its own, chat included. */
-export const ownRoles: readonly number[] = [0, ...Object.values(loaders).map(({ role }) => role)];
-
 /** Verifies the folder, then loads it. @returns the model, or the reason why its files are not what its model.json says */
 export async function loadRoleModel(folder: string, provider: Provider, index = 0): Promise<RoleModel | { detail: string }> {
   const ready = await verifyModelFolder(folder);

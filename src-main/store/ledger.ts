@@ -43,9 +43,6 @@ const gasDay = z.object({ day: z.string().regex(/^\d{4}-\d\d-\d\d$/), task_small
 const source = { table: 'ledger', id: ['digest', 'event_index'] } as const;
 const totalSource = { table: 'ledger_totals', id: ['kind', 'coin_type'] } as const;
 
-/** Id of a shown entry, and the mark to page on. */
-export const ledgerEntryId = (entry: Pick<LedgerTableRow, 'digest' | 'eventIndex'>): string => `${entry.digest}:${entry.eventIndex}`;
-
 /** The ledger of an open store. */
 export function createLedger(store: Store) {
   const { db } = store;

@@ -10,8 +10,9 @@ import {
   G2_SECURITY_CODES,
   contractOf,
   fieldLayout,
+  fieldType,
   nodeBadgeType,
-  objectFieldType,
+  objectFieldKeyType,
   smallId,
   translateAbort,
 } from './index.ts';
@@ -71,7 +72,7 @@ describe('layouts', () => {
   });
   it('builds full-length type strings', () => {
     expect(nodeBadgeType('0x1')).toBe(`${id(1)}::db::NodeBadge`);
-    expect(objectFieldType('0x5::db::TaskSmallId')).toBe(
+    expect(fieldType(objectFieldKeyType('0x5::db::TaskSmallId'), '0x2::object::ID')).toBe(
       `${id(2)}::dynamic_field::Field<${id(2)}::dynamic_object_field::Wrapper<${id(5)}::db::TaskSmallId>,${id(2)}::object::ID>`,
     );
   });

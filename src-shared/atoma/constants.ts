@@ -78,30 +78,8 @@ export const G2_SECURITY_CODES: Readonly<Record<SecurityLevel, number>> = {
   'sampling-consensus': 2,
 };
 
-/** Task roles by their number on chain (protocol.md 5.1), same in both generations. */
-export const TASK_ROLES = [
-  'chat completions',
-  'embeddings',
-  'vision',
-  'image generation',
-  'text to speech',
-  'speech to text',
-  'fine tuning',
-  'training',
-] as const;
-
 /** Sui's shared randomness object, passed immutably (protocol.md 1.3). */
 export const RANDOM_OBJECT_ID = '0x8';
 
 /** Sui's own coin, in which gas is paid; 9 decimals (10⁹ MIST). */
 export const SUI_COIN_TYPE = '0x2::sui::SUI';
-
-/** Ids of the G1 deployment on testnet (protocol.md 1.1). Whether it still answers was never checked. */
-export const G1_TESTNET = {
-  packageId: '0xc05bae323433740c969d8cf938c48d7559490be5f8dde158792e7a0623787013',
-  atomaDbId: '0x7b8f40e38698deb650519a51f9c1a725bf8cfdc074d1552a4dc85976c2b414be',
-  coinPackageId: '0xa1b2ce1a52abc52c5d21be9da0f752dbd587018bc666c5298f778f42de26df1d',
-  faucetId: '0xfdddd6fb95509ea36f44f06d0d0a2f5868dac2bda1423d204bdc9f458115ff75',
-  coinDecimals: 9,
-  coinSymbol: 'TOMA',
-} as const;

@@ -97,5 +97,3 @@ export const G1_EVENTS = {
 
 /** Name of a G1 event. */
 export type G1EventName = keyof typeof G1_EVENTS;
-/** Fields of a G1 event by its name. */
-export type G1EventFields = { [K in G1EventName]: (typeof G1_EVENTS)[K]['$inferType'] };

@@ -52,5 +52,3 @@ export const G2_EVENTS = {
 
 /** Name of a G2 event. */
 export type G2EventName = keyof typeof G2_EVENTS;
-/** Fields of a G2 event by its name. */
-export type G2EventFields = { [K in G2EventName]: (typeof G2_EVENTS)[K]['$inferType'] };

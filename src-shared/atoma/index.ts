@@ -5,13 +5,11 @@ export type { CallName, Contract } from './contract.ts';
 export {
   G1_CONSTANTS,
   G1_SECURITY_CODES,
-  G1_TESTNET,
   G2_CONSTANTS,
   G2_MAX_DEVICE_TYPE,
   G2_SECURITY_CODES,
   RANDOM_OBJECT_ID,
   SUI_COIN_TYPE,
-  TASK_ROLES,
 } from './constants.ts';
 export type { AtomaConstants, SecurityLevel } from './constants.ts';
 export { isOfCoinPackage } from './call-spec.ts';
@@ -35,9 +33,9 @@ export type {
 } from './objects.ts';
 export type { EventFields, EventLayouts, EventName } from './events.ts';
 export { G1_EVENTS } from './g1-events.ts';
-export type { G1EventFields, G1EventName } from './g1-events.ts';
+export type { G1EventName } from './g1-events.ts';
 export { G2_EVENTS } from './g2-events.ts';
-export type { G2EventFields, G2EventName } from './g2-events.ts';
+export type { G2EventName } from './g2-events.ts';
 export { address, bytes, smallId, u64Layout } from './primitives.ts';
 export { ARITHMETIC_MEANING, DB_ABORT_BASE, FRAMEWORK_ABORTS, G1_DB_ABORTS, UNKNOWN_ABORT } from './g1-aborts.ts';
 export type { AbortMeaning, AbortRetry } from './g1-aborts.ts';
@@ -70,7 +68,6 @@ export {
   nodeBadgeType,
   nodeSmallIdType,
   objectFieldKeyType,
-  objectFieldType,
   stackBadgeType,
   stackSmallIdType,
   taskBadgeType,

@@ -48,5 +48,3 @@ export const fieldType = (nameType: string, valueType: string): string =>
 /** Key type under which an entry of an ObjectTable is filed. */
 export const objectFieldKeyType = (nameType: string): string =>
   normalizeStructTag(`0x2::dynamic_object_field::Wrapper<${nameType}>`);
-/** `Field<Wrapper<Name>, ID>`, the object that links an ObjectTable entry to its child object. */
-export const objectFieldType = (nameType: string): string => fieldType(objectFieldKeyType(nameType), '0x2::object::ID');

@@ -106,7 +106,6 @@ export const reexecutionSchema = z.object({
   runs: count,
   verdict: z.enum(['agrees', 'stranger', 'differs']),
 });
-export type ReexecutionView = z.infer<typeof reexecutionSchema>;
 
 export const attestationsViewSchema = z.object({
   coin: coinSchema,

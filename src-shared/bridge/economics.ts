@@ -26,7 +26,6 @@ export const rateSourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('manual'), coin: decimalSchema.nullable(), sui: decimalSchema.nullable() }),
   z.strictObject({ kind: z.literal('url'), url: loopbackOrHttps, coinPath: pointerSchema.nullable(), suiPath: pointerSchema.nullable(), everyMinutes: z.number().int().min(5).max(1_440) }),
 ]);
-export type RateSource = z.infer<typeof rateSourceSchema>;
 
 const wattsSchema = z.number().int().min(0).max(20_000);
 
@@ -52,7 +51,6 @@ export type Rate = z.infer<typeof rateSchema>;
 
 /** Fiat value of a ledger entry at the rate that was known on its day. */
 export const fiatValueSchema = z.object({ amount: signedDecimalSchema, rate: rateSchema });
-export type FiatValue = z.infer<typeof fiatValueSchema>;
 
 /** One local day of one task; `taskSmallId` null holds what belongs to no task: gas of other transactions, and power while waiting. */
 export const economicsRowSchema = z.object({

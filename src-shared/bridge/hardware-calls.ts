@@ -33,7 +33,6 @@ export type Care = z.infer<typeof careSchema>;
 
 /** Tools and files that tell of GPUs. */
 export const gpuToolSchema = z.enum(['nvidia-smi', 'amdgpu', 'rocm-smi', 'intel', 'xpu-smi', 'ioreg', 'simulated']);
-export type GpuTool = z.infer<typeof gpuToolSchema>;
 
 /** One GPU now; null where its driver does not tell. */
 export const gpuViewSchema = z.object({

@@ -354,7 +354,6 @@ export const endpointHealthSchema = z.object({
   checkpoint: bigintText.nullable(),
   lastError: shownErrorSchema.nullable(),
 });
-export type EndpointHealthView = z.infer<typeof endpointHealthSchema>;
 
 export const settingsViewSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),

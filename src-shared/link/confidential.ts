@@ -20,7 +20,6 @@ export const confidentialRequestSchema = z.looseObject({
   model_name: z.string().max(200),
   num_compute_units: z.number().int().min(0).nullish(),
 });
-export type ConfidentialRequest = z.infer<typeof confidentialRequestSchema>;
 
 /** What goes back, for a whole answer and for each piece of a stream; hash and signature are over the plaintext. No usage where there is none. */
 export const confidentialAnswerSchema = z.object({

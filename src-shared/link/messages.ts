@@ -172,6 +172,5 @@ export const nodeMessageSchema = z.discriminatedUnion('type', [
 ]);
 export type NodeMessage = z.infer<typeof nodeMessageSchema>;
 export type ResultMessage = z.infer<typeof result>;
-export type FailureMessage = z.infer<typeof failure>;
 export type HeartbeatMessage = z.infer<typeof heartbeat>;
 

@@ -41,9 +41,6 @@ export function whyIdle(facts: IdleFacts): IdleRule[] {
   return (Object.keys(idleRules) as IdleGroup[]).flatMap((group) => idleRules[group].flatMap((rule) => verdicts[rule].map((verdict) => complete(rule, group, verdict))));
 }
 
-/** True when no rule stands in the way; what is unknown does not count against it. */
-export const canEarn = (rules: readonly IdleRule[]): boolean => rules.every((rule) => rule.status !== 'failed');
-
 const complete = (rule: IdleRuleName, group: IdleGroup, { status, taskSmallId = null, figures = {}, amounts = {}, words = {}, fix = null }: Verdict): IdleRule => ({
   rule,
   group,

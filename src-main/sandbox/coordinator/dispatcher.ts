@@ -39,9 +39,6 @@ type Deps = {
 /** A little after the grace period, so that a result at its very edge is judged first. */
 const expiryMarginMs = 1_000;
 
-/** The dispatching half of the coordinator. */
-export type Dispatcher = ReturnType<typeof createDispatcher>;
-
 /** Creates the dispatcher; `resume` takes up what a stop left open. */
 export function createDispatcher(deps: Deps) {
   const { store, now, log } = deps;
