@@ -43,6 +43,41 @@ test('empty', async () => {
   await each('empty', withoutEntries, loaded);
 });
 
+test('a fleet of which one console is gone and one shows another certificate', async () => {
+  const { page } = console;
+  const nowMs = Date.now();
+  const summary = (nodeSmallId: string, state: string, reason: string, alerts: object[]): object => ({
+    v: 1,
+    version: '0.1.0',
+    atMs: nowMs,
+    network: { id: 'sandbox', name: 'Sandbox', kind: 'sandbox' },
+    nodeSmallId,
+    state,
+    reason,
+    sinceMs: nowMs - 5_400_000,
+    running: state === 'EXECUTING' ? 2 : 0,
+    subscribedTasks: 2,
+    tokensPerSecond: state === 'EXECUTING' ? 143.5 : null,
+    coin: { type: '0x2::toma::TOMA', symbol: 'TOMA', decimals: 9 },
+    earnedToday: '1204000000',
+    earned30Days: '31870000000',
+    pending: '310000000',
+    claimable: '894000000',
+    alerts,
+  });
+  const entry = { pinned: null, offered: null, lastSeenMs: nowMs - 4_000, askedMs: nowMs - 4_000, problem: null };
+  const fleet = [
+    { ...entry, id: 'a', name: 'Cellar rig', url: 'https://rig.example:4100', summary: summary('7', 'EXECUTING', 'running', []) },
+    { ...entry, id: 'b', name: 'Attic', url: 'https://attic.example:4100', lastSeenMs: nowMs - 86_400_000, problem: 'unreachable', summary: summary('12', 'READY', 'waiting', [{ level: 'warning', message: 'SUI for gas is low.', sinceMs: nowMs - 90_000_000 }]) },
+    { ...entry, id: 'c', name: 'Garage', url: 'https://garage.example:4100', pinned: 'AA:'.repeat(31) + 'AA', offered: 'BB:'.repeat(31) + 'BB', lastSeenMs: null, problem: 'other_certificate', summary: null },
+  ];
+  between.say((name) => (name === 'fleet.list' ? () => fleet : 'as-is'));
+  await open(page, '/fleet');
+  await expect(page.getByText('Garage').first()).toBeVisible(slow);
+  await shoot(page, 'fleet');
+  between.pages('as-is');
+});
+
 test('loading', async () => {
   await each('loading', 'wait', (page) => expect(page.locator('main .skeleton').first()).toBeVisible());
 });

@@ -16,10 +16,10 @@ import {
   Wallet,
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
-import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { screenPaths } from '../../src-shared/bridge/screens.ts';
+import { useCurrentInSight } from '../components/use-current-in-sight.ts';
 
 /** The pages, by their word in the catalogue. */
 export type PageName = Exclude<keyof typeof screenPaths, 'why-idle'>;
@@ -65,17 +65,7 @@ export function Rail({ sandbox }: { sandbox: boolean }) {
   const { t } = useTranslation();
   const [location] = useLocation();
   const shown = sandbox ? [...pages, 'network' as const] : pages;
-  const list = useRef<HTMLUListElement>(null);
-  // The bar of a phone is wider than the screen.
-  useEffect(() => {
-    const middle = (element: Element): number => {
-      const { left, width } = element.getBoundingClientRect();
-      return left + width / 2;
-    };
-    const current = list.current?.querySelector('[aria-current]');
-    if (list.current !== null && current instanceof Element)
-      list.current.scrollBy({ left: middle(current) - middle(list.current) });
-  }, [location]);
+  const list = useCurrentInSight<HTMLUListElement>(location);
   return (
     <nav className="rail" aria-label={t('frame.pages')}>
       <div className="rail-inner">

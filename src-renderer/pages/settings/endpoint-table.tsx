@@ -30,13 +30,17 @@ function Row({ endpoint, inUse }: { endpoint: Endpoint; inUse: boolean }) {
         {inUse && <p className="hint">{t('settings.endpoint.inUse')}</p>}
         {endpoint.lastError !== null && <p className="hint break">{endpoint.lastError.message}</p>}
       </th>
-      <td>
+      <td data-head={t('settings.endpoint.state')}>
         <Mark tone={tone} icon={icon}>
           {t(`settings.endpoint.status.${endpoint.status}`)}
         </Mark>
       </td>
-      <td className="right nowrap">{endpoint.latencyMs === null ? '—' : workTimeText(endpoint.latencyMs)}</td>
-      <td className="right nowrap">{endpoint.checkpoint === null ? '—' : countText(endpoint.checkpoint)}</td>
+      <td className="right nowrap" data-head={t('settings.endpoint.latency')}>
+        <span>{endpoint.latencyMs === null ? '—' : workTimeText(endpoint.latencyMs)}</span>
+      </td>
+      <td className="right nowrap" data-head={t('settings.endpoint.checkpoint')}>
+        <span>{endpoint.checkpoint === null ? '—' : countText(endpoint.checkpoint)}</span>
+      </td>
     </tr>
   );
 }
@@ -47,6 +51,7 @@ export function EndpointTable({ endpoints, inUse }: { endpoints: readonly Endpoi
   return (
     <PlainTable
       label={t('settings.endpoints')}
+      cards
       heads={[
         t('settings.endpoint.address'),
         t('settings.endpoint.state'),

@@ -6,6 +6,7 @@ import type { SettingsView } from '../../../src-shared/bridge/views.ts';
 import { Card } from '../../components/card.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { Read } from '../../components/read.tsx';
+import { useCurrentInSight } from '../../components/use-current-in-sight.ts';
 import { useCall } from '../../data/client.tsx';
 import { ConfidentialSection } from './confidential-section.tsx';
 import { DiagnosticsSection } from './diagnostics-section.tsx';
@@ -74,11 +75,12 @@ export function SettingsPage() {
   const { section: asked } = useParams<{ section?: string }>();
   const section = sections.find((entry) => entry === asked) ?? 'network';
   const settings = useCall('settings.get', {});
+  const nav = useCurrentInSight<HTMLElement>(section);
   return (
     <>
       <PageHead title={t('page.settings')} />
       <div className="settings">
-        <nav className="settings-nav" aria-label={t('settings.sections')}>
+        <nav ref={nav} className="settings-nav" aria-label={t('settings.sections')}>
           {sections.map((entry) => (
             <Link key={entry} href={`/settings/${entry}`} aria-current={entry === section ? 'page' : undefined}>
               {t(`settings.section.${entry}`)}
