@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { EngineModel, EngineProbe, EngineSettings, EngineView } from '../../src-shared/bridge/engine-calls.ts';
 import { AppError, toAppError } from '../../src-shared/errors.ts';
 import { checkEngine, createEngine, type Engine } from './create-engine.ts';
-import { readEngineUrl } from './engine-url.ts';
+import { isElsewhere, readEngineUrl } from './engine-url.ts';
 import type { EngineReadyModel, Engines, EnginesDeps } from './types.ts';
 
 type Entry = { settings: EngineSettings; engine: Engine; probing: Set<string>; stop: AbortController };
@@ -23,7 +23,7 @@ export function createEngines(deps: EnginesDeps): Engines {
 
   const tell = (): void => {
     listeners.forEach((listener) => listener());
-    const ready = JSON.stringify(readyModels().map(({ id, exact, engine }) => [id, exact, engine]));
+    const ready = JSON.stringify(readyModels().map(({ id, exact, engine, elsewhere }) => [id, exact, engine, elsewhere]));
     if (ready === readyBefore || closed) return;
     readyBefore = ready;
     deps.changed();
@@ -50,8 +50,10 @@ export function createEngines(deps: EnginesDeps): Engines {
         const exact = isExact(entry, model);
         const known = ready.find(({ id }) => id === model.id);
         // Two engines may share a model: it is exact where one of them is, and that one takes such tasks.
-        if (known !== undefined) known.exact ||= exact;
-        else ready.push(readyModel(entry.settings.name, model, entry.engine.fingerprint(model) ?? '', exact));
+        const elsewhere = isElsewhere(entry.settings.url);
+        // It is anywhere where one of them is: nobody knows which one takes a request.
+        if (known !== undefined) [known.exact, known.elsewhere] = [known.exact || exact, known.elsewhere || elsewhere];
+        else ready.push(readyModel(entry.settings.name, model, entry.engine.fingerprint(model) ?? '', { exact, elsewhere }));
       }
     }
     return ready;
@@ -179,10 +181,10 @@ function checkModels({ models, kind }: EngineSettings): void {
   if (kind === 'tei' && models.some(({ role }) => role !== 1)) throw refuse('Text Embeddings Inference serves embeddings alone');
 }
 
-const readyModel = (engine: string, { id, role }: EngineModel, fingerprint: string, exact: boolean): EngineReadyModel => {
+const readyModel = (engine: string, { id, role }: EngineModel, fingerprint: string, promises: { exact: boolean; elsewhere: boolean }): EngineReadyModel => {
   const at = id.lastIndexOf('@');
   const sha256 = createHash('sha256').update(fingerprint).digest('hex');
-  return { id, name: id.slice(0, at), revision: id.slice(at + 1), sizeBytes: 0, sha256, folder: '', role, vramBytes: 0, engine, exact };
+  return { id, name: id.slice(0, at), revision: id.slice(at + 1), sizeBytes: 0, sha256, folder: '', role, vramBytes: 0, engine, ...promises };
 };
 
 function viewOf({ settings, engine, probing }: Entry, hasToken: boolean, probeOf: (model: EngineModel) => EngineProbe | null): EngineView {

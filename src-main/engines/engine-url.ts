@@ -23,6 +23,9 @@ export function readEngineUrl(typed: string): EngineUrl {
   return { base: url.origin + url.pathname.replace(/\/+$/, '').replace(/\/v1$/, ''), unencrypted: url.protocol === 'http:' && !loopback };
 }
 
+/** Whether requests leave this machine on their way to the engine. */
+export const isElsewhere = (typed: string): boolean => !isLoopback(new URL(readEngineUrl(typed).base).hostname);
+
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /** Private and link-local addresses, and names that only a local network resolves. */

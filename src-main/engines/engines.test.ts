@@ -5,7 +5,7 @@ import { AppError } from '../../src-shared/errors.ts';
 import { silentLogger } from '../log/logger.ts';
 import { createEngines } from './create-engines.ts';
 import { retryAfterMs } from './engine-http.ts';
-import { readEngineUrl } from './engine-url.ts';
+import { isElsewhere, readEngineUrl } from './engine-url.ts';
 import { joinEngines } from './join-engines.ts';
 import { readEvents } from './read-events.ts';
 import { countWords, startEngineDouble, type EngineDouble } from './testing/engine-double.ts';
@@ -289,6 +289,7 @@ describe('settings', () => {
   ])('the address %s', (typed, base, unencrypted) => {
     if (base === null) expect(() => readEngineUrl(typed)).toThrow(AppError);
     else expect(readEngineUrl(typed)).toEqual({ base, unencrypted });
+    if (base !== null) expect(isElsewhere(typed)).toBe(!/localhost|127\.|\[::1\]/.test(base));
   });
 
   it('refuses two models of one name, and TEI for chat', async () => {

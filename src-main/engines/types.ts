@@ -38,6 +38,8 @@ export type EngineReadyModel = {
   engine: string;
   /** Its probe gave equal bytes: it may serve sampling consensus. */
   exact: boolean;
+  /** It runs on another host: requests leave this machine, so it serves no confidential task. */
+  elsewhere: boolean;
 };
 
 /** What an engine told of a model; `identity`: whatever it says that equal bytes could depend on. */

@@ -59,6 +59,8 @@ export type ReadyModel = {
   engine?: string;
   /** False: it was not proved to give equal bytes, so it takes no task under sampling consensus. */
   exact?: boolean;
+  /** True: it runs on another host, which no evidence of this machine covers, so it takes no confidential task. */
+  elsewhere?: boolean;
 };
 
 /** Where a model can run. */

@@ -15,7 +15,7 @@ import { schedule } from '../platform/schedule.ts';
 import { wireConfidential } from './session-confidential.ts';
 import { wireAttest } from './session-attest.ts';
 import { wireIngress } from './session-ingress.ts';
-import { servedTasks, workloadClassesOf } from './served-work.ts';
+import { servedTasks, withheldTasks, workloadClassesOf } from './served-work.ts';
 import { wireWasm } from './session-wasm.ts';
 import { signedManifest } from './session-manifest.ts';
 import type { Session, SessionParts } from './session-parts.ts';
@@ -62,6 +62,10 @@ export function createSession(parts: SessionParts): Session {
     },
   );
 
+  const subscribedTasks = (): ReadonlySet<bigint> => {
+    const withheld = withheldTasks(chain.snapshot(), parts.models(), confidential.isOffered());
+    return new Set([...chain.subscribedTasks()].filter((id) => !withheld.has(id)));
+  };
   const jobs = createJobs(
     { nodeId: identity.nodeId },
     {
@@ -70,7 +74,7 @@ export function createSession(parts: SessionParts): Session {
       inference: parts.inference,
       wasm: wireWasm(parts, chain, confidential),
       // Before the chain was read nobody knows whose a stack is: it is looked up, and not declined as another node's or as not subscribed.
-      chain: { ...chain, stack: (id) => (chain.snapshot().subscriptions === null ? null : chain.stack(id)), subscribedTasks: () => new Set([...chain.subscribedTasks()].filter((id) => confidential.isOffered() || !confidential.isConfidential(id))) },
+      chain: { ...chain, stack: (id) => (chain.snapshot().subscriptions === null ? null : chain.stack(id)), subscribedTasks },
       facts: () => ({
         leaving: leaving(),
         paused: paused(),

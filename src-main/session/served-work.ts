@@ -11,12 +11,29 @@ export const workloadClassesOf = (models: readonly ReadyModel[], wasm: boolean):
   ...(wasm ? (['wasm.run'] as const) : []),
 ];
 
-/** Tasks subscribed at a real price whose model is on disk and verified; confidential ones only where this machine may serve them. */
-export function servedTasks({ subscriptions, tasks }: Pick<ReturnType<Chain['snapshot']>, 'subscriptions' | 'tasks'>, models: readonly ReadyModel[], confidential: boolean): bigint[] {
+type Tasks = Pick<ReturnType<Chain['snapshot']>, 'subscriptions' | 'tasks'>;
+type Task = NonNullable<Tasks['tasks']>[number];
+
+const modelsOf = ({ modelName, role }: Task, models: readonly ReadyModel[]): ReadyModel[] => models.filter((model) => model.name === modelName && model.role === role);
+
+/** Whether one of the models may serve the task. */
+function isServed(task: Task, models: readonly ReadyModel[]): boolean {
+  const own = modelsOf(task, models);
   // An engine that was not proved to give equal bytes serves no task whose answers others compute again.
-  const serves = (name: string, role: number, exact: boolean): boolean => models.some((model) => model.name === name && model.role === role && (!exact || model.exact !== false));
-  return (tasks ?? [])
-    .filter((task) => confidential || task.securityLevel !== 'confidential')
-    .filter((task) => isActive(subscriptions?.get(task.taskSmallId) ?? null) && task.modelName !== null && serves(task.modelName, task.role, task.securityLevel === 'sampling-consensus'))
-    .map((task) => task.taskSmallId);
+  if (task.securityLevel === 'sampling-consensus') return own.some(({ exact }) => exact !== false);
+  return own.length > 0 && !(task.securityLevel === 'confidential' && leavesMachine(task, models));
 }
+
+/** What a buyer sealed for this machine does not leave it: one engine elsewhere that takes the model is one too many. */
+const leavesMachine = (task: Task, models: readonly ReadyModel[]): boolean => modelsOf(task, models).some(({ elsewhere }) => elsewhere === true);
+
+/** Tasks subscribed at a real price whose model is on disk and verified; confidential ones only where this machine may serve them. */
+export const servedTasks = ({ subscriptions, tasks }: Tasks, models: readonly ReadyModel[], confidential: boolean): bigint[] =>
+  (tasks ?? [])
+    .filter((task) => confidential || task.securityLevel !== 'confidential')
+    .filter((task) => isActive(subscriptions?.get(task.taskSmallId) ?? null) && isServed(task, models))
+    .map((task) => task.taskSmallId);
+
+/** Confidential tasks that may not run here now: without the hardware all of them, else those whose model runs on another host. */
+export const withheldTasks = ({ tasks }: Pick<Tasks, 'tasks'>, models: readonly ReadyModel[], confidential: boolean): ReadonlySet<bigint> =>
+  new Set((tasks ?? []).filter((task) => task.securityLevel === 'confidential' && (!confidential || leavesMachine(task, models))).map((task) => task.taskSmallId));

@@ -19,7 +19,7 @@ export type Serving = {
   nodeSmallId: bigint | null;
   reputation: number | null;
   /** Names of verified models and the roles they serve. */
-  models: readonly { name: string; role: number }[];
+  models: readonly { name: string; role: number; /** On another host. */ elsewhere?: boolean }[];
   /** It may serve confidential tasks; left out, it may not. */
   confidential?: boolean;
 };
@@ -55,7 +55,9 @@ const imageRole = 3;
 function reasonAgainst(task: TaskOnChain, { models, reputation, confidential = false }: Serving): TaskView['whyNot'] {
   if (task.isDeprecated) return 'deprecated';
   if (task.securityLevel === 'confidential' && !confidential) return 'confidential_hardware';
-  const hasModel = models.some((model) => model.name === task.modelName && model.role === task.role);
+  const own = models.filter((model) => model.name === task.modelName && model.role === task.role);
+  // What a buyer seals for this machine does not leave it for an engine elsewhere.
+  const hasModel = own.length > 0 && !(task.securityLevel === 'confidential' && own.some(({ elsewhere }) => elsewhere === true));
   // An external engine may draw; this console cannot by itself.
   if (task.role === imageRole && !hasModel) return 'needs_engine';
   if (!servedRoles.includes(task.role)) return 'role_unsupported';
