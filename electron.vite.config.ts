@@ -2,12 +2,15 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'electron-vite';
 import react from '@vitejs/plugin-react';
+import { narrowSources } from './scripts/lib/narrow-sources.ts';
 
 const at = (...parts: string[]): string => resolve(import.meta.dirname, ...parts);
-const commonJs = { format: 'cjs' as const, entryFileNames: '[name].cjs', chunkFileNames: 'chunk-[name]-[hash].cjs' };
+// Comments would stay in memory with the code; licences are collected apart.
+const commonJs = { format: 'cjs' as const, comments: false, entryFileNames: '[name].cjs', chunkFileNames: 'chunk-[name]-[hash].cjs' };
 
 export default defineConfig({
   main: {
+    plugins: [narrowSources()],
     build: {
       outDir: 'out/main',
       externalizeDeps: true,
