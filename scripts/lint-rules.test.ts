@@ -30,6 +30,7 @@ const violations: [string, string, string, string][] = [
   ['a module imports another', 'src-main/chain/planted.ts', use('../inference/types.ts'), paths],
   ['the job pipeline imports keys', 'src-main/job/planted.ts', use('../wallet/proposals.ts'), paths],
   ['a handler imports a module', 'src-main/handlers/planted.ts', use('../wallet/proposals.ts'), paths],
+  ['a piece of the node imports the host', 'src-main/node-planted.ts', use('./host/flags.ts'), paths],
   ['the host imports a handler', 'src-main/host/planted.ts', use('../handlers/node-handlers.ts'), paths],
   ['the command line imports the host', 'src-main/cli/planted.ts', use('../host/flags.ts'), paths],
   ['the command line imports a module', 'src-main/cli/planted.ts', use('../chain/call-errors.ts'), paths],
