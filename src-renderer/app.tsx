@@ -4,8 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { Announcer } from './components/announcer.tsx';
-import { ErrorNotice } from './components/notice.tsx';
-import { Skeleton } from './components/read.tsx';
+import { Read, Skeleton } from './components/read.tsx';
 import { applyTheme } from './components/theme.ts';
 import { useCall } from './data/client.tsx';
 import { PageBoundary } from './frame/page-boundary.tsx';
@@ -29,7 +28,9 @@ const WhyIdle = lazy(() =>
   import('./pages/why-idle/why-idle-page.tsx').then((page) => ({ default: page.WhyIdlePage })),
 );
 const Models = lazy(() => import('./pages/models/models-page.tsx').then((page) => ({ default: page.ModelsPage })));
-const Hardware = lazy(() => import('./pages/hardware/hardware-page.tsx').then((page) => ({ default: page.HardwarePage })));
+const Hardware = lazy(() =>
+  import('./pages/hardware/hardware-page.tsx').then((page) => ({ default: page.HardwarePage })),
+);
 const Attestations = lazy(() =>
   import('./pages/attestations/attestations-page.tsx').then((page) => ({ default: page.AttestationsPage })),
 );
@@ -66,7 +67,7 @@ function Console() {
       </a>
       {node.data === undefined ? (
         <header className="bar">
-          {node.error === null ? <Skeleton /> : <ErrorNotice error={node.error} onRetry={() => void node.refetch()} />}
+          <Read query={node}>{() => null}</Read>
         </header>
       ) : (
         <TopBar node={node.data} oldSinceMs={node.error === null ? null : node.dataUpdatedAt} />
@@ -109,11 +110,9 @@ function Start() {
     return (
       <main className="main">
         <h1 className="sr-only">{t('frame.brand')}</h1>
-        {setup.error === null ? (
-          <Skeleton label={t('state.starting')} />
-        ) : (
-          <ErrorNotice error={setup.error} onRetry={() => void setup.refetch()} />
-        )}
+        <Read query={setup} loading={<Skeleton label={t('state.starting')} />}>
+          {() => null}
+        </Read>
       </main>
     );
   }
