@@ -80,7 +80,10 @@ export function createLoopbackBridge(deps: LoopbackDeps): RawBridge {
         .fetch('./api/call', {
           method: 'POST',
           credentials: 'same-origin',
-          headers: { 'content-type': 'application/json', ...(deps.isPresent?.() === true ? { 'x-console-present': '1' } : {}) },
+          headers: {
+            'content-type': 'application/json',
+            ...(deps.isPresent?.() === true ? { 'x-console-present': '1' } : {}),
+          },
           body: JSON.stringify({ name, input }),
         })
         .catch((cause: unknown) => {

@@ -36,7 +36,8 @@ function openEvents(url: string): EventStream {
 /** Somebody counts as present for this long after a key, a press or a touch. */
 const presentForMs = 60_000;
 let lastInputMs = Date.now();
-for (const event of ['pointerdown', 'pointermove', 'keydown', 'wheel']) document.addEventListener(event, () => (lastInputMs = Date.now()), { capture: true, passive: true });
+for (const event of ['pointerdown', 'pointermove', 'keydown', 'wheel'])
+  document.addEventListener(event, () => (lastInputMs = Date.now()), { capture: true, passive: true });
 const isPresent = (): boolean => Date.now() - lastInputMs < presentForMs;
 
 const bridge = chooseBridge(window, { fetch: (url, init) => window.fetch(url, init), openEvents, isPresent });

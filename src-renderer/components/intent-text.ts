@@ -9,7 +9,8 @@ const listText = (ids: readonly bigint[]): string =>
 
 /** What happens when it is confirmed, in the terms of the contract's generation. */
 export function intentText(intent: Intent, terms: Preview['terms'], t: TFunction): string {
-  const unit = terms.priceUnit === 1n ? t('proposal.perUnit') : t('proposal.perUnits', { units: countText(terms.priceUnit) });
+  const unit =
+    terms.priceUnit === 1n ? t('proposal.perUnit') : t('proposal.perUnits', { units: countText(terms.priceUnit) });
   switch (intent.kind) {
     case 'faucet':
       return t('proposal.does.faucet');

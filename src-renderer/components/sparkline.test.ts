@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { sparkPaths } from './sparkline.tsx';
 
 describe('sparkPaths', () => {
-  it('breaks at gaps', () => expect(sparkPaths([0, 50, null, 100, 100], 100)).toEqual(['M0.0,38.0L50.0,20.0', 'M150.0,2.0L200.0,2.0']));
+  it('breaks at gaps', () =>
+    expect(sparkPaths([0, 50, null, 100, 100], 100)).toEqual(['M0.0,38.0L50.0,20.0', 'M150.0,2.0L200.0,2.0']));
   it('draws a lone point as a dot, and nothing for nothing', () => {
     expect(sparkPaths([null, 5, null], 10)).toEqual(['M100.0,20.0h0.1']);
     expect([sparkPaths([], 10), sparkPaths([null], 10)]).toEqual([[], []]);

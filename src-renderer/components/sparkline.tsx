@@ -25,11 +25,22 @@ export function sparkPaths(values: readonly (number | null)[], most: number): st
 }
 
 /** The line; `limit` draws a dashed line across. */
-export function Sparkline(props: { values: readonly (number | null)[]; most: number; limit?: number | null; label: string }) {
+export function Sparkline(props: {
+  values: readonly (number | null)[];
+  most: number;
+  limit?: number | null;
+  label: string;
+}) {
   const { values, most, limit = null, label } = props;
   const level = limit === null || most <= 0 ? null : height - inset - Math.min(1, limit / most) * (height - 2 * inset);
   return (
-    <svg className="sparkline" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={label}>
+    <svg
+      className="sparkline"
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
       {level !== null && <line x1="0" x2={width} y1={level} y2={level} className="spark-limit" />}
       {sparkPaths(values, most).map((path) => (
         <path key={path} d={path} className="spark-line" />

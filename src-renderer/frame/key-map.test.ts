@@ -2,7 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { keyAct, keyPaths, pageKeys, type KeyAct, type Press } from './key-map.ts';
 
-const press = (key: string, over: Partial<Press> = {}): Press => ({ key, ctrlKey: false, altKey: false, metaKey: false, isTyping: false, ...over });
+const press = (key: string, over: Partial<Press> = {}): Press => ({
+  key,
+  ctrlKey: false,
+  altKey: false,
+  metaKey: false,
+  isTyping: false,
+  ...over,
+});
 const on = { begun: false, single: true };
 
 describe('keyAct', () => {

@@ -21,10 +21,23 @@ export function Stakes({ one, coin }: { one: AttestationView; coin: Coin }) {
     <Facts
       rows={[
         deadline === null ? null : [t('attestations.deadline'), deadline],
-        [t('attestations.penalty'), <Amount key="p" value={one.penalty} coin={coin} source="chain" readAtMs={one.updatedMs} reason={reason} />],
-        [t('attestations.reward'), <Amount key="r" value={one.reward} coin={coin} source="chain" readAtMs={one.updatedMs} reason={reason} />],
-        one.places > 1 ? [t('attestations.places'), t('attestations.placesOf', { count: one.places, all: one.requested.length })] : null,
-        one.selectedNode === null ? null : [t('attestations.settledBy'), one.ownStack ? t('attestations.thisNode') : t('attestations.node', { id: one.selectedNode.toString() })],
+        [
+          t('attestations.penalty'),
+          <Amount key="p" value={one.penalty} coin={coin} source="chain" readAtMs={one.updatedMs} reason={reason} />,
+        ],
+        [
+          t('attestations.reward'),
+          <Amount key="r" value={one.reward} coin={coin} source="chain" readAtMs={one.updatedMs} reason={reason} />,
+        ],
+        one.places > 1
+          ? [t('attestations.places'), t('attestations.placesOf', { count: one.places, all: one.requested.length })]
+          : null,
+        one.selectedNode === null
+          ? null
+          : [
+              t('attestations.settledBy'),
+              one.ownStack ? t('attestations.thisNode') : t('attestations.node', { id: one.selectedNode.toString() }),
+            ],
       ]}
     />
   );

@@ -3,7 +3,12 @@ import { ScanSearch } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useParams } from 'wouter';
-import type { AttestationsView, AttestationView, OwnTicketView, StackAuditView } from '../../../src-shared/bridge/attestation-calls.ts';
+import type {
+  AttestationsView,
+  AttestationView,
+  OwnTicketView,
+  StackAuditView,
+} from '../../../src-shared/bridge/attestation-calls.ts';
 import type { Coin } from '../../../src-shared/domain/amounts.ts';
 import { Amount } from '../../components/amount.tsx';
 import { Card } from '../../components/card.tsx';
@@ -50,16 +55,40 @@ function Asked({ asked, coin }: { asked: readonly AttestationView[]; coin: Coin 
 function Ended({ ended, coin }: { ended: AttestationView[]; coin: Coin }) {
   const { t } = useTranslation();
   const columns: Column<AttestationView>[] = [
-    { id: 'stack', head: t('attestations.column.stack'), read: (one) => one.stackSmallId, cell: (one) => <StackLink id={one.stackSmallId} /> },
-    { id: 'end', head: t('attestations.column.end'), read: (one) => one.phase, cell: (one) => <PhaseMark phase={one.phase} /> },
     {
-      id: 'penalty', head: t('attestations.column.penalty'), read: (one) => one.penalty ?? 0n, figure: true,
-      cell: (one) => (one.phase === 'slashed' ? <Amount value={one.penalty} coin={coin} source="chain" reason={t('attestations.moneyUnknown')} /> : '—'),
+      id: 'stack',
+      head: t('attestations.column.stack'),
+      read: (one) => one.stackSmallId,
+      cell: (one) => <StackLink id={one.stackSmallId} />,
+    },
+    {
+      id: 'end',
+      head: t('attestations.column.end'),
+      read: (one) => one.phase,
+      cell: (one) => <PhaseMark phase={one.phase} />,
+    },
+    {
+      id: 'penalty',
+      head: t('attestations.column.penalty'),
+      read: (one) => one.penalty ?? 0n,
+      figure: true,
+      cell: (one) =>
+        one.phase === 'slashed' ? (
+          <Amount value={one.penalty} coin={coin} source="chain" reason={t('attestations.moneyUnknown')} />
+        ) : (
+          '—'
+        ),
     },
   ];
   return (
     <Card title={t('attestations.ended')}>
-      <DataTable label={t('attestations.ended')} rows={ended} columns={columns} rowId={(one) => one.stackSmallId.toString()} chosen={null} />
+      <DataTable
+        label={t('attestations.ended')}
+        rows={ended}
+        columns={columns}
+        rowId={(one) => one.stackSmallId.toString()}
+        chosen={null}
+      />
     </Card>
   );
 }
@@ -67,19 +96,58 @@ function Ended({ ended, coin }: { ended: AttestationView[]; coin: Coin }) {
 function Own({ own, me }: { own: OwnTicketView[]; me: bigint | null }) {
   const { t } = useTranslation();
   const columns: Column<OwnTicketView>[] = [
-    { id: 'stack', head: t('attestations.column.stack'), read: (one) => one.stackSmallId, cell: (one) => <StackLink id={one.stackSmallId} /> },
-    { id: 'state', head: t('attestations.column.state'), read: ownState, cell: (one) => t(`attestations.ownState.${ownState(one)}`) },
-    { id: 'asked', head: t('attestations.column.asked'), read: (one) => one.requested.length, cell: (one) => nodesText(one.requested, me, t) },
-    { id: 'answered', head: t('attestations.column.answered'), read: (one) => one.attested.length, cell: (one) => nodesText(one.attested, me, t) },
-    { id: 'missing', head: t('attestations.column.missing'), read: (one) => one.missing.length, cell: (one) => nodesText(one.missing, me, t) },
     {
-      id: 'until', head: t('attestations.column.until'), read: (one) => one.waitsUntilEpoch ?? 0n, figure: true,
-      cell: (one) => (one.waitsUntilEpoch === null ? '—' : t('attestations.untilEpoch', { epoch: one.waitsUntilEpoch.toString() })),
+      id: 'stack',
+      head: t('attestations.column.stack'),
+      read: (one) => one.stackSmallId,
+      cell: (one) => <StackLink id={one.stackSmallId} />,
+    },
+    {
+      id: 'state',
+      head: t('attestations.column.state'),
+      read: ownState,
+      cell: (one) => t(`attestations.ownState.${ownState(one)}`),
+    },
+    {
+      id: 'asked',
+      head: t('attestations.column.asked'),
+      read: (one) => one.requested.length,
+      cell: (one) => nodesText(one.requested, me, t),
+    },
+    {
+      id: 'answered',
+      head: t('attestations.column.answered'),
+      read: (one) => one.attested.length,
+      cell: (one) => nodesText(one.attested, me, t),
+    },
+    {
+      id: 'missing',
+      head: t('attestations.column.missing'),
+      read: (one) => one.missing.length,
+      cell: (one) => nodesText(one.missing, me, t),
+    },
+    {
+      id: 'until',
+      head: t('attestations.column.until'),
+      read: (one) => one.waitsUntilEpoch ?? 0n,
+      figure: true,
+      cell: (one) =>
+        one.waitsUntilEpoch === null ? '—' : t('attestations.untilEpoch', { epoch: one.waitsUntilEpoch.toString() }),
     },
   ];
   return (
     <Card title={t('attestations.own')}>
-      {own.length === 0 ? <p className="hint">{t('attestations.ownNone')}</p> : <DataTable label={t('attestations.own')} rows={own} columns={columns} rowId={(one) => one.stackSmallId.toString()} chosen={null} />}
+      {own.length === 0 ? (
+        <p className="hint">{t('attestations.ownNone')}</p>
+      ) : (
+        <DataTable
+          label={t('attestations.own')}
+          rows={own}
+          columns={columns}
+          rowId={(one) => one.stackSmallId.toString()}
+          chosen={null}
+        />
+      )}
     </Card>
   );
 }
@@ -87,14 +155,46 @@ function Own({ own, me }: { own: OwnTicketView[]; me: bigint | null }) {
 function Audits({ audits }: { audits: StackAuditView[] }) {
   const { t } = useTranslation();
   const columns: Column<StackAuditView>[] = [
-    { id: 'stack', head: t('attestations.column.stack'), read: (one) => one.stackSmallId, cell: (one) => <StackLink id={one.stackSmallId} /> },
-    { id: 'state', head: t('attestations.column.state'), read: (one) => one.status, cell: (one) => <AuditMark status={one.status} /> },
-    { id: 'checked', head: t('attestations.column.checked'), read: (one) => one.checked, figure: true, cell: (one) => t('attestations.auditOf', { checked: one.checked, entries: one.entries }) },
-    { id: 'differing', head: t('attestations.column.differing'), read: (one) => one.differing, figure: true, cell: (one) => String(one.differing) },
+    {
+      id: 'stack',
+      head: t('attestations.column.stack'),
+      read: (one) => one.stackSmallId,
+      cell: (one) => <StackLink id={one.stackSmallId} />,
+    },
+    {
+      id: 'state',
+      head: t('attestations.column.state'),
+      read: (one) => one.status,
+      cell: (one) => <AuditMark status={one.status} />,
+    },
+    {
+      id: 'checked',
+      head: t('attestations.column.checked'),
+      read: (one) => one.checked,
+      figure: true,
+      cell: (one) => t('attestations.auditOf', { checked: one.checked, entries: one.entries }),
+    },
+    {
+      id: 'differing',
+      head: t('attestations.column.differing'),
+      read: (one) => one.differing,
+      figure: true,
+      cell: (one) => String(one.differing),
+    },
   ];
   return (
     <Card title={t('attestations.audits')}>
-      {audits.length === 0 ? <p className="hint">{t('attestations.auditsNone')}</p> : <DataTable label={t('attestations.audits')} rows={audits} columns={columns} rowId={(one) => one.stackSmallId.toString()} chosen={null} />}
+      {audits.length === 0 ? (
+        <p className="hint">{t('attestations.auditsNone')}</p>
+      ) : (
+        <DataTable
+          label={t('attestations.audits')}
+          rows={audits}
+          columns={columns}
+          rowId={(one) => one.stackSmallId.toString()}
+          chosen={null}
+        />
+      )}
     </Card>
   );
 }

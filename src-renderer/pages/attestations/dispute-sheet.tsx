@@ -13,7 +13,17 @@ import { Sheet } from '../../components/sheet.tsx';
 import { disputeWord } from './attestation-text.ts';
 
 /** `commitment` is the proof that this node computed; hex. */
-export function DisputeSheet({ one, commitment, coin, onClose }: { one: AttestationView; commitment: string; coin: Coin; onClose: () => void }) {
+export function DisputeSheet({
+  one,
+  commitment,
+  coin,
+  onClose,
+}: {
+  one: AttestationView;
+  commitment: string;
+  coin: Coin;
+  onClose: () => void;
+}) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const [confirmed, setConfirmed] = useState(false);
@@ -21,7 +31,10 @@ export function DisputeSheet({ one, commitment, coin, onClose }: { one: Attestat
   return (
     <Sheet title={t('attestations.disputeTitle', { id: one.stackSmallId.toString() })} onClose={onClose}>
       {confirmed ? (
-        <ProposalFlow source={{ kind: 'intent', intent: { kind: 'dispute', stackSmallId: one.stackSmallId, commitment } }} onCancel={onClose} />
+        <ProposalFlow
+          source={{ kind: 'intent', intent: { kind: 'dispute', stackSmallId: one.stackSmallId, commitment } }}
+          onCancel={onClose}
+        />
       ) : (
         <>
           <div className="section">
@@ -33,8 +46,26 @@ export function DisputeSheet({ one, commitment, coin, onClose }: { one: Attestat
             <Facts
               ends
               rows={[
-                [t('attestations.disputeSilence'), <Amount key="s" value={one.penalty} coin={coin} source="chain" reason={t('attestations.moneyUnknown')} />],
-                [t('attestations.disputeFreeze'), <Amount key="f" value={one.frozen} coin={coin} source="chain" reason={t('attestations.moneyUnknown')} />],
+                [
+                  t('attestations.disputeSilence'),
+                  <Amount
+                    key="s"
+                    value={one.penalty}
+                    coin={coin}
+                    source="chain"
+                    reason={t('attestations.moneyUnknown')}
+                  />,
+                ],
+                [
+                  t('attestations.disputeFreeze'),
+                  <Amount
+                    key="f"
+                    value={one.frozen}
+                    coin={coin}
+                    source="chain"
+                    reason={t('attestations.moneyUnknown')}
+                  />,
+                ],
               ]}
             />
             <p className="hint">{t('attestations.meaning.unpaid')}</p>
@@ -50,7 +81,12 @@ export function DisputeSheet({ one, commitment, coin, onClose }: { one: Attestat
               if (isTyped) setConfirmed(true);
             }}
           >
-            <Field label={t('attestations.type', { word: disputeWord })} value={typed} onChange={(event) => setTyped(event.target.value)} error={typed !== '' && !isTyped && !disputeWord.startsWith(typed) ? t('attestations.wrongWord') : null} />
+            <Field
+              label={t('attestations.type', { word: disputeWord })}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              error={typed !== '' && !isTyped && !disputeWord.startsWith(typed) ? t('attestations.wrongWord') : null}
+            />
             <div className="actions">
               <Button type="submit" look="danger" disabled={!isTyped}>
                 {t('attestations.goOn')}

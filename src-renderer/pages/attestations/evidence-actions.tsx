@@ -22,7 +22,10 @@ export function EvidenceActions({ stackSmallId }: { stackSmallId: bigint }) {
   const tell = useTell();
   const evidence = useAct('attestations.evidence');
   const exported = (): void =>
-    evidence.mutate({ stackSmallId }, { onSuccess: ({ fileName, json }) => save(fileName, json), onError: (error) => tell(false, error.message) });
+    evidence.mutate(
+      { stackSmallId },
+      { onSuccess: ({ fileName, json }) => save(fileName, json), onError: (error) => tell(false, error.message) },
+    );
   return (
     <div className="section">
       <div className="actions">

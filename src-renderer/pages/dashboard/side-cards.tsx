@@ -87,7 +87,11 @@ function MachineGauges() {
             <span className="muted">{name}</span>
             <span className="figure">{now === null ? <Unknown reason={t('hardware.gpu.untold')} /> : text(now)}</span>
             {range !== null && (
-              <Sparkline values={values} most={Math.max(top, range.most)} label={t('hardware.gpu.history', { name, summary })} />
+              <Sparkline
+                values={values}
+                most={Math.max(top, range.most)}
+                label={t('hardware.gpu.history', { name, summary })}
+              />
             )}
           </li>
         );
@@ -146,7 +150,9 @@ export function MachineCard({ node }: { node: NodeView | undefined }) {
           ],
           [
             t('machine.ruleName.gpu'),
-            gpu === undefined ? <Unknown key="g" reason={t('dashboard.notChecked')} /> : (
+            gpu === undefined ? (
+              <Unknown key="g" reason={t('dashboard.notChecked')} />
+            ) : (
               <span key="g" lang="en">
                 {gpu.found}
               </span>

@@ -22,12 +22,39 @@ export function AddConsole({ onClose }: { onClose: () => void }) {
         className="section"
         onSubmit={(event) => {
           event.preventDefault();
-          add.mutate({ name: name.trim(), url: url.trim(), token: token.trim() }, { onSuccess: () => (tell(true, t('fleet.form.added', { name })), onClose()) });
+          add.mutate(
+            { name: name.trim(), url: url.trim(), token: token.trim() },
+            { onSuccess: () => (tell(true, t('fleet.form.added', { name })), onClose()) },
+          );
         }}
       >
-        <Field label={t('fleet.form.name')} hint={t('fleet.form.nameHint')} value={name} maxLength={60} required onChange={(event) => setName(event.target.value)} />
-        <Field label={t('fleet.form.url')} hint={t('fleet.form.urlHint')} type="url" value={url} maxLength={300} required onChange={(event) => setUrl(event.target.value)} />
-        <Field label={t('fleet.form.token')} hint={t('fleet.form.tokenHint')} type="password" value={token} minLength={20} maxLength={200} required onChange={(event) => setToken(event.target.value)} />
+        <Field
+          label={t('fleet.form.name')}
+          hint={t('fleet.form.nameHint')}
+          value={name}
+          maxLength={60}
+          required
+          onChange={(event) => setName(event.target.value)}
+        />
+        <Field
+          label={t('fleet.form.url')}
+          hint={t('fleet.form.urlHint')}
+          type="url"
+          value={url}
+          maxLength={300}
+          required
+          onChange={(event) => setUrl(event.target.value)}
+        />
+        <Field
+          label={t('fleet.form.token')}
+          hint={t('fleet.form.tokenHint')}
+          type="password"
+          value={token}
+          minLength={20}
+          maxLength={200}
+          required
+          onChange={(event) => setToken(event.target.value)}
+        />
         <p className="hint">{t('fleet.form.pinHint')}</p>
         {add.error !== null && <ErrorNotice error={add.error} />}
         <div className="actions">

@@ -21,8 +21,17 @@ export function ConsoleState({ node: { problem, summary } }: { node: FleetNode }
   const { t } = useTranslation();
   if (problem !== null) {
     const [tone, icon] = marks[problem];
-    return <Mark tone={tone} icon={icon}>{t(`fleet.problem.${problem}`)}</Mark>;
+    return (
+      <Mark tone={tone} icon={icon}>
+        {t(`fleet.problem.${problem}`)}
+      </Mark>
+    );
   }
-  if (summary === null) return <Mark tone="idle" icon={CircleHelp}>{t('fleet.waiting')}</Mark>;
+  if (summary === null)
+    return (
+      <Mark tone="idle" icon={CircleHelp}>
+        {t('fleet.waiting')}
+      </Mark>
+    );
   return <StatePill state={summary.state} quiet />;
 }

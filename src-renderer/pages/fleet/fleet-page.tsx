@@ -40,7 +40,15 @@ function Sums({ name, sums }: { name: string; sums: readonly CoinSum[] }) {
   const known = sums.filter((sum) => sum.said > 0);
   return (
     <Figure name={name} below={said === asked ? t('fleet.sumAll') : t('fleet.sumOf', { count: said, total: asked })}>
-      {known.length === 0 ? <Unknown reason={t('fleet.noneSaid')} /> : known.map(({ coin, amount }) => <div key={coin.type}><Amount value={amount} coin={coin} source="local" size="large" /></div>)}
+      {known.length === 0 ? (
+        <Unknown reason={t('fleet.noneSaid')} />
+      ) : (
+        known.map(({ coin, amount }) => (
+          <div key={coin.type}>
+            <Amount value={amount} coin={coin} source="local" size="large" />
+          </div>
+        ))
+      )}
     </Figure>
   );
 }
@@ -49,7 +57,9 @@ function Figures({ nodes }: { nodes: readonly FleetNode[] }) {
   const { t } = useTranslation();
   return (
     <div className="fleet-figures">
-      <Figure name={t('fleet.figure.consoles')}>{t('fleet.ofAll', { count: answering(nodes), total: nodes.length })}</Figure>
+      <Figure name={t('fleet.figure.consoles')}>
+        {t('fleet.ofAll', { count: answering(nodes), total: nodes.length })}
+      </Figure>
       <Sums name={t('fleet.figure.today')} sums={sumByCoin(nodes, (summary) => summary.earnedToday)} />
       <Sums name={t('fleet.figure.claimable')} sums={sumByCoin(nodes, (summary) => summary.claimable)} />
       <Figure name={t('fleet.figure.alerts')}>{countText(alertCount(nodes))}</Figure>
@@ -57,23 +67,96 @@ function Figures({ nodes }: { nodes: readonly FleetNode[] }) {
   );
 }
 
-function FleetTable({ nodes, chosen, onOpen }: { nodes: readonly FleetNode[]; chosen: string | null; onOpen: (id: string) => void }) {
+function FleetTable({
+  nodes,
+  chosen,
+  onOpen,
+}: {
+  nodes: readonly FleetNode[];
+  chosen: string | null;
+  onOpen: (id: string) => void;
+}) {
   const { t } = useTranslation();
   const nowMs = useNow(10_000);
-  const amount = (node: FleetNode, value: bigint | null | undefined) => (value === null || value === undefined || node.summary === null ? <Unknown reason={t('fleet.unsaid')} /> : <Amount value={value} coin={node.summary.coin} source="local" readAtMs={node.lastSeenMs} />);
-  const alertsText = (node: FleetNode): string => (node.summary === null ? '—' : node.summary.alerts.length === 0 ? t('fleet.noAlerts') : t('fleet.alertCount', { count: node.summary.alerts.length }));
+  const amount = (node: FleetNode, value: bigint | null | undefined) =>
+    value === null || value === undefined || node.summary === null ? (
+      <Unknown reason={t('fleet.unsaid')} />
+    ) : (
+      <Amount value={value} coin={node.summary.coin} source="local" readAtMs={node.lastSeenMs} />
+    );
+  const alertsText = (node: FleetNode): string =>
+    node.summary === null
+      ? '—'
+      : node.summary.alerts.length === 0
+        ? t('fleet.noAlerts')
+        : t('fleet.alertCount', { count: node.summary.alerts.length });
   const columns: Column<FleetNode>[] = [
-    { id: 'name', head: t('fleet.column.name'), read: (node) => node.name, cell: (node) => <Button small look="quiet" aria-label={t('fleet.open', { name: node.name })} onClick={() => onOpen(node.id)}>{node.name}</Button> },
-    { id: 'state', head: t('fleet.column.state'), read: (node) => node.problem ?? node.summary?.state ?? '', cell: (node) => <ConsoleState node={node} /> },
-    { id: 'seen', head: t('fleet.column.seen'), read: (node) => node.lastSeenMs ?? 0, cell: (node) => (node.lastSeenMs === null ? t('fleet.never') : agoText(node.lastSeenMs, nowMs)) },
-    { id: 'today', head: t('fleet.column.today'), read: (node) => node.summary?.earnedToday ?? -1n, cell: (node) => amount(node, node.summary?.earnedToday), figure: true },
-    { id: 'claimable', head: t('fleet.column.claimable'), read: (node) => node.summary?.claimable ?? -1n, cell: (node) => amount(node, node.summary?.claimable), figure: true },
-    { id: 'alerts', head: t('fleet.column.alerts'), read: (node) => node.summary?.alerts.length ?? -1, cell: alertsText },
-    { id: 'network', head: t('fleet.column.network'), read: (node) => node.summary?.network.name ?? '', cell: (node) => node.summary?.network.name ?? '—' },
-    { id: 'address', head: t('fleet.column.address'), read: (node) => node.url, cell: (node) => <code>{node.url}</code>, hidden: true },
-    { id: 'version', head: t('fleet.column.version'), read: (node) => node.summary?.version ?? '', cell: (node) => node.summary?.version ?? '—', hidden: true },
+    {
+      id: 'name',
+      head: t('fleet.column.name'),
+      read: (node) => node.name,
+      cell: (node) => (
+        <Button small look="quiet" aria-label={t('fleet.open', { name: node.name })} onClick={() => onOpen(node.id)}>
+          {node.name}
+        </Button>
+      ),
+    },
+    {
+      id: 'state',
+      head: t('fleet.column.state'),
+      read: (node) => node.problem ?? node.summary?.state ?? '',
+      cell: (node) => <ConsoleState node={node} />,
+    },
+    {
+      id: 'seen',
+      head: t('fleet.column.seen'),
+      read: (node) => node.lastSeenMs ?? 0,
+      cell: (node) => (node.lastSeenMs === null ? t('fleet.never') : agoText(node.lastSeenMs, nowMs)),
+    },
+    {
+      id: 'today',
+      head: t('fleet.column.today'),
+      read: (node) => node.summary?.earnedToday ?? -1n,
+      cell: (node) => amount(node, node.summary?.earnedToday),
+      figure: true,
+    },
+    {
+      id: 'claimable',
+      head: t('fleet.column.claimable'),
+      read: (node) => node.summary?.claimable ?? -1n,
+      cell: (node) => amount(node, node.summary?.claimable),
+      figure: true,
+    },
+    {
+      id: 'alerts',
+      head: t('fleet.column.alerts'),
+      read: (node) => node.summary?.alerts.length ?? -1,
+      cell: alertsText,
+    },
+    {
+      id: 'network',
+      head: t('fleet.column.network'),
+      read: (node) => node.summary?.network.name ?? '',
+      cell: (node) => node.summary?.network.name ?? '—',
+    },
+    {
+      id: 'address',
+      head: t('fleet.column.address'),
+      read: (node) => node.url,
+      cell: (node) => <code>{node.url}</code>,
+      hidden: true,
+    },
+    {
+      id: 'version',
+      head: t('fleet.column.version'),
+      read: (node) => node.summary?.version ?? '',
+      cell: (node) => node.summary?.version ?? '—',
+      hidden: true,
+    },
   ];
-  return <DataTable label={t('fleet.table')} rows={nodes} columns={columns} rowId={(node) => node.id} chosen={chosen} />;
+  return (
+    <DataTable label={t('fleet.table')} rows={nodes} columns={columns} rowId={(node) => node.id} chosen={chosen} />
+  );
 }
 
 /** The page. */

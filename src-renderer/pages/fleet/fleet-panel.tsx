@@ -21,13 +21,21 @@ function Said({ node }: { node: FleetNode }) {
   const nowMs = useNow(10_000);
   const { summary, lastSeenMs } = node;
   if (summary === null) return <p className="muted">{t('fleet.panel.neverSeen')}</p>;
-  const amount = (value: bigint | null) => (value === null ? <Unknown reason={t('fleet.unsaid')} /> : <Amount value={value} coin={summary.coin} source="local" readAtMs={lastSeenMs} />);
+  const amount = (value: bigint | null) =>
+    value === null ? (
+      <Unknown reason={t('fleet.unsaid')} />
+    ) : (
+      <Amount value={value} coin={summary.coin} source="local" readAtMs={lastSeenMs} />
+    );
   return (
     <Facts
       rows={[
         [t('fleet.column.seen'), lastSeenMs === null ? t('fleet.never') : agoText(lastSeenMs, nowMs)],
         [t('fleet.column.network'), summary.network.name],
-        [t('fleet.panel.node'), summary.nodeSmallId === null ? t('fleet.panel.notRegistered') : `#${summary.nodeSmallId.toString()}`],
+        [
+          t('fleet.panel.node'),
+          summary.nodeSmallId === null ? t('fleet.panel.notRegistered') : `#${summary.nodeSmallId.toString()}`,
+        ],
         [t('fleet.panel.running'), countText(summary.running)],
         [t('fleet.column.today'), amount(summary.earnedToday)],
         [t('fleet.panel.earned30'), amount(summary.earned30Days)],
@@ -48,9 +56,30 @@ function Certificate({ node }: { node: FleetNode }) {
     <>
       <Facts
         rows={[
-          [t('fleet.column.address'), <code key="a" className="break">{node.url}</code>],
-          [t('fleet.panel.certificate'), node.pinned === null ? t('fleet.panel.noPin') : <code key="c" className="break">{node.pinned}</code>],
-          offered === null ? null : [t('fleet.panel.offered'), <code key="o" className="break">{offered}</code>],
+          [
+            t('fleet.column.address'),
+            <code key="a" className="break">
+              {node.url}
+            </code>,
+          ],
+          [
+            t('fleet.panel.certificate'),
+            node.pinned === null ? (
+              t('fleet.panel.noPin')
+            ) : (
+              <code key="c" className="break">
+                {node.pinned}
+              </code>
+            ),
+          ],
+          offered === null
+            ? null
+            : [
+                t('fleet.panel.offered'),
+                <code key="o" className="break">
+                  {offered}
+                </code>,
+              ],
         ]}
       />
       {offered !== null && (
@@ -58,7 +87,15 @@ function Certificate({ node }: { node: FleetNode }) {
           <Button
             look="danger"
             busy={trust.isPending}
-            onClick={() => trust.mutate({ id: node.id, certificate: offered }, { onSuccess: () => tell(true, t('fleet.panel.trusted')), onError: (error) => tell(false, error.message) })}
+            onClick={() =>
+              trust.mutate(
+                { id: node.id, certificate: offered },
+                {
+                  onSuccess: () => tell(true, t('fleet.panel.trusted')),
+                  onError: (error) => tell(false, error.message),
+                },
+              )
+            }
           >
             {t('fleet.panel.trust')}
           </Button>
@@ -79,7 +116,10 @@ export function FleetPanel({ node, onClose }: { node: FleetNode; onClose: () => 
     <Sheet title={node.name} onClose={onClose}>
       <ConsoleState node={node} />
       {node.problem !== null && (
-        <Notice tone={node.problem === 'other_certificate' || node.problem === 'bad_certificate' ? 'danger' : 'unstaking'} title={t(`fleet.problem.${node.problem}`)}>
+        <Notice
+          tone={node.problem === 'other_certificate' || node.problem === 'bad_certificate' ? 'danger' : 'unstaking'}
+          title={t(`fleet.problem.${node.problem}`)}
+        >
           <p>{t(`fleet.fix.${node.problem}`)}</p>
         </Notice>
       )}
@@ -94,13 +134,25 @@ export function FleetPanel({ node, onClose }: { node: FleetNode; onClose: () => 
       )}
       <Certificate node={node} />
       <div className="actions">
-        <Button busy={refresh.isPending} icon={<RefreshCw size={16} aria-hidden="true" />} onClick={() => refresh.mutate({ id: node.id }, { onError: failed })}>
+        <Button
+          busy={refresh.isPending}
+          icon={<RefreshCw size={16} aria-hidden="true" />}
+          onClick={() => refresh.mutate({ id: node.id }, { onError: failed })}
+        >
           {t('fleet.panel.refresh')}
         </Button>
         <Button
           busy={remove.isPending}
           icon={<Trash2 size={16} aria-hidden="true" />}
-          onClick={() => remove.mutate({ id: node.id }, { onSuccess: () => (tell(true, t('fleet.panel.removed', { name: node.name })), onClose()), onError: failed })}
+          onClick={() =>
+            remove.mutate(
+              { id: node.id },
+              {
+                onSuccess: () => (tell(true, t('fleet.panel.removed', { name: node.name })), onClose()),
+                onError: failed,
+              },
+            )
+          }
         >
           {t('fleet.panel.remove')}
         </Button>

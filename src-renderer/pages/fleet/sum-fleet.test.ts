@@ -5,15 +5,50 @@ import { alertCount, answering, sumByCoin } from './sum-fleet.ts';
 
 const coinOf = (symbol: string) => ({ type: `0x2::c::${symbol}`, symbol, decimals: 9 });
 const node = (symbol: string, earnedToday: bigint | null, problem: FleetNode['problem'] = null): FleetNode => ({
-  id: symbol, name: symbol, url: 'https://rig.example', pinned: null, offered: null, lastSeenMs: 1, askedMs: 1, problem,
-  summary: { v: 1, version: '1', atMs: 1, network: { id: 'n', name: 'N', kind: 'custom' }, nodeSmallId: null, state: 'READY', reason: 'waiting_for_work', sinceMs: 1, running: 0, subscribedTasks: 0, tokensPerSecond: null, coin: coinOf(symbol), earnedToday, earned30Days: null, pending: null, claimable: null, alerts: [{ level: 'info', message: 'x', sinceMs: 1 }] },
+  id: symbol,
+  name: symbol,
+  url: 'https://rig.example',
+  pinned: null,
+  offered: null,
+  lastSeenMs: 1,
+  askedMs: 1,
+  problem,
+  summary: {
+    v: 1,
+    version: '1',
+    atMs: 1,
+    network: { id: 'n', name: 'N', kind: 'custom' },
+    nodeSmallId: null,
+    state: 'READY',
+    reason: 'waiting_for_work',
+    sinceMs: 1,
+    running: 0,
+    subscribedTasks: 0,
+    tokensPerSecond: null,
+    coin: coinOf(symbol),
+    earnedToday,
+    earned30Days: null,
+    pending: null,
+    claimable: null,
+    alerts: [{ level: 'info', message: 'x', sinceMs: 1 }],
+  },
 });
 
 describe('sums over consoles', () => {
   it('keep coins apart, count who said nothing, and take what was last known of the dead', () => {
-    const nodes = [node('A', 2n ** 64n), node('B', 5n), node('A', 1n, 'timeout'), node('A', null), { ...node('C', 1n), summary: null }];
-    expect(sumByCoin(nodes, (summary) => summary.earnedToday)).toEqual([{ coin: coinOf('A'), amount: 2n ** 64n + 1n, said: 2, asked: 3 }, { coin: coinOf('B'), amount: 5n, said: 1, asked: 1 }]);
+    const nodes = [
+      node('A', 2n ** 64n),
+      node('B', 5n),
+      node('A', 1n, 'timeout'),
+      node('A', null),
+      { ...node('C', 1n), summary: null },
+    ];
+    expect(sumByCoin(nodes, (summary) => summary.earnedToday)).toEqual([
+      { coin: coinOf('A'), amount: 2n ** 64n + 1n, said: 2, asked: 3 },
+      { coin: coinOf('B'), amount: 5n, said: 1, asked: 1 },
+    ]);
     expect([answering(nodes), alertCount(nodes)]).toEqual([3, 5]);
   });
-  it('are empty for an empty list', () => expect([sumByCoin([], () => 1n), answering([]), alertCount([])]).toEqual([[], 0, 0]));
+  it('are empty for an empty list', () =>
+    expect([sumByCoin([], () => 1n), answering([]), alertCount([])]).toEqual([[], 0, 0]));
 });

@@ -12,13 +12,19 @@ export function sumByCoin(nodes: readonly FleetNode[], amountOf: (summary: Fleet
     if (summary === null) continue;
     const sum = sums.get(summary.coin.type) ?? { coin: summary.coin, amount: 0n, said: 0, asked: 0 };
     const amount = amountOf(summary);
-    sums.set(summary.coin.type, { ...sum, asked: sum.asked + 1, ...(amount === null ? {} : { amount: sum.amount + amount, said: sum.said + 1 }) });
+    sums.set(summary.coin.type, {
+      ...sum,
+      asked: sum.asked + 1,
+      ...(amount === null ? {} : { amount: sum.amount + amount, said: sum.said + 1 }),
+    });
   }
   return [...sums.values()];
 }
 
 /** Consoles that answered the last time they were asked. */
-export const answering = (nodes: readonly FleetNode[]): number => nodes.filter(({ problem, summary, askedMs }) => problem === null && summary !== null && askedMs !== null).length;
+export const answering = (nodes: readonly FleetNode[]): number =>
+  nodes.filter(({ problem, summary, askedMs }) => problem === null && summary !== null && askedMs !== null).length;
 
 /** Open alerts of all consoles that are known; a console that cannot be read is one itself. */
-export const alertCount = (nodes: readonly FleetNode[]): number => nodes.reduce((count, { summary, problem }) => count + (summary?.alerts.length ?? 0) + (problem === null ? 0 : 1), 0);
+export const alertCount = (nodes: readonly FleetNode[]): number =>
+  nodes.reduce((count, { summary, problem }) => count + (summary?.alerts.length ?? 0) + (problem === null ? 0 : 1), 0);

@@ -25,7 +25,17 @@ type Gauge = {
   limit: number | null;
 };
 
-function Reading({ gauge, points, span, nowMs }: { gauge: Gauge; points: readonly GaugePoint[]; span: HistorySpan; nowMs: number }) {
+function Reading({
+  gauge,
+  points,
+  span,
+  nowMs,
+}: {
+  gauge: Gauge;
+  points: readonly GaugePoint[];
+  span: HistorySpan;
+  nowMs: number;
+}) {
   const { t } = useTranslation();
   const values = evenly(points, gauge.gauge, span, nowMs);
   const range = rangeOf(values);
@@ -59,17 +69,36 @@ function gaugesOf(gpu: GpuView, pauseAtC: number | null, t: TFunction): Gauge[] 
     total === null ? null : t('hardware.gpu.of', { total: text(total) });
   return [
     { key: 'util', gauge: 'utilPct', now: utilPct, text: loadText, top: 100, aside: null, limit: null },
-    { key: 'vram', gauge: 'vramUsedMib', now: vramUsedMib, text: vramText, top: vramTotalMib, aside: of(vramTotalMib, vramText), limit: null },
+    {
+      key: 'vram',
+      gauge: 'vramUsedMib',
+      now: vramUsedMib,
+      text: vramText,
+      top: vramTotalMib,
+      aside: of(vramTotalMib, vramText),
+      limit: null,
+    },
     { key: 'temp', gauge: 'tempC', now: tempC, text: celsiusText, top: 100, aside: null, limit: pauseAtC },
     {
-      key: 'power', gauge: 'powerW', now: powerW, text: wattText, top: powerLimitW,
-      aside: powerLimitW === null ? null : t('hardware.gpu.cap', { watts: wattText(powerLimitW) }), limit: null,
+      key: 'power',
+      gauge: 'powerW',
+      now: powerW,
+      text: wattText,
+      top: powerLimitW,
+      aside: powerLimitW === null ? null : t('hardware.gpu.cap', { watts: wattText(powerLimitW) }),
+      limit: null,
     },
   ];
 }
 
 /** The card. */
-export function GpuCard(props: { gpu: GpuView; care: HardwareView['care']; points: readonly GaugePoint[]; span: HistorySpan; nowMs: number }) {
+export function GpuCard(props: {
+  gpu: GpuView;
+  care: HardwareView['care'];
+  points: readonly GaugePoint[];
+  span: HistorySpan;
+  nowMs: number;
+}) {
   const { gpu, care, points, span, nowMs } = props;
   const { t } = useTranslation();
   const tell = useTell();
@@ -89,7 +118,11 @@ export function GpuCard(props: { gpu: GpuView; care: HardwareView['care']; point
             {t('hardware.gpu.off')}
           </Mark>
         ) : (
-          <span className="hint">{[gpu.tool, gpu.driver === null ? null : t('hardware.gpu.driver', { driver: gpu.driver })].filter(Boolean).join(' · ')}</span>
+          <span className="hint">
+            {[gpu.tool, gpu.driver === null ? null : t('hardware.gpu.driver', { driver: gpu.driver })]
+              .filter(Boolean)
+              .join(' · ')}
+          </span>
         )
       }
     >

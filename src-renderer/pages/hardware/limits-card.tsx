@@ -15,7 +15,11 @@ function Others({ others }: { others: HardwareView['others'] }) {
   const shown = ({ status, detail }: { status: 'free' | 'in_use' | 'unknown'; detail: string | null }) => (
     <>
       {t(`hardware.limits.status.${status}`)}
-      {detail !== null && <span className="hint block" lang="en">{detail}</span>}
+      {detail !== null && (
+        <span className="hint block" lang="en">
+          {detail}
+        </span>
+      )}
     </>
   );
   return (

@@ -41,7 +41,12 @@ export function ManifestCard({ manifest }: { manifest: HardwareView['manifest'] 
                 ? t('hardware.manifest.noGpus')
                 : data.gpu.map(({ count, model, vram_gb: vram }) => `${count} × ${model}, ${vram} GiB`).join('; '),
             ],
-            [t('hardware.manifest.models'), <span key="m" className="break">{data.models.join(', ')}</span>],
+            [
+              t('hardware.manifest.models'),
+              <span key="m" className="break">
+                {data.models.join(', ')}
+              </span>,
+            ],
             [t('hardware.manifest.classes'), data.workload_classes.join(', ')],
           ]}
         />

@@ -41,8 +41,16 @@ function Finding({ view, provider }: { view: ProvidersView; provider: Provider }
               : null}
         </span>
       </span>
-      {reason !== null && <p className="break" lang="en">{reason}</p>}
-      {remedy !== null && <p className="hint break" lang="en">{remedy}</p>}
+      {reason !== null && (
+        <p className="break" lang="en">
+          {reason}
+        </p>
+      )}
+      {remedy !== null && (
+        <p className="hint break" lang="en">
+          {remedy}
+        </p>
+      )}
       {probe?.software === true && <p className="hint">{t('hardware.providers.software')}</p>}
     </>
   );

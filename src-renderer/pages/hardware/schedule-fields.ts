@@ -16,7 +16,14 @@ export function minuteOf(time: string): number | null {
 }
 
 /** The form of a schedule. */
-export const formOf = ({ enabled, bands }: Care['schedule']): ScheduleForm => ({ enabled, bands: bands.map(({ days, fromMinute, untilMinute }) => ({ days, from: timeOf(fromMinute), until: timeOf(untilMinute) })) });
+export const formOf = ({ enabled, bands }: Care['schedule']): ScheduleForm => ({
+  enabled,
+  bands: bands.map(({ days, fromMinute, untilMinute }) => ({
+    days,
+    from: timeOf(fromMinute),
+    until: timeOf(untilMinute),
+  })),
+});
 
 /** A new band: nights, which most homes have power and no games for. */
 export const newBand: BandForm = { days: [0, 1, 2, 3, 4, 5, 6], from: '22:00', until: '07:00' };
@@ -26,8 +33,16 @@ export type BandProblem = { days: boolean; from: boolean; until: boolean };
 
 /** Reads the form; the schedule is null when any field does not read. */
 export function readForm(form: ScheduleForm): { schedule: Care['schedule'] | null; problems: BandProblem[] } {
-  const problems = form.bands.map(({ days, from, until }) => ({ days: days.length === 0, from: minuteOf(from) === null, until: minuteOf(until) === null }));
-  const bands = form.bands.map(({ days, from, until }) => ({ days: [...days].sort((a, b) => a - b), fromMinute: minuteOf(from), untilMinute: minuteOf(until) }));
+  const problems = form.bands.map(({ days, from, until }) => ({
+    days: days.length === 0,
+    from: minuteOf(from) === null,
+    until: minuteOf(until) === null,
+  }));
+  const bands = form.bands.map(({ days, from, until }) => ({
+    days: [...days].sort((a, b) => a - b),
+    fromMinute: minuteOf(from),
+    untilMinute: minuteOf(until),
+  }));
   const parsed = careSchema.shape.schedule.safeParse({ enabled: form.enabled, bands });
   return { schedule: parsed.success ? parsed.data : null, problems };
 }

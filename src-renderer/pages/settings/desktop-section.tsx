@@ -28,7 +28,10 @@ function Forms({ settings }: { settings: DesktopSettings }) {
   const [every, setEvery] = useState(String(notices.everyMinutes));
   const everyMinutes = minutesOf(every);
   const send = (next: DesktopSettings): void =>
-    save.mutate({ settings: next }, { onSuccess: () => tell(true, t('settings.saved')), onError: (error) => tell(false, error.message) });
+    save.mutate(
+      { settings: next },
+      { onSuccess: () => tell(true, t('settings.saved')), onError: (error) => tell(false, error.message) },
+    );
   return (
     <>
       <Card title={t('desktop.window')}>
@@ -87,7 +90,9 @@ export function DesktopSection() {
   return (
     <>
       <Read query={useCall('desktop.get', {})}>
-        {({ isDesktop, settings }) => (isDesktop ? <Forms settings={settings} /> : <Notice tone="ready" title={t('desktop.notHere')} />)}
+        {({ isDesktop, settings }) =>
+          isDesktop ? <Forms settings={settings} /> : <Notice tone="ready" title={t('desktop.notHere')} />
+        }
       </Read>
       <Card title={t('shortcuts.title')}>
         <p className="hint">{t('shortcuts.intro')}</p>

@@ -19,7 +19,12 @@ const pageLines = 200;
 
 /** The file as it is saved: exactly the lines that were shown, under a heading for each part. */
 const fileText = ({ lines }: Bundle): string =>
-  lines.map(({ part, text }, index) => `${lines[index - 1]?.part === part ? '' : `${index === 0 ? '' : '\n'}[${part}]\n`}${text}\n`).join('');
+  lines
+    .map(
+      ({ part, text }, index) =>
+        `${lines[index - 1]?.part === part ? '' : `${index === 0 ? '' : '\n'}[${part}]\n`}${text}\n`,
+    )
+    .join('');
 
 function save({ fileName }: Bundle, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
@@ -32,7 +37,9 @@ function save({ fileName }: Bundle, text: string): void {
 
 /** The masks stand out, so that the eye finds what was taken out. */
 function LineText({ line }: { line: BundleLine }) {
-  return line.text.split(/(\[redacted(?: \w+)?\])/).map((piece, index) => (piece.startsWith('[redacted') ? <mark key={index}>{piece}</mark> : piece));
+  return line.text
+    .split(/(\[redacted(?: \w+)?\])/)
+    .map((piece, index) => (piece.startsWith('[redacted') ? <mark key={index}>{piece}</mark> : piece));
 }
 
 function Lines({ lines }: { lines: readonly BundleLine[] }) {
@@ -49,14 +56,22 @@ function Lines({ lines }: { lines: readonly BundleLine[] }) {
               <code>
                 <LineText line={line} />
               </code>
-              {line.removed.length > 0 && <p className="hint">{t('diagnostics.takenOut', { kinds: line.removed.map((kind) => t(`diagnostics.removed.${kind}`)).join(', ') })}</p>}
+              {line.removed.length > 0 && (
+                <p className="hint">
+                  {t('diagnostics.takenOut', {
+                    kinds: line.removed.map((kind) => t(`diagnostics.removed.${kind}`)).join(', '),
+                  })}
+                </p>
+              )}
             </li>
           ))}
         </ol>
       </div>
       {shown < lines.length && (
         <div className="actions">
-          <Button small onClick={() => setShown(shown + pageLines)}>{t('diagnostics.older')}</Button>
+          <Button small onClick={() => setShown(shown + pageLines)}>
+            {t('diagnostics.older')}
+          </Button>
         </div>
       )}
     </>
@@ -71,12 +86,23 @@ function Shown({ bundle }: { bundle: Bundle }) {
   return (
     <>
       <p role="status">
-        {t('diagnostics.lines', { count: bundle.lines.length, formatted: countText(bundle.lines.length) })}, {t('diagnostics.removedLines', { count: removed.length, formatted: countText(removed.length) })}
+        {t('diagnostics.lines', { count: bundle.lines.length, formatted: countText(bundle.lines.length) })},{' '}
+        {t('diagnostics.removedLines', { count: removed.length, formatted: countText(removed.length) })}
       </p>
-      <Segments legend={t('diagnostics.show')} value={only} onChange={setOnly} options={[['all', t('diagnostics.only.all')], ['removed', t('diagnostics.only.removed')]]} />
+      <Segments
+        legend={t('diagnostics.show')}
+        value={only}
+        onChange={setOnly}
+        options={[
+          ['all', t('diagnostics.only.all')],
+          ['removed', t('diagnostics.only.removed')],
+        ]}
+      />
       <Lines key={only} lines={only === 'all' ? bundle.lines : removed} />
       <div className="actions">
-        <Button look="primary" icon={<Download size={16} aria-hidden="true" />} onClick={() => save(bundle, text)}>{t('diagnostics.save')}</Button>
+        <Button look="primary" icon={<Download size={16} aria-hidden="true" />} onClick={() => save(bundle, text)}>
+          {t('diagnostics.save')}
+        </Button>
         <CopyButton text={text} label={t('diagnostics.copy')} />
       </div>
     </>
@@ -101,7 +127,10 @@ function BundleCard() {
         }}
       />
       <div className="actions">
-        <Button busy={gather.isPending} onClick={() => gather.mutate({ hideAddresses }, { onError: (error) => tell(false, error.message) })}>
+        <Button
+          busy={gather.isPending}
+          onClick={() => gather.mutate({ hideAddresses }, { onError: (error) => tell(false, error.message) })}
+        >
           {t(gather.data === undefined ? 'diagnostics.gather' : 'diagnostics.gatherAgain')}
         </Button>
       </div>

@@ -12,7 +12,12 @@ import { useNow } from '../../components/use-now.ts';
 import { useCall } from '../../data/client.tsx';
 import { agoText } from '../../format/time.ts';
 
-const marks: Record<DoctorCheck['state'], readonly [Tone, LucideIcon]> = { ok: ['executing', CircleCheck], warning: ['unstaking', TriangleAlert], failed: ['danger', CircleAlert], unknown: ['idle', CircleHelp] };
+const marks: Record<DoctorCheck['state'], readonly [Tone, LucideIcon]> = {
+  ok: ['executing', CircleCheck],
+  warning: ['unstaking', TriangleAlert],
+  failed: ['danger', CircleAlert],
+  unknown: ['idle', CircleHelp],
+};
 
 function Check({ check: { check, state, proof, fix } }: { check: DoctorCheck }) {
   const { t } = useTranslation();
@@ -20,7 +25,9 @@ function Check({ check: { check, state, proof, fix } }: { check: DoctorCheck }) 
   return (
     <li className="doctor-check">
       <h3>{t(`diagnostics.check.${check}`)}</h3>
-      <Mark tone={tone} icon={icon}>{t(`diagnostics.state.${state}`)}</Mark>
+      <Mark tone={tone} icon={icon}>
+        {t(`diagnostics.state.${state}`)}
+      </Mark>
       <div className="doctor-proof">
         <p className="break">{proof}</p>
         {fix !== null && (
@@ -39,7 +46,14 @@ export function DoctorCard() {
   const nowMs = useNow(10_000);
   const doctor = useCall('diagnostics.doctor', {});
   return (
-    <Card title={t('diagnostics.doctor')} head={<Button small busy={doctor.isFetching} onClick={() => void doctor.refetch()}>{t('diagnostics.again')}</Button>}>
+    <Card
+      title={t('diagnostics.doctor')}
+      head={
+        <Button small busy={doctor.isFetching} onClick={() => void doctor.refetch()}>
+          {t('diagnostics.again')}
+        </Button>
+      }
+    >
       <p className="hint">{t('diagnostics.doctorIntro')}</p>
       <Read query={doctor}>
         {({ checks, atMs }) => {
@@ -47,7 +61,8 @@ export function DoctorCard() {
           return (
             <>
               <p role="status">
-                {failed === 0 ? t('diagnostics.allWell') : t('diagnostics.failed', { count: failed })} <span className="muted">{t('diagnostics.checkedAt', { ago: agoText(atMs, nowMs) })}</span>
+                {failed === 0 ? t('diagnostics.allWell') : t('diagnostics.failed', { count: failed })}{' '}
+                <span className="muted">{t('diagnostics.checkedAt', { ago: agoText(atMs, nowMs) })}</span>
               </p>
               <ul className="doctor-list">
                 {checks.map((check) => (

@@ -43,7 +43,16 @@ function NowCard({ view }: { view: IngressView }) {
       {view.state === 'closed' && <Notice tone="ready" title={t('ingress.noSession')} />}
       <Facts
         rows={[
-          [t('ingress.address'), view.address === null ? t('ingress.nowhere') : <code key="a" className="break">{view.address}/v1</code>],
+          [
+            t('ingress.address'),
+            view.address === null ? (
+              t('ingress.nowhere')
+            ) : (
+              <code key="a" className="break">
+                {view.address}/v1
+              </code>
+            ),
+          ],
           [t('ingress.served'), String(view.served)],
           [t('ingress.running'), String(view.running)],
           [
@@ -54,7 +63,12 @@ function NowCard({ view }: { view: IngressView }) {
           ],
           view.settings.announceTo === null
             ? null
-            : [t('ingress.announced'), announced === null ? t('ingress.announcedNever') : (announced.problem?.message ?? agoText(announced.atMs, nowMs))],
+            : [
+                t('ingress.announced'),
+                announced === null
+                  ? t('ingress.announcedNever')
+                  : (announced.problem?.message ?? agoText(announced.atMs, nowMs)),
+              ],
         ]}
       />
       {view.state === 'listening' && view.settings.announceTo !== null && (
@@ -64,7 +78,10 @@ function NowCard({ view }: { view: IngressView }) {
             onClick={() =>
               announce.mutate(
                 {},
-                { onSuccess: () => tell(true, t('ingress.announcedOk')), onError: (error) => tell(false, error.message) },
+                {
+                  onSuccess: () => tell(true, t('ingress.announcedOk')),
+                  onError: (error) => tell(false, error.message),
+                },
               )
             }
           >
@@ -123,7 +140,9 @@ function IngressForm({ settings }: { settings: IngressSettings }) {
         <Select
           label={t('ingress.reach')}
           value={draft.reach}
-          options={(['loopback', 'everywhere'] as const).map((reach) => [reach, t(`ingress.reaches.${reach}`)] as const)}
+          options={(['loopback', 'everywhere'] as const).map(
+            (reach) => [reach, t(`ingress.reaches.${reach}`)] as const,
+          )}
           onChange={(reach) => change({ reach })}
           hint={t(`ingress.reachHint.${draft.reach}`)}
         />

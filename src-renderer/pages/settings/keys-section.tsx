@@ -14,7 +14,8 @@ function KeyActs({ keys }: { keys: KeysView }) {
   const { t } = useTranslation();
   const tell = useTell();
   const open = useAct('keys.open', ['settings.get', 'setup.get', 'node.get']);
-  const openPage = (to: 'unlock' | 'backup'): void => open.mutate({ page: to }, { onSuccess: ({ url }) => showSecurePage(url) });
+  const openPage = (to: 'unlock' | 'backup'): void =>
+    open.mutate({ page: to }, { onSuccess: ({ url }) => showSecurePage(url) });
   const lock = useAct('keys.lock', ['settings.get', 'setup.get', 'node.get']);
   const page = open.variables?.page;
   const waiting = open.data !== undefined && !(page === 'unlock' && keys.unlocked);
@@ -51,11 +52,7 @@ function KeyActs({ keys }: { keys: KeysView }) {
             {t('keys.unlock')}
           </Button>
         )}
-        <Button
-          busy={open.isPending}
-          icon={<Save size={16} aria-hidden="true" />}
-          onClick={() => openPage('backup')}
-        >
+        <Button busy={open.isPending} icon={<Save size={16} aria-hidden="true" />} onClick={() => openPage('backup')}>
           {t('keys.backup')}
         </Button>
       </div>

@@ -39,11 +39,23 @@ function LogDetails({ line, onClose }: { line: Line; onClose: () => void }) {
       <Facts
         rows={[
           [t('dashboard.when'), new Date(line.atMs).toISOString()],
-          [t('logs.level'), <span key="l" className={`log-level ${line.level}`}>{t(`logs.levels.${line.level}`)}</span>],
-          [t('logs.event'), <code key="e" className="break">{line.event}</code>],
+          [
+            t('logs.level'),
+            <span key="l" className={`log-level ${line.level}`}>
+              {t(`logs.levels.${line.level}`)}
+            </span>,
+          ],
+          [
+            t('logs.event'),
+            <code key="e" className="break">
+              {line.event}
+            </code>,
+          ],
         ]}
       />
-      <pre className="log-details" tabIndex={0} aria-label={t('logs.fields')}>{JSON.stringify(line.fields, null, 2)}</pre>
+      <pre className="log-details" tabIndex={0} aria-label={t('logs.fields')}>
+        {JSON.stringify(line.fields, null, 2)}
+      </pre>
       <div className="actions">
         <CopyButton text={copyText([line])} label={t('error.copy')} />
       </div>
@@ -74,7 +86,12 @@ function LogTable({ lines, onOpen }: { lines: readonly Line[]; onOpen: (line: Li
                 <span className={`log-level ${line.level}`}>{t(`logs.levels.${line.level}`)}</span>
               </td>
               <td className="nowrap">
-                <Button small look="quiet" aria-label={t('diagnostics.logOpen', { event: line.event })} onClick={() => onOpen(line)}>
+                <Button
+                  small
+                  look="quiet"
+                  aria-label={t('diagnostics.logOpen', { event: line.event })}
+                  onClick={() => onOpen(line)}
+                >
                   <code>{line.event}</code>
                 </Button>
               </td>
@@ -119,7 +136,11 @@ export function LogsSection() {
       </div>
       <Read query={logs}>
         {(lines) =>
-          lines.length === 0 ? <Empty icon={ScrollText}>{t('logs.none')}</Empty> : <LogTable lines={lines} onOpen={setOpen} />
+          lines.length === 0 ? (
+            <Empty icon={ScrollText}>{t('logs.none')}</Empty>
+          ) : (
+            <LogTable lines={lines} onOpen={setOpen} />
+          )
         }
       </Read>
       {open !== null && <LogDetails line={open} onClose={() => setOpen(null)} />}

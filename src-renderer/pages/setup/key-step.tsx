@@ -40,7 +40,8 @@ export function KeyStep({ setup, onNext }: StepProps) {
   const { t } = useTranslation();
   const { keys } = setup;
   const open = useAct('keys.open', ['setup.get']);
-  const openPage = (page: 'create' | 'import' | 'restore' | 'unlock'): void => open.mutate({ page }, { onSuccess: ({ url }) => showSecurePage(url) });
+  const openPage = (page: 'create' | 'import' | 'restore' | 'unlock'): void =>
+    open.mutate({ page }, { onSuccess: ({ url }) => showSecurePage(url) });
   if (keys.exists && keys.unlocked) {
     return (
       <>

@@ -40,7 +40,9 @@ export function RegisterStep({ setup, onNext }: StepProps) {
             <Term key="c" name="collateral" />,
             <ReadAmount key="a" reading={setup.funds.collateralNeeded} coin={setup.funds.coin} />,
           ],
-          ...(setup.funds.collateralNeeded.value === 0n ? [] : [[t('setup.register.back'), t('setup.register.backHint')] as const]),
+          ...(setup.funds.collateralNeeded.value === 0n
+            ? []
+            : [[t('setup.register.back'), t('setup.register.backHint')] as const]),
         ]}
       />
       <ProposalFlow

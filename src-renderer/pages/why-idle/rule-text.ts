@@ -37,6 +37,7 @@ export function ruleProof(rule: IdleRule, coin: Coin, t: TFunction): string {
     return t(`whyIdle.rule.keys.failed_${rule.words.state === 'none' ? 'none' : 'locked'}`);
   if (rule.rule === 'subscribed' && rule.status === 'ok')
     return t('whyIdle.rule.subscribed.ok', { count: rule.figures.tasks ?? 0 });
-  if (rule.rule === 'schedule' && rule.status === 'failed' && rule.figures.opensInMs !== undefined) return t('whyIdle.rule.schedule.failed_opens', { opens: durationText(rule.figures.opensInMs) });
+  if (rule.rule === 'schedule' && rule.status === 'failed' && rule.figures.opensInMs !== undefined)
+    return t('whyIdle.rule.schedule.failed_opens', { opens: durationText(rule.figures.opensInMs) });
   return t(`whyIdle.rule.${rule.rule}.${rule.status}` as 'whyIdle.rule.gas.ok', values).trim();
 }

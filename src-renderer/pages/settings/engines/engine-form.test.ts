@@ -15,7 +15,11 @@ const draft = {
 it('reads a filled form, without rows nobody filled, and gives it back', () => {
   const settings = settingsOf(draft);
   expect(settings).toMatchObject({
-    id: 'a1', name: 'Rig', kind: 'vllm', concurrency: 8, queue: 8,
+    id: 'a1',
+    name: 'Rig',
+    kind: 'vllm',
+    concurrency: 8,
+    queue: 8,
     models: [{ id: 'owner/chat@1', engineModel: 'm', role: 0, contextTokens: 4_096 }],
   });
   expect(settingsOf(draftOf(settings, 'other'))).toEqual(settings);
@@ -34,5 +38,12 @@ it.each([
 });
 
 it('reads whole numbers within bounds alone', () => {
-  expect(['5', ' 5', '-1', '1e2', '300', ''].map((text) => wholeNumber(text, 1, 256))).toEqual([5, 5, null, null, null, null]);
+  expect(['5', ' 5', '-1', '1e2', '300', ''].map((text) => wholeNumber(text, 1, 256))).toEqual([
+    5,
+    5,
+    null,
+    null,
+    null,
+    null,
+  ]);
 });

@@ -33,7 +33,16 @@ export const emptyModel = (kind: EngineKind): ModelDraft => ({
 /** A form to begin with; `id` names a new engine. */
 export function draftOf(settings: EngineSettings | null, id: string): EngineDraft {
   if (settings === null)
-    return { id, name: '', kind: 'vllm', url: '', enabled: true, concurrency: '8', queue: '8', models: [emptyModel('vllm')] };
+    return {
+      id,
+      name: '',
+      kind: 'vllm',
+      url: '',
+      enabled: true,
+      concurrency: '8',
+      queue: '8',
+      models: [emptyModel('vllm')],
+    };
   return {
     ...settings,
     concurrency: String(settings.concurrency),
@@ -68,6 +77,7 @@ export function settingsOf(draft: EngineDraft): EngineSettings | null {
     return bad ? [] : [{ id, engineModel, role: roleNumbers[role], contextTokens: context }];
   });
   const name = draft.name.trim();
-  if (concurrency === null || queue === null || name === '' || draft.url === '' || models.length !== rows.length) return null;
+  if (concurrency === null || queue === null || name === '' || draft.url === '' || models.length !== rows.length)
+    return null;
   return { id: draft.id, name, kind: draft.kind, url: draft.url, enabled: draft.enabled, concurrency, queue, models };
 }

@@ -11,7 +11,16 @@ import { ErrorNotice, Notice } from '../../../components/notice.tsx';
 import { Sheet } from '../../../components/sheet.tsx';
 import { useAct, useCall } from '../../../data/client.tsx';
 import { workTimeText } from '../../../format/time.ts';
-import { draftOf, emptyModel, engineRoles, isModelId, leastContext, mostContext, settingsOf, wholeNumber } from './engine-form.ts';
+import {
+  draftOf,
+  emptyModel,
+  engineRoles,
+  isModelId,
+  leastContext,
+  mostContext,
+  settingsOf,
+  wholeNumber,
+} from './engine-form.ts';
 import type { EngineDraft, ModelDraft } from './engine-form.ts';
 
 const reads = ['engines.list', 'models.get', 'models.list', 'node.get'] as const;
@@ -68,7 +77,10 @@ function ModelFields(props: {
         <Select
           label={t('engines.engineModel')}
           value={draft.engineModel}
-          options={[...(draft.engineModel === '' ? [['', ''] as const] : []), ...names.map((name) => [name, name] as const)]}
+          options={[
+            ...(draft.engineModel === '' ? [['', ''] as const] : []),
+            ...names.map((name) => [name, name] as const),
+          ]}
           onChange={(engineModel) => change({ engineModel })}
         />
       ) : (

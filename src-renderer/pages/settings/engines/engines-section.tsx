@@ -39,7 +39,12 @@ export function EnginesSection() {
             <EngineCard key={engine.settings.id} engine={engine} keysUnlocked={keysUnlocked} />
           ))}
           {adding && (
-            <EngineSheet settings={null} hasToken={false} keysUnlocked={keysUnlocked} onClose={() => setAdding(false)} />
+            <EngineSheet
+              settings={null}
+              hasToken={false}
+              keysUnlocked={keysUnlocked}
+              onClose={() => setAdding(false)}
+            />
           )}
         </>
       )}
