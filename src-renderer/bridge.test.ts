@@ -118,8 +118,11 @@ describe('loopback bridge', () => {
     expect((await caught(createClient(bridge).call('node.pause', {}))).code).toBe('bridge.unreachable');
   });
   it('says that the browser is not signed in', async () => {
-    const bridge = createLoopbackBridge(deps({ fetch: async () => ({ status: 401, json: async () => null }) }));
+    let told = 0;
+    const onSignedOut = (): number => (told += 1);
+    const bridge = createLoopbackBridge(deps({ fetch: async () => ({ status: 401, json: async () => null }), onSignedOut }));
     expect((await caught(createClient(bridge).call('node.pause', {}))).code).toBe('bridge.not_signed_in');
+    expect(told).toBe(1);
   });
   it('tells of a gap when the stream opens again, not when it opens first', () => {
     const events = stream();

@@ -26,6 +26,8 @@ export type LoopbackDeps = {
   openEvents(url: string): EventStream;
   /** True when somebody used the page a moment ago; the console signs out a browser with nobody at it. */
   isPresent?(): boolean;
+  /** This browser was signed out, or its console started anew: what is on the screen is no longer its to see. */
+  onSignedOut?(): void;
 };
 
 /** Name of the message that stands for a broken or reopened stream; no topic has it. */
@@ -89,7 +91,10 @@ export function createLoopbackBridge(deps: LoopbackDeps): RawBridge {
         .catch((cause: unknown) => {
           throw new AppError('bridge.unreachable', {}, { cause });
         });
-      if (response.status === 401) throw new AppError('bridge.not_signed_in');
+      if (response.status === 401) {
+        deps.onSignedOut?.();
+        throw new AppError('bridge.not_signed_in');
+      }
       return response.json().catch((cause: unknown) => {
         throw new AppError('bridge.unreachable', { status: response.status }, { cause });
       });

@@ -40,7 +40,10 @@ for (const event of ['pointerdown', 'pointermove', 'keydown', 'wheel'])
   document.addEventListener(event, () => (lastInputMs = Date.now()), { capture: true, passive: true });
 const isPresent = (): boolean => Date.now() - lastInputMs < presentForMs;
 
-const bridge = chooseBridge(window, { fetch: (url, init) => window.fetch(url, init), openEvents, isPresent });
+/** The host then answers with its page for signing in, so that no figure is left on the screen. */
+const onSignedOut = (): void => window.location.reload();
+
+const bridge = chooseBridge(window, { fetch: (url, init) => window.fetch(url, init), openEvents, isPresent, onSignedOut });
 
 createRoot(root).render(
   <StrictMode>

@@ -13,7 +13,7 @@ import { PlainTable } from '../../components/plain-table.tsx';
 import { Read } from '../../components/read.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useAct, useCall } from '../../data/client.tsx';
-import { agoText, dateTimeText } from '../../format/time.ts';
+import { agoText, shortTimeText } from '../../format/time.ts';
 
 const idleChoices = ['15', '60', '240', '720', '1440', '10080'] as const;
 
@@ -77,7 +77,7 @@ function Sessions({ view }: { view: RemoteView }) {
             <tr key={session.id}>
               <th scope="row">{session.browser}</th>
               <td><code>{session.address}</code></td>
-              <td>{dateTimeText(session.createdMs)}</td>
+              <td>{shortTimeText(session.createdMs, nowMs)}</td>
               <td>{agoText(session.lastActiveMs, nowMs)}</td>
               <td>
                 {session.current ? (
@@ -154,7 +154,7 @@ function Tokens({ tokens }: { tokens: RemoteView['tokens'] }) {
             <tr key={token.id}>
               <th scope="row" className="break">{token.name}</th>
               <td>{t(`remote.scope.${token.scope}`)}</td>
-              <td>{dateTimeText(token.createdMs)}</td>
+              <td>{shortTimeText(token.createdMs, nowMs)}</td>
               <td>{token.lastUsedMs === null ? t('remote.neverUsed') : agoText(token.lastUsedMs, nowMs)}</td>
               <td>
                 <Button small busy={revoke.isPending && revoke.variables.id === token.id} aria-label={t('remote.revokeNamed', { name: token.name })} onClick={() => revoke.mutate({ id: token.id }, { onSuccess: () => tell(true, t('remote.revoked')), onError: (error) => tell(false, error.message) })}>
