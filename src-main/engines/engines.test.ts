@@ -9,7 +9,7 @@ import { isElsewhere, readEngineUrl } from './engine-url.ts';
 import { joinEngines } from './join-engines.ts';
 import { readEvents } from './read-events.ts';
 import { countWords, startEngineDouble, type EngineDouble } from './testing/engine-double.ts';
-import type { ChatRequest, Engines, EngineStore } from './types.ts';
+import type { ChatRequest, EngineReadyModel, Engines, EngineStore } from './types.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -318,6 +318,20 @@ describe('beside the local engine', () => {
     await joined.load('own@1');
     expect([await joined.run(request({ model: 'own@1' }), options), asked, joined.other]).toEqual(['local', ['own@1', 'own@1'], 1]);
     expect(await joined.run(request(), options)).toMatchObject({ promptTokens });
+  });
+
+  it('keep what may not leave this machine from an engine elsewhere, whenever that came up', async () => {
+    const asked: string[] = [];
+    const elsewhere = { value: false };
+    const never = async (): Promise<never> => Promise.reject(new Error('not asked'));
+    const remote = { has: () => true, ready: () => [{ id: modelId, elsewhere: elsewhere.value }] as EngineReadyModel[], run: async () => (asked.push('engine'), 'engine' as never), embed: never, image: never, onChange: () => () => undefined, close: () => undefined };
+    const joined = joinEngines({ readyModels: async () => [{ id: modelId }], load: async () => undefined, run: async (_request: ChatRequest, _options: { signal: AbortSignal; here?: boolean }) => (asked.push('local'), 'local'), perform: never, onStatus: () => () => undefined, close: async () => undefined }, remote);
+    const { signal } = new AbortController();
+    await joined.run(request(), { signal, here: true });
+    elsewhere.value = true;
+    await joined.run(request(), { signal, here: true });
+    await joined.run(request(), { signal });
+    expect(asked).toEqual(['engine', 'local', 'engine']);
   });
 });
 

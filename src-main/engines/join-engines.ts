@@ -3,13 +3,16 @@ import { AppError } from '../../src-shared/errors.ts';
 import type { RoleRequest, RoleResult } from '../../src-shared/link/role-tasks.ts';
 import type { ChatRequest, ChatResult, EngineReadyModel, Engines } from './types.ts';
 
+/** `here`: the request may not leave this machine (protocol.md 7.7). */
+type Options = { signal: AbortSignal; onText?: (delta: string) => void; here?: boolean };
+
 /** The part of the local engine that is shared. */
 type Local<M, R> = {
   readyModels(): Promise<M[]>;
   load(modelId: string): Promise<void>;
-  run(request: ChatRequest, options: { signal: AbortSignal; onText?: (delta: string) => void }): Promise<R>;
+  run(request: ChatRequest, options: Options): Promise<R>;
   /** Work of the roles 1 to 5. */
-  perform(request: RoleRequest, options: { signal: AbortSignal; onText?: (delta: string) => void }): Promise<RoleResult>;
+  perform(request: RoleRequest, options: Options): Promise<RoleResult>;
   onStatus(listener: () => void): () => void;
   close(): Promise<void>;
 };
@@ -43,6 +46,8 @@ async function remotely(engines: RemoteEngines, request: RoleRequest, { signal }
 
 /** Joins them. Where both have a model, the operator has named the engine for it, so it goes there. */
 export function joinEngines<M extends { id: string }, R, T extends Local<M, R>>(local: T & Local<M, R>, engines: RemoteEngines): T {
+  // Asked again when it runs: an engine elsewhere may have come up since the request was taken.
+  const goesOut = ({ model }: { model: string }, { here }: Options): boolean => engines.has(model) && !(here === true && engines.ready().some(({ id, elsewhere }) => id === model && elsewhere));
   const joined: Local<M | EngineReadyModel, R | ChatResult> = {
     readyModels: async () => {
       const remote = engines.ready();
@@ -50,8 +55,8 @@ export function joinEngines<M extends { id: string }, R, T extends Local<M, R>>(
     },
     // What another program holds in memory is that program's to load.
     load: async (modelId) => (engines.has(modelId) ? undefined : local.load(modelId)),
-    run: (request, options) => (engines.has(request.model) ? engines.run(request, options) : local.run(request, options)),
-    perform: (request, options) => (engines.has(request.model) ? remotely(engines, request, options) : local.perform(request, options)),
+    run: (request, options) => (goesOut(request, options) ? engines.run(request, options) : local.run(request, options)),
+    perform: (request, options) => (goesOut(request, options) ? remotely(engines, request, options) : local.perform(request, options)),
     onStatus: (listener) => {
       const stops = [local.onStatus(listener), engines.onChange(listener)];
       return () => stops.forEach((stop) => stop());

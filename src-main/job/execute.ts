@@ -14,7 +14,7 @@ import type { Chunk, JobInference, JobWasm } from './types.ts';
 /** What came of the work: the result's text in its fixed form, and what it used. */
 export type Execution = { answer: string; inputUnits: bigint; outputUnits: bigint; fingerprint: string };
 
-type Deps = { inference: JobInference; wasm: JobWasm | null; slices: Slices; samplingConsensus: boolean; signal: AbortSignal; onToken(): void; onChunk(chunk: Chunk): void };
+type Deps = { inference: JobInference; wasm: JobWasm | null; slices: Slices; samplingConsensus: boolean; /** The request stays on this machine. */ here: boolean; signal: AbortSignal; onToken(): void; onChunk(chunk: Chunk): void };
 
 /** Runs a request; rejects with the signal's reason as soon as it is stopped. Every piece has gone out when it resolves. */
 export function execute(job: Job, request: OpenRequest, deps: Deps): Promise<Execution> {
@@ -37,10 +37,10 @@ async function executeWasm(job: Job, plan: WasmPlan, { wasm, slices, signal }: D
 }
 
 async function executeChat(job: Job, request: OpenRequest, { plan, usageChunk }: { plan: ChatPlan; usageChunk: boolean }, deps: Deps): Promise<Execution> {
-  const { inference, samplingConsensus, signal } = deps;
+  const { inference, samplingConsensus, here, signal } = deps;
   const stream = createPieces(job, request, deps);
   const budget = { model: job.model, maxComputeUnits: Number(job.maxComputeUnits), exact: samplingConsensus };
-  const { fingerprint, ...ended } = await untilStopped(signal, inference.run({ ...plan, ...budget }, { signal, onText: stream.onText }));
+  const { fingerprint, ...ended } = await untilStopped(signal, inference.run({ ...plan, ...budget }, { signal, here, onText: stream.onText }));
   await stream.end(usageChunk ? ended : null);
   const { promptTokens, completionTokens } = ended;
   return { answer: chatResultText({ ...ended, taskId: job.taskId, model: job.model }), inputUnits: BigInt(promptTokens), outputUnits: BigInt(completionTokens), fingerprint };
@@ -48,11 +48,11 @@ async function executeChat(job: Job, request: OpenRequest, { plan, usageChunk }:
 
 /** Vision streams as chat does; all else goes out whole. */
 async function executeRole(job: Job, request: OpenRequest, work: RoleWork, deps: Deps): Promise<Execution> {
-  const { inference, slices, samplingConsensus, signal } = deps;
+  const { inference, slices, samplingConsensus, here, signal } = deps;
   if (inference.perform === undefined) throw new AppError('inference.no_pipeline', { work: work.plan.task.kind }); // admission declines the class
   const stream = createPieces(job, request, deps);
   const budget = { model: job.model, maxComputeUnits: Number(job.maxComputeUnits), exact: samplingConsensus };
-  const output = await untilStopped(signal, performSliced({ ...work.plan.task, ...budget }, job.taskSmallId, { perform: inference.perform, slices }, { signal, onText: stream.onText }));
+  const output = await untilStopped(signal, performSliced({ ...work.plan.task, ...budget }, job.taskSmallId, { perform: inference.perform, slices }, { signal, here, onText: stream.onText }));
   const wantsUsage = 'usageChunk' in work.plan && work.plan.usageChunk && output.kind === 'see';
   await stream.end(wantsUsage ? output : null);
   const { text, inputUnits, outputUnits } = answerOf(work, job, output);

@@ -58,7 +58,7 @@ async function runStages(job: Job, envelope: string, { nodeId }: JobOptions, dep
   advance({ kind: 'opened' });
   crashPoint('executing');
   const executingMs = now();
-  const execution = await execute(job, request, { inference: deps.inference, wasm: deps.wasm ?? null, slices: deps.slices, samplingConsensus, signal, onToken, onChunk });
+  const execution = await execute(job, request, { inference: deps.inference, wasm: deps.wasm ?? null, slices: deps.slices, samplingConsensus, here: chain.staysHere?.(job.taskSmallId) ?? false, signal, onToken, onChunk });
   const executeMs = since(executingMs);
 
   crashPoint('proving');

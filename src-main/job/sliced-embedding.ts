@@ -14,7 +14,7 @@ export async function performSliced(request: RoleRequest, taskSmallId: bigint, {
   if (request.kind !== 'embed') return perform(request, options);
   let promptTokens = 0;
   const partAt = (from: number) => async (signal: AbortSignal) => {
-    const result = await perform({ ...request, inputs: request.inputs.slice(from, from + inputsPerPart) }, { signal });
+    const result = await perform({ ...request, inputs: request.inputs.slice(from, from + inputsPerPart) }, { ...options, signal });
     if (result.kind !== 'embed') throw new AppError('bug.unexpected', { detail: `embed was answered as ${result.kind}` });
     promptTokens += result.promptTokens;
     if (promptTokens > request.maxComputeUnits) throw new AppError('inference.input_too_large');

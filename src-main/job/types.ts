@@ -45,15 +45,18 @@ export type JobKeys = {
   sealLocal(bytes: Uint8Array): Promise<Uint8Array>;
 };
 
+/** `here`: the request may not leave this machine, whoever else serves its model (protocol.md 7.7). */
+export type RunOptions = { signal: AbortSignal; onText?: (delta: string) => void; here?: boolean };
+
 /** What the engine runs and gives. */
 export type JobInference = {
   run(
     /** `exact`: equal bytes are promised to others (sampling consensus). */
     request: ChatPlan & { model: string; maxComputeUnits: number; exact: boolean },
-    options: { signal: AbortSignal; onText?: (delta: string) => void },
+    options: RunOptions,
   ): Promise<{ content: string; finishReason: 'stop' | 'length'; promptTokens: number; completionTokens: number; fingerprint: string }>;
   /** Work of the other roles; absent where the engine does chat alone, and then `facts` offers nothing else. */
-  perform?(request: RoleRequest, options: { signal: AbortSignal; onText?: (delta: string) => void }): Promise<RoleResult>;
+  perform?(request: RoleRequest, options: RunOptions): Promise<RoleResult>;
 };
 
 /** What runs WASM functions and gives their results. */
@@ -72,6 +75,8 @@ export type JobChain = {
   /** Reads the chain once more. */
   refreshStack(stackSmallId: bigint): Promise<JobStack | null>;
   subscribedTasks(): ReadonlySet<bigint>;
+  /** Whether requests of the task may not leave this machine; left out, none is bound to it. */
+  staysHere?(taskSmallId: bigint): boolean;
 };
 
 /** The node's own readiness, read at each dispatch. */

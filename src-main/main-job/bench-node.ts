@@ -129,6 +129,8 @@ export type BenchOptions = {
   engine?: ReturnType<typeof createEchoEngine>;
   /** Runs WASM functions; the class is offered with it. */
   wasm?: JobWasm;
+  /** Tasks whose requests stay on this machine. */
+  staysHere?: (taskSmallId: bigint) => boolean;
   refreshStack?: (id: bigint) => Promise<JobStack | null>;
   manifest?: () => Promise<Manifest>;
   clock?: Pick<BenchNode['clock'], 'now' | 'schedule'>;
@@ -151,6 +153,7 @@ export function startBenchNode({
   onCrash,
   engine = createEchoEngine(),
   wasm,
+  staysHere,
   refreshStack,
   manifest,
   pin = createPin(),
@@ -190,6 +193,7 @@ export function startBenchNode({
     stack: (id: bigint) => stacks.get(id) ?? null,
     refreshStack: refreshStack ?? (async (id: bigint) => stacks.get(id) ?? null),
     subscribedTasks: () => new Set([...stacks.values()].map(({ taskSmallId }) => taskSmallId)),
+    ...(staysHere === undefined ? {} : { staysHere }),
   };
   const jobs = createJobs(
     { nodeId },

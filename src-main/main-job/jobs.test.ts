@@ -177,6 +177,14 @@ describe('a failure', () => {
     expect(node.tables.results.record(dispatch.task_id)).toBeNull();
   });
 
+  it.each([true, false])('tells the engine whether it may leave this machine: confidential %s', async (confidential) => {
+    const echo = createEchoEngine();
+    const told: (boolean | undefined)[] = [];
+    start({ engine: { ...echo, run: (request, options) => (told.push(options.here), echo.run(request, options)) }, staysHere: (taskSmallId) => confidential && taskSmallId === 1n });
+    await offer(await sealedDispatch('hello'));
+    await node.jobs.idle();
+    expect(told).toEqual([confidential]);
+  });
   it.each([true, false])('asks the engine for exact bytes just where others re-execute: sampling consensus %s', async (samplingConsensus) => {
     start();
     node.stacks.set(7n, { ...node.stacks.get(7n)!, samplingConsensus });

@@ -74,7 +74,7 @@ export function createSession(parts: SessionParts): Session {
       inference: parts.inference,
       wasm: wireWasm(parts, chain, confidential),
       // Before the chain was read nobody knows whose a stack is: it is looked up, and not declined as another node's or as not subscribed.
-      chain: { ...chain, stack: (id) => (chain.snapshot().subscriptions === null ? null : chain.stack(id)), subscribedTasks },
+      chain: { ...chain, stack: (id) => (chain.snapshot().subscriptions === null ? null : chain.stack(id)), subscribedTasks, staysHere: confidential.isConfidential },
       facts: () => ({
         leaving: leaving(),
         paused: paused(),
