@@ -7,6 +7,10 @@ declare global {
     /** Present under Electron only (src-preload). */
     bridge?: RawBridge;
   }
+  interface ImportMeta {
+    /** Filled in by the build. */
+    readonly env: { readonly DEV: boolean };
+  }
 }
 
 declare module 'i18next' {

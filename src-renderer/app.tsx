@@ -11,6 +11,7 @@ import { PageBoundary } from './frame/page-boundary.tsx';
 import { Rail } from './frame/rail.tsx';
 import { Shortcuts } from './frame/shortcuts.tsx';
 import { TopBar } from './frame/top-bar.tsx';
+import { speak } from './text/i18n.ts';
 
 const Setup = lazy(() => import('./pages/setup/setup-page.tsx').then((page) => ({ default: page.SetupPage })));
 /** The first page comes while the node answers its first calls: a page that is awaited only then would be shown some 300 ms later. */
@@ -46,6 +47,16 @@ function useThemeSetting(): void {
   useEffect(() => {
     if (theme !== undefined) applyTheme(theme);
   }, [theme]);
+}
+
+function useLanguageSetting(): void {
+  const { i18n } = useTranslation();
+  const choice = useCall('settings.get', {}).data?.language;
+  const tag = choice?.tag;
+  const formats = choice?.formats;
+  useEffect(() => {
+    if (tag !== undefined && formats !== undefined) void speak(i18n, { tag, formats });
+  }, [i18n, tag, formats]);
 }
 
 function Console() {
@@ -105,6 +116,7 @@ function Console() {
 function Start() {
   const { t } = useTranslation();
   useThemeSetting();
+  useLanguageSetting();
   const setup = useCall('setup.get', {});
   if (setup.data === undefined) {
     return (

@@ -12,13 +12,13 @@ import type { EventStream } from './bridge.ts';
 import { applyRememberedTheme } from './components/theme.ts';
 import { createQueryClient, DataProvider } from './data/client.tsx';
 import { startText } from './text/i18n.ts';
-import { applyLanguage } from './text/languages.ts';
+import { applyLanguage, rememberedChoice } from './text/languages.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 
 applyRememberedTheme();
-startText(applyLanguage());
+startText(applyLanguage(rememberedChoice()));
 document.addEventListener('visibilitychange', () =>
   document.documentElement.classList.toggle('hidden-window', document.hidden),
 );

@@ -13,6 +13,7 @@ export function settingsArea(parts: AreaParts): SettingsArea {
       const profile = network()?.profile;
       return {
         theme: preferences.theme(),
+        language: preferences.language(),
         policies: preferences.policies(),
         network: {
           id: profile?.id ?? 'none',
@@ -32,6 +33,7 @@ export function settingsArea(parts: AreaParts): SettingsArea {
     },
     providers: providersArea(parts),
     setTheme: preferences.setTheme,
+    setLanguage: preferences.setLanguage,
     setPolicies: (policies) => {
       const { maxParallel } = preferences.policies();
       preferences.setPolicies(policies);

@@ -31,6 +31,7 @@ export type SettingsArea = {
   };
   settings: Area['settings.get'];
   setTheme(theme: CallInput<'settings.theme'>['theme']): void;
+  setLanguage(language: CallInput<'settings.language'>): void;
   setPolicies(policies: Policies): void;
   trustCoordinator(coordinatorId: string): Promise<void>;
   providers: { view: Area['inference.providers']; setOrder(order: CallInput<'inference.setProviders'>['order']): void };
@@ -59,6 +60,7 @@ export function settingsHandlers(area: SettingsArea): Area {
     'setup.start': () => after(area.setup.start(), area.setup.view),
     'settings.get': area.settings,
     'settings.theme': ({ theme }) => after(area.setTheme(theme), () => area.settings({})),
+    'settings.language': (language) => after(area.setLanguage(language), () => area.settings({})),
     'settings.policies': ({ policies }) => after(area.setPolicies(policies), () => area.settings({})),
     'settings.trustCoordinator': ({ coordinatorId }) => after(area.trustCoordinator(coordinatorId), () => area.settings({})),
     'inference.providers': area.providers.view,

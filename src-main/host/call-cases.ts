@@ -92,6 +92,7 @@ const policies = {
 };
 const settings: SettingsView = {
   theme: 'dark',
+  language: { tag: 'en', formats: 'language' },
   policies,
   network: {
     id: 'sandbox',
@@ -455,6 +456,7 @@ export const callCases: CallCases = {
   'setup.start': { input: {}, output: { ...setup, done: true, current: null } },
   'settings.get': { input: {}, output: settings },
   'settings.theme': { input: { theme: 'light' }, output: settings },
+  'settings.language': { input: { tag: null, formats: 'system' }, output: settings },
   'settings.policies': { input: { policies }, output: settings },
   'inference.providers': { input: {}, output: providers },
   'inference.setProviders': { input: { order: ['webgpu', 'cpu'] }, output: providers },

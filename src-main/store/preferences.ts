@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { desktopSettingsSchema, type DesktopSettings } from '../../src-shared/bridge/desktop-calls.ts';
 import { economicsSettingsSchema, type EconomicsSettings } from '../../src-shared/bridge/economics.ts';
-import { machineCheckSchema, policiesSchema, providerNameSchema, type MachineCheck, type Policies } from '../../src-shared/bridge/views.ts';
+import { languageChoiceSchema, machineCheckSchema, policiesSchema, providerNameSchema, type LanguageChoice, type MachineCheck, type Policies } from '../../src-shared/bridge/views.ts';
 import { networkProfileSchema, type NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import type { Settings } from './settings.ts';
 
@@ -52,6 +52,8 @@ export type Preferences = {
   setDesktop(settings: DesktopSettings): void;
   theme(): Theme;
   setTheme(theme: Theme): void;
+  language(): LanguageChoice;
+  setLanguage(language: LanguageChoice): void;
   paused(): boolean;
   setPaused(paused: boolean): void;
   machineCheck(): MachineCheck | null;
@@ -84,6 +86,8 @@ export function createPreferences(settings: Settings): Preferences {
     setDesktop: (desktop) => settings.set('desktop', desktop),
     theme: () => settings.get('theme', themeSchema) ?? 'system',
     setTheme: (theme) => settings.set('theme', theme),
+    language: () => settings.get('language', languageChoiceSchema) ?? { tag: null, formats: 'system' },
+    setLanguage: (language) => settings.set('language', language),
     paused: () => flag('paused'),
     setPaused: (paused) => settings.set('paused', paused),
     machineCheck: () => settings.get('machine', machineCheckSchema),

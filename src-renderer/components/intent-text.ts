@@ -3,9 +3,7 @@ import type { TFunction } from 'i18next';
 import type { Intent, Preview } from '../../src-shared/bridge/intents.ts';
 import { parkedPrice } from '../../src-shared/bridge/intents.ts';
 import { countText } from '../format/amount.ts';
-
-const listText = (ids: readonly bigint[]): string =>
-  new Intl.ListFormat(undefined, { type: 'conjunction' }).format(ids.map((id) => `#${id}`));
+import { idListText } from '../format/quantity.ts';
 
 /** What happens when it is confirmed, in the terms of the contract's generation. */
 export function intentText(intent: Intent, terms: Preview['terms'], t: TFunction): string {
@@ -37,9 +35,9 @@ export function intentText(intent: Intent, terms: Preview['terms'], t: TFunction
         units: countText(intent.claimedUnits),
       });
     case 'claim':
-      return t('proposal.does.claim', { stacks: listText(intent.stackSmallIds) });
+      return t('proposal.does.claim', { stacks: idListText(intent.stackSmallIds) });
     case 'claim_direct':
-      return t('proposal.does.claim_direct', { stacks: listText(intent.stackSmallIds) });
+      return t('proposal.does.claim_direct', { stacks: idListText(intent.stackSmallIds) });
     case 'rotate_key':
       return t('proposal.does.rotate_key', { counter: intent.counter.toString() });
     case 'withdraw_fees':

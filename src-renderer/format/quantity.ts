@@ -1,5 +1,5 @@
 /** Sizes, rates and shortened identifiers to text. */
-import { numberFormat } from './formatters.ts';
+import { listFormat, numberFormat } from './formatters.ts';
 
 const binary = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
@@ -32,3 +32,7 @@ export const shortId = (id: string, keep = 6): string =>
 
 /** Name of a model without its owner and revision: "sandbox/tiny-chat@3fa9" is "tiny-chat". */
 export const modelName = (id: string): string => (id.split('@')[0] ?? id).split('/').at(-1) ?? id;
+
+/** Small ids in a row: "#1, #2, and #3". */
+export const idListText = (ids: readonly bigint[], locale?: string): string =>
+  listFormat(locale, { type: 'conjunction' }).format(ids.map((id) => `#${id}`));

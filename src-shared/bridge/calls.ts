@@ -13,6 +13,7 @@ import {
   earningsViewSchema,
   jobViewSchema,
   keysViewSchema,
+  languageChoiceSchema,
   leaveViewSchema,
   ledgerEntrySchema,
   logLineSchema,
@@ -108,6 +109,7 @@ export const settingsCalls = {
   'setup.start': { input: nothing, output: setupViewSchema },
   'settings.get': { input: nothing, output: settingsViewSchema },
   'settings.theme': { input: z.strictObject({ theme: z.enum(['system', 'light', 'dark']) }), output: settingsViewSchema },
+  'settings.language': { input: languageChoiceSchema, output: settingsViewSchema },
   'settings.policies': { input: z.strictObject({ policies: policiesSchema }), output: settingsViewSchema },
   'inference.providers': { input: nothing, output: providersViewSchema },
   /** The order in which providers are tried; the processor serves only where it stands in it. null: follow the last check. */

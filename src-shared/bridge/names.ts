@@ -75,6 +75,7 @@ const callNames: Record<CallName, true> = {
   'confidential.rehearse': true,
   'settings.get': true,
   'settings.theme': true,
+  'settings.language': true,
   'settings.policies': true,
   'settings.trustCoordinator': true,
   'inference.providers': true,

@@ -355,8 +355,18 @@ export const endpointHealthSchema = z.object({
   lastError: shownErrorSchema.nullable(),
 });
 
+/** What the console is written in. */
+export const languageChoiceSchema = z.strictObject({
+  /** BCP 47; null follows what the browser or the system prefers. */
+  tag: z.string().max(35).regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/).nullable(),
+  /** Whose writing numbers and dates have: that of the system, or that of the language. */
+  formats: z.enum(['system', 'language']),
+});
+export type LanguageChoice = z.infer<typeof languageChoiceSchema>;
+
 export const settingsViewSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),
+  language: languageChoiceSchema,
   policies: policiesSchema,
   network: z.object({
     id: z.string(), name: z.string(), generation: z.enum(['G1', 'G2']), chainId: z.string().nullable(), endpoints: z.array(z.string()), atomaPackageId: z.string(), atomaDbId: z.string(),

@@ -11,6 +11,7 @@ import { Empty } from '../../components/notice.tsx';
 import { Read, Skeleton } from '../../components/read.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useCall } from '../../data/client.tsx';
+import { numberFormat } from '../../format/formatters.ts';
 import { amountSentence, countText, totalOf } from '../../format/amount.ts';
 import { dayText, hourText } from '../../format/time.ts';
 import { barsOf, stackedColumns } from './series.ts';
@@ -20,7 +21,7 @@ const BarChart = lazy(() => import('../../components/bar-chart.tsx').then((part)
 const ranges: readonly Range[] = ['today', 'days7', 'days30', 'all'];
 const colorOf = (index: number): string => `--task-${(index % 6) + 1}`;
 const axisText = (value: number): string =>
-  new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 }).format(value);
+  numberFormat(undefined, { maximumSignificantDigits: 3 }).format(value);
 
 function SeriesTable({ bars, coin, nameOf }: { bars: Bars; coin: Coin; nameOf: (fromMs: number) => string }) {
   const { t } = useTranslation();

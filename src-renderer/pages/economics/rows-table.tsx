@@ -6,6 +6,7 @@ import { Amount, Unknown } from '../../components/amount.tsx';
 import { DataTable, type Column } from '../../components/data-table.tsx';
 import { Fiat } from './fiat-amount.tsx';
 import type { Group } from './group-rows.ts';
+import { numberFormat } from '../../format/formatters.ts';
 
 type Props<Key> = {
   groups: readonly Group<Key>[];
@@ -20,7 +21,7 @@ type Props<Key> = {
 const sortable = (amount: string | null): number => (amount === null ? Number.NEGATIVE_INFINITY : Number(amount));
 /** Energy in kilowatt-hours, three digits. */
 const energyText = (wattHours: number): string =>
-  new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 }).format(wattHours / 1_000);
+  numberFormat(undefined, { maximumSignificantDigits: 3 }).format(wattHours / 1_000);
 
 /** The table; groups come sorted. */
 export function RowsTable<Key>({ groups, head, label, nameOf, sortOf, coin, currency }: Props<Key>) {

@@ -9,6 +9,7 @@ import { Card } from '../../components/card.tsx';
 import { Field, Switch } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useAct } from '../../data/client.tsx';
+import { dateFormat } from '../../format/formatters.ts';
 import { weekTimeText } from '../../format/time.ts';
 import { formOf, newBand, readForm, timeOf, weekOf } from './schedule-fields.ts';
 import type { BandForm, BandProblem } from './schedule-fields.ts';
@@ -16,7 +17,7 @@ import type { BandForm, BandProblem } from './schedule-fields.ts';
 const dayMinutes = 1_440;
 /** The first of January 2024 was a Monday. */
 const dayName = (day: number, style: 'long' | 'short'): string =>
-  new Intl.DateTimeFormat(undefined, { weekday: style }).format(new Date(2024, 0, 1 + day, 12));
+  dateFormat(undefined, { weekday: style }).format(new Date(2024, 0, 1 + day, 12));
 const allDays = [0, 1, 2, 3, 4, 5, 6];
 
 function Week({ bands }: { bands: HardwareView['care']['schedule']['bands'] }) {

@@ -59,7 +59,7 @@ function SignsCard({ view }: { view: ConfidentialView }) {
               <Mark tone={tone} icon={icon}>
                 {t(`confidential.state.${found}`)}
               </Mark>
-              <span className="hint break">{proof}</span>
+              <span className="hint break" lang="en">{proof}</span>
             </span>,
           ];
         })}

@@ -75,7 +75,7 @@ function Sessions({ view }: { view: RemoteView }) {
         <PlainTable label={t('remote.sessionsTable')} heads={[t('remote.column.browser'), t('remote.column.address'), t('remote.column.since'), t('remote.column.active'), t('remote.column.act')]}>
           {view.sessions.map((session) => (
             <tr key={session.id}>
-              <th scope="row">{session.browser}</th>
+              <th scope="row" lang="en">{session.browser}</th>
               <td><code>{session.address}</code></td>
               <td>{shortTimeText(session.createdMs, nowMs)}</td>
               <td>{agoText(session.lastActiveMs, nowMs)}</td>

@@ -9,6 +9,7 @@ import { ErrorNotice } from '../../components/notice.tsx';
 import { Term } from '../../components/term.tsx';
 import { useAct } from '../../data/client.tsx';
 import type { StepProps } from './step-props.ts';
+import { idListText } from '../../format/quantity.ts';
 
 /** Starts the node. */
 export function StartStep({ setup }: StepProps) {
@@ -30,7 +31,7 @@ export function StartStep({ setup }: StepProps) {
             <Term key="c" name="collateral" />,
             <ReadAmount key="a" reading={setup.registration.collateral} coin={setup.funds.coin} />,
           ],
-          [t('setup.start.tasks'), new Intl.ListFormat().format(setup.subscriptions.map((id) => `#${id}`))],
+          [t('setup.start.tasks'), idListText(setup.subscriptions)],
           [t('setup.start.policies'), t('setup.start.policiesHint')],
         ]}
       />

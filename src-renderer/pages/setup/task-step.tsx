@@ -14,7 +14,7 @@ import { ProposalFlow } from '../../components/proposal-flow.tsx';
 import { Read, Skeleton } from '../../components/read.tsx';
 import { useSettled } from '../../components/use-settled.ts';
 import { useCall } from '../../data/client.tsx';
-import { sizeText } from '../../format/quantity.ts';
+import { idListText, sizeText } from '../../format/quantity.ts';
 import type { StepProps } from './step-props.ts';
 import { TaskTable } from './task-table.tsx';
 import type { TaskRow } from './task-table.tsx';
@@ -100,7 +100,7 @@ export function TaskStep({ setup, onNext }: StepProps) {
   const tasks = useCall('tasks.list', {});
   const terms = useCall('node.get', {}).data?.terms;
   if (setup.subscriptions.length > 0) {
-    const ids = new Intl.ListFormat().format(setup.subscriptions.map((id) => `#${id}`));
+    const ids = idListText(setup.subscriptions);
     return (
       <>
         <Notice tone="executing" role="status" title={t('setup.task.done', { ids })} />
