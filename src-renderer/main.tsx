@@ -6,6 +6,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/frame.css';
 import './styles/components.css';
+import './styles/forced-colors.css';
 import { App } from './app.tsx';
 import { chooseBridge, createClient } from './bridge.ts';
 import type { EventStream } from './bridge.ts';

@@ -12,6 +12,7 @@ import { Amount } from './amount.tsx';
 import { Button } from './button.tsx';
 import { Facts } from './card.tsx';
 import { IdText } from './copy.tsx';
+import { FocusKept } from './focus-kept.tsx';
 import { intentText } from './intent-text.ts';
 import { ErrorNotice, Notice } from './notice.tsx';
 import { Skeleton } from './read.tsx';
@@ -169,36 +170,41 @@ export function ProposalFlow(props: Props) {
 
   if (outcome.data !== undefined) {
     return (
-      <>
+      <FocusKept step="outcome">
         <OutcomeView outcome={outcome.data} />
         <div className="actions">
           {outcome.data.status === 'failed' && <Button onClick={restart}>{t('act.startAgain')}</Button>}
           {props.onCancel !== undefined && <Button onClick={props.onCancel}>{t('act.close')}</Button>}
         </div>
-      </>
+      </FocusKept>
     );
   }
-  if (proposal.data === undefined && proposal.error === null) return <Skeleton label={t('proposal.simulating')} />;
+  if (proposal.data === undefined && proposal.error === null)
+    return (
+      <FocusKept step="simulating">
+        <Skeleton label={t('proposal.simulating')} />
+      </FocusKept>
+    );
   const failure = outcome.error ?? confirm.error ?? proposal.error;
   if (failure !== null || proposal.data === undefined) {
     return (
-      <>
+      <FocusKept step="failure">
         <ErrorNotice error={failure} onRetry={restart} retryLabel={t('act.startAgain')} />
         <div className="actions">{cancel}</div>
-      </>
+      </FocusKept>
     );
   }
   const { preview, proposalId, expiresMs } = proposal.data;
   if (confirm.data !== undefined) {
     return (
-      <>
+      <FocusKept step="waiting">
         <SecurePageWait url={confirm.data.url} waiting={t('proposal.waiting')} />
         <div className="actions">{cancel}</div>
-      </>
+      </FocusKept>
     );
   }
   return (
-    <>
+    <FocusKept step="preview">
       <PreviewView preview={preview} level={props.level ?? 3} />
       {preview.possible ? (
         <Deadline atMs={expiresMs} onPassed={() => again.current()} />
@@ -221,7 +227,7 @@ export function ProposalFlow(props: Props) {
         )}
         {cancel}
       </div>
-    </>
+    </FocusKept>
   );
 }
 
