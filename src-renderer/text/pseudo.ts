@@ -28,7 +28,9 @@ export function pseudoText(text: string): string {
     .split(fixed)
     .map((part) => (fixed.test(part) ? part : part.replace(/[a-zA-Z]/g, (letter) => accents[letter] ?? letter)))
     .join('');
-  return `⟦${accented}${'·'.repeat(Math.ceil(text.length * growth))}⟧`;
+  // Longer, but with places to break at, as sentences have.
+  const more = '·'.repeat(Math.ceil(text.length * growth)).replace(/(·{12})(?=·)/g, '$1 ');
+  return `⟦${accented}${more}⟧`;
 }
 
 /** A whole catalogue. */
