@@ -19,8 +19,9 @@ import { createWallet } from './buyers/wallet.ts';
 import { createSandboxChain, type ChainNotice, type GenesisTask, type SandboxChain, type SandboxChainDeps } from './chain/index.ts';
 import { controlInputs, type SandboxControls } from './control.ts';
 import { openControlServer } from './control-server.ts';
-import { createChainReads, type ChainReads } from './coordinator/chain-reads.ts';
+import { createChainReads } from './coordinator/chain-reads.ts';
 import { createCoordinator, type Coordinator } from './coordinator/create-coordinator.ts';
+import { defaultTasks, offerRoles, ownRoles, sampledTasks } from './offered-tasks.ts';
 import type { Peer } from './peer/create-peer.ts';
 import { openPeer } from './peer/open-peer.ts';
 import type { Schedule } from './schedule.ts';
@@ -89,18 +90,6 @@ export type Sandbox = {
   stop(): Promise<void>;
 };
 
-const defaultTasks: readonly GenesisTask[] = [
-  { modelName: 'sandbox/tiny-chat', role: 0, security: 'none' },
-  { modelName: 'sandbox/tiny-chat', role: 0, security: 'sampling-consensus' },
-];
-/** A task for each further role, by the models built in scripts/model; the picture's is for an engine that serves any under that name, since the console draws nothing by itself. */
-const roleTasks: readonly (GenesisTask & { readonly role: OfferedRole })[] = [
-  { modelName: 'sandbox/tiny-embed', role: 1, security: 'none' },
-  { modelName: 'sandbox/tiny-vision', role: 2, security: 'none' },
-  { modelName: 'sandbox/any-picture', role: 3, security: 'none' },
-  { modelName: 'sandbox/tiny-voice', role: 4, security: 'none' },
-  { modelName: 'sandbox/tiny-ear', role: 5, security: 'none' },
-];
 const defaultDemand: Demand = { running: true, buyers: 2, requestsPerMinute: 30, stackUnits: 2_000, price: 100, taskSmallIds: [1], functions: false };
 /** Per unit in TOMA's base units; per million units in USDC's: 0.1 USDC for the default stack. */
 const defaultPrices: Readonly<Record<Generation, number>> = { G1: 100, G2: 50_000_000 };
@@ -187,42 +176,6 @@ function profileOf(chain: SandboxChain, coordinator: Coordinator, controlUrl: st
     coordinatorId: coordinator.coordinatorId,
     sandboxControlUrl: controlUrl,
   });
-}
-
-/** Tasks under sampling consensus on which chat requests are served. */
-async function sampledTasks(reads: ChainReads): Promise<bigint[]> {
-  const found: bigint[] = [];
-  const last = await reads.taskCount();
-  for (let id = 1n; id <= last; id += 1n) {
-    const task = await reads.task(id);
-    if (task !== null && task.samplingConsensus && task.modelName !== null) found.push(id);
-  }
-  return found;
-}
-
-/** Roles that the network has models for itself. */
-const ownRoles: readonly OfferedRole[] = [1, 2, 4, 5];
-
-/** Creates the tasks of these roles that the chain does not have yet, and lets buyers buy on them all. */
-async function offerRoles(roles: readonly OfferedRole[], chain: SandboxChain, reads: ChainReads, buyers: Buyers): Promise<void> {
-  const offered = roleTasks.filter(({ role }) => roles.includes(role));
-  let last = await reads.taskCount();
-  const known: string[] = [];
-  const wanted: number[] = [];
-  for (let id = 1n; id <= last; id += 1n) {
-    const task = await reads.task(id);
-    const name = task === null ? '' : `${task.role} ${task.modelName}`;
-    known.push(name);
-    if (offered.some(({ role, modelName }) => name === `${role} ${modelName}`)) wanted.push(Number(id));
-  }
-  for (const task of offered) {
-    if (known.includes(`${task.role} ${task.modelName}`)) continue;
-    await chain.administer({ kind: 'create-task', task });
-    last += 1n;
-    wanted.push(Number(last));
-  }
-  const { taskSmallIds, ...demand } = buyers.demand();
-  buyers.setDemand({ ...demand, taskSmallIds: [...new Set([...taskSmallIds, ...wanted])] });
 }
 
 /** Starts the network in its folder; everything listens on 127.0.0.1 only. Stop it before the folder is used again. */
