@@ -24,39 +24,38 @@ export function PoliciesSection({ policies }: { policies: Policies }) {
   );
   const values = fields.map((field) => [field, readPolicy(field, text[field])] as const);
   const valid = values.every(([, value]) => value !== null);
-  const send = (next: Policies): void =>
+  const send = (next: Policies): void => {
+    // One at a time; a switch that was disabled meanwhile would lose the focus.
+    if (save.isPending) return;
     save.mutate(
       { policies: next },
       { onSuccess: () => tell(true, t('settings.saved')), onError: (error) => tell(false, error.message) },
     );
+  };
   return (
     <Card title={t('settings.section.policies')}>
       <Switch
         label={t('policy.autoSettle')}
         hint={t('policy.autoSettleHint')}
         checked={policies.autoSettle}
-        disabled={save.isPending}
         onChange={(autoSettle) => send({ ...policies, autoSettle })}
       />
       <Switch
         label={t('policy.autoClaim')}
         hint={t('policy.autoClaimHint')}
         checked={policies.autoClaim}
-        disabled={save.isPending}
         onChange={(autoClaim) => send({ ...policies, autoClaim })}
       />
       <Switch
         label={t('policy.autoAttest')}
         hint={t('policy.autoAttestHint')}
         checked={policies.autoAttest}
-        disabled={save.isPending}
         onChange={(autoAttest) => send({ ...policies, autoAttest })}
       />
       <Switch
         label={t('policy.waitForAttestors')}
         hint={t('policy.waitForAttestorsHint')}
         checked={policies.waitForAttestors}
-        disabled={save.isPending}
         onChange={(waitForAttestors) => send({ ...policies, waitForAttestors })}
       />
       <form

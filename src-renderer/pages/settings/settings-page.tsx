@@ -36,6 +36,10 @@ function WalletLink() {
   );
 }
 
+/** The fields start anew from figures that were saved; a switch alone leaves them, and the focus, where they are. */
+const figuresOf = (policies: SettingsView['policies']): string =>
+  JSON.stringify(Object.values(policies).filter((value) => typeof value === 'number'));
+
 function bodyOf(section: Section, settings: SettingsView): ReactNode {
   switch (section) {
     case 'network':
@@ -45,7 +49,7 @@ function bodyOf(section: Section, settings: SettingsView): ReactNode {
     case 'wallet':
       return <WalletLink />;
     case 'policies':
-      return <PoliciesSection key={JSON.stringify(settings.policies)} policies={settings.policies} />;
+      return <PoliciesSection key={figuresOf(settings.policies)} policies={settings.policies} />;
     case 'machine':
       return <MachineSection />;
     case 'engines':
