@@ -120,7 +120,9 @@ describe('loopback bridge', () => {
   it('says that the browser is not signed in', async () => {
     let told = 0;
     const onSignedOut = (): number => (told += 1);
-    const bridge = createLoopbackBridge(deps({ fetch: async () => ({ status: 401, json: async () => null }), onSignedOut }));
+    const bridge = createLoopbackBridge(
+      deps({ fetch: async () => ({ status: 401, json: async () => null }), onSignedOut }),
+    );
     expect((await caught(createClient(bridge).call('node.pause', {}))).code).toBe('bridge.not_signed_in');
     expect(told).toBe(1);
   });

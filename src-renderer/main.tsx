@@ -44,7 +44,12 @@ const isPresent = (): boolean => Date.now() - lastInputMs < presentForMs;
 /** The host then answers with its page for signing in, so that no figure is left on the screen. */
 const onSignedOut = (): void => window.location.reload();
 
-const bridge = chooseBridge(window, { fetch: (url, init) => window.fetch(url, init), openEvents, isPresent, onSignedOut });
+const bridge = chooseBridge(window, {
+  fetch: (url, init) => window.fetch(url, init),
+  openEvents,
+  isPresent,
+  onSignedOut,
+});
 
 createRoot(root).render(
   <StrictMode>

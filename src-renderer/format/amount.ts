@@ -21,7 +21,11 @@ function keptDigits(whole: string, fraction: string): string {
 }
 
 function separatorOf(locale: string | undefined): string {
-  return numberFormat(locale).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
+  return (
+    numberFormat(locale)
+      .formatToParts(1.5)
+      .find((part) => part.type === 'decimal')?.value ?? '.'
+  );
 }
 
 /** Digits of the locale for plain decimal text (whole and fraction given apart). */
@@ -50,8 +54,7 @@ export const amountSentence = (baseUnits: bigint, coin: Coin, locale?: string): 
   `${formatUnits(baseUnits, coin.decimals, locale).figure} ${coin.symbol}`;
 
 /** Base units themselves, grouped, for the card. */
-export const baseUnitsText = (baseUnits: bigint, locale?: string): string =>
-  numberFormat(locale).format(baseUnits);
+export const baseUnitsText = (baseUnits: bigint, locale?: string): string => numberFormat(locale).format(baseUnits);
 
 /** Whole numbers, also bigint, grouped by locale. */
 export const countText = (value: number | bigint, locale?: string): string =>

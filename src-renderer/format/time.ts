@@ -50,10 +50,9 @@ export const dateTimeText = (atMs: number, locale?: string): string =>
 /** Time of day for today, date and time for other days. */
 export function shortTimeText(atMs: number, nowMs: number, locale?: string): string {
   const sameDay = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
-  return dateFormat(
-    locale,
-    sameDay ? { timeStyle: 'medium' } : { dateStyle: 'short', timeStyle: 'short' },
-  ).format(atMs);
+  return dateFormat(locale, sameDay ? { timeStyle: 'medium' } : { dateStyle: 'short', timeStyle: 'short' }).format(
+    atMs,
+  );
 }
 
 /** Day, for axes and tables: "21 Nov". */

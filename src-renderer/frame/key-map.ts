@@ -40,7 +40,8 @@ export function keyAct(press: Press, { begun, single }: { begun: boolean; single
   if (press.altKey) return null;
   if (press.ctrlKey || press.metaKey) return press.key === '/' ? { kind: 'help' } : null;
   if (press.isTyping || !single) return null;
-  if (begun && Object.hasOwn(pageKeys, press.key)) return { kind: 'go', path: keyPaths[pageKeys[press.key as keyof typeof pageKeys]] };
+  if (begun && Object.hasOwn(pageKeys, press.key))
+    return { kind: 'go', path: keyPaths[pageKeys[press.key as keyof typeof pageKeys]] };
   if (press.key === '?') return { kind: 'help' };
   if (press.key === 'g') return { kind: 'begin' };
   if (press.key === 'p') return { kind: 'pause' };

@@ -33,9 +33,13 @@ function Broken({ report, onLeave }: { report: Report; onLeave: () => void }) {
         <p className="break">{report.message}</p>
         <p>{t('diagnostics.brokeHint')}</p>
         <div className="actions">
-          <Button small onClick={loadAgain}>{t('act.tryAgain')}</Button>
+          <Button small onClick={loadAgain}>
+            {t('act.tryAgain')}
+          </Button>
           <CopyButton text={JSON.stringify(report, null, 2)} label={t('diagnostics.report')} />
-          <Link href="/settings/diagnostics" onClick={onLeave}>{t('diagnostics.toBundle')}</Link>
+          <Link href="/settings/diagnostics" onClick={onLeave}>
+            {t('diagnostics.toBundle')}
+          </Link>
         </div>
         <details>
           <summary>{t('error.details')}</summary>
@@ -47,7 +51,10 @@ function Broken({ report, onLeave }: { report: Report; onLeave: () => void }) {
 }
 
 /** The boundary. `place` is the page's address: going elsewhere draws anew. */
-export class PageBoundary extends Component<{ place: string; children: ReactNode }, { report: Report | null; place: string }> {
+export class PageBoundary extends Component<
+  { place: string; children: ReactNode },
+  { report: Report | null; place: string }
+> {
   static override contextType = ClientContext;
   declare context: Client | null;
   override state = { report: null as Report | null, place: this.props.place };
@@ -56,7 +63,10 @@ export class PageBoundary extends Component<{ place: string; children: ReactNode
     return { report: reportOf(error, '') };
   }
 
-  static getDerivedStateFromProps(props: { place: string }, state: { place: string }): { report: null; place: string } | null {
+  static getDerivedStateFromProps(
+    props: { place: string },
+    state: { place: string },
+  ): { report: null; place: string } | null {
     return props.place === state.place ? null : { report: null, place: props.place };
   }
 
@@ -69,6 +79,10 @@ export class PageBoundary extends Component<{ place: string; children: ReactNode
 
   override render(): ReactNode {
     const { report } = this.state;
-    return report === null ? this.props.children : <Broken report={report} onLeave={() => this.setState({ report: null })} />;
+    return report === null ? (
+      this.props.children
+    ) : (
+      <Broken report={report} onLeave={() => this.setState({ report: null })} />
+    );
   }
 }

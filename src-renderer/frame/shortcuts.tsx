@@ -26,7 +26,8 @@ function rememberedSingle(): boolean {
 
 const isTypedInto = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio], [type=button]), textarea, select'));
+  (target.isContentEditable ||
+    target.matches('input:not([type=checkbox], [type=radio], [type=button]), textarea, select'));
 
 function Keys({ keys }: { keys: readonly string[] }) {
   const { t } = useTranslation();
@@ -87,8 +88,16 @@ function ShortcutsSheet(props: { single: boolean; setSingle: (on: boolean) => vo
   return (
     <Sheet title={t('shortcuts.title')} onClose={props.onClose}>
       <p className="hint">{t('shortcuts.intro')}</p>
-      <Switch label={t('shortcuts.single')} hint={t('shortcuts.singleHint')} checked={props.single} onChange={props.setSingle} />
-      <Group title={t('shortcuts.group.go')} rows={Object.entries(pageKeys).map(([key, page]) => [['g', key], nameOf(page)] as const)} />
+      <Switch
+        label={t('shortcuts.single')}
+        hint={t('shortcuts.singleHint')}
+        checked={props.single}
+        onChange={props.setSingle}
+      />
+      <Group
+        title={t('shortcuts.group.go')}
+        rows={Object.entries(pageKeys).map(([key, page]) => [['g', key], nameOf(page)] as const)}
+      />
       <Group
         title={t('shortcuts.group.act')}
         rows={[
@@ -127,7 +136,13 @@ export function Shortcuts({ children }: { children: ReactNode }) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.repeat) return;
-      const press = { key: event.key, ctrlKey: event.ctrlKey, altKey: event.altKey, metaKey: event.metaKey, isTyping: isTypedInto(event.target) };
+      const press = {
+        key: event.key,
+        ctrlKey: event.ctrlKey,
+        altKey: event.altKey,
+        metaKey: event.metaKey,
+        isTyping: isTypedInto(event.target),
+      };
       const act = keyAct(press, { begun: event.timeStamp - begunMs.current < sequenceMs, single });
       begunMs.current = act?.kind === 'begin' ? event.timeStamp : -sequenceMs;
       if (act === null || act.kind === 'begin') return;
@@ -139,7 +154,13 @@ export function Shortcuts({ children }: { children: ReactNode }) {
       if (act.kind === 'go') go(act.path);
       if (act.kind === 'pause' && node !== undefined) {
         const { paused } = node;
-        (paused ? resume : pause).mutate({}, { onSuccess: () => tell(true, t(paused ? 'shortcuts.resumed' : 'shortcuts.paused')), onError: (error) => tell(false, error.message) });
+        (paused ? resume : pause).mutate(
+          {},
+          {
+            onSuccess: () => tell(true, t(paused ? 'shortcuts.resumed' : 'shortcuts.paused')),
+            onError: (error) => tell(false, error.message),
+          },
+        );
       }
     };
     window.addEventListener('keydown', onKey);

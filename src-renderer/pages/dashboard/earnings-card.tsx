@@ -20,8 +20,7 @@ import type { Bars, EarningsPoint, Range } from './series.ts';
 const BarChart = lazy(() => import('../../components/bar-chart.tsx').then((part) => ({ default: part.BarChart })));
 const ranges: readonly Range[] = ['today', 'days7', 'days30', 'all'];
 const colorOf = (index: number): string => `--task-${(index % 6) + 1}`;
-const axisText = (value: number): string =>
-  numberFormat(undefined, { maximumSignificantDigits: 3 }).format(value);
+const axisText = (value: number): string => numberFormat(undefined, { maximumSignificantDigits: 3 }).format(value);
 
 function SeriesTable({ bars, coin, nameOf }: { bars: Bars; coin: Coin; nameOf: (fromMs: number) => string }) {
   const { t } = useTranslation();

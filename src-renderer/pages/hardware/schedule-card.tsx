@@ -26,7 +26,9 @@ function Week({ bands }: { bands: HardwareView['care']['schedule']['bands'] }) {
   const hours = (stretches: { from: number; until: number }[]): string =>
     stretches.length === 0
       ? t('hardware.schedule.closed')
-      : stretches.map(({ from, until }) => `${timeOf(from)}–${until === dayMinutes ? '24:00' : timeOf(until)}`).join(' ');
+      : stretches
+          .map(({ from, until }) => `${timeOf(from)}–${until === dayMinutes ? '24:00' : timeOf(until)}`)
+          .join(' ');
   const summary = week
     .map((stretches, day) => t('hardware.schedule.weekDay', { day: dayName(day, 'short'), hours: hours(stretches) }))
     .join(', ');
@@ -72,14 +74,20 @@ function Band({ band, problem, number, onChange, onRemove }: BandProps) {
   const { t } = useTranslation();
   const toggle = (day: number): void =>
     onChange({ ...band, days: band.days.includes(day) ? band.days.filter((one) => one !== day) : [...band.days, day] });
-  const badTime = (isBad: boolean | undefined): string | null => (isBad === true ? t('hardware.schedule.badTime') : null);
+  const badTime = (isBad: boolean | undefined): string | null =>
+    isBad === true ? t('hardware.schedule.badTime') : null;
   return (
     <fieldset className="band">
       <legend className="sr-only">{t('hardware.schedule.band', { number })}</legend>
       <div className="segments band-days" role="group" aria-label={t('hardware.schedule.days')}>
         {allDays.map((day) => (
           <label key={day} title={dayName(day, 'long')}>
-            <input type="checkbox" checked={band.days.includes(day)} aria-label={dayName(day, 'long')} onChange={() => toggle(day)} />
+            <input
+              type="checkbox"
+              checked={band.days.includes(day)}
+              aria-label={dayName(day, 'long')}
+              onChange={() => toggle(day)}
+            />
             <span aria-hidden="true">{dayName(day, 'short')}</span>
           </label>
         ))}
@@ -136,7 +144,9 @@ export function ScheduleCard({ view }: { view: HardwareView }) {
           label={t('hardware.schedule.on')}
           hint={t('hardware.schedule.onHint')}
           checked={form.enabled}
-          onChange={(enabled) => setForm({ enabled, bands: enabled && form.bands.length === 0 ? [newBand] : form.bands })}
+          onChange={(enabled) =>
+            setForm({ enabled, bands: enabled && form.bands.length === 0 ? [newBand] : form.bands })
+          }
         />
         {!form.enabled && <p className="muted">{t('hardware.schedule.always')}</p>}
         {form.enabled && (

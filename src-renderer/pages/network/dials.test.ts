@@ -2,7 +2,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calls } from '../../../src-shared/bridge/index.ts';
-import { attestorCounts, demandLimits, drawChances, epochLengthOf, epochLengths, readDemand, readDemandField, rolesToOffer, switchTask } from './dials.ts';
+import {
+  attestorCounts,
+  demandLimits,
+  drawChances,
+  epochLengthOf,
+  epochLengths,
+  readDemand,
+  readDemandField,
+  rolesToOffer,
+  switchTask,
+} from './dials.ts';
 import type { DemandField } from './dials.ts';
 
 describe('demand', () => {
@@ -24,7 +34,12 @@ describe('demand', () => {
         if (demand !== null) expect(calls['sandbox.setDemand'].input.safeParse(demand).success).toBe(true);
       }),
     );
-    expect(readDemand({ buyers: '2', requestsPerMinute: '30', stackUnits: '2000', price: '100' }, { running: false, taskSmallIds: [1], functions: true })).toEqual({
+    expect(
+      readDemand(
+        { buyers: '2', requestsPerMinute: '30', stackUnits: '2000', price: '100' },
+        { running: false, taskSmallIds: [1], functions: true },
+      ),
+    ).toEqual({
       running: false,
       buyers: 2,
       requestsPerMinute: 30,
@@ -33,7 +48,12 @@ describe('demand', () => {
       taskSmallIds: [1],
       functions: true,
     });
-    expect(readDemand({ buyers: '2', requestsPerMinute: '30', stackUnits: '2000', price: '100' }, { running: true, taskSmallIds: [], functions: false })).toBeNull();
+    expect(
+      readDemand(
+        { buyers: '2', requestsPerMinute: '30', stackUnits: '2000', price: '100' },
+        { running: true, taskSmallIds: [], functions: false },
+      ),
+    ).toBeNull();
   });
 });
 
@@ -41,7 +61,8 @@ describe('kinds of work', () => {
   const task = (role: number, isDeprecated = false) => ({ role, model: 'a/b', isDeprecated });
   it('can be offered where no task asks for them', () => {
     expect(rolesToOffer([task(0), task(1), task(4, true), { ...task(5), model: null }])).toEqual([2, 3, 4, 5]);
-    for (const role of rolesToOffer([])) expect(calls['sandbox.offerRole'].input.safeParse({ role }).success).toBe(true);
+    for (const role of rolesToOffer([]))
+      expect(calls['sandbox.offerRole'].input.safeParse({ role }).success).toBe(true);
   });
 });
 
@@ -55,9 +76,9 @@ describe('sampling consensus', () => {
   it('offers only what the contract of the call takes', () => {
     for (const probabilityPermille of drawChances)
       for (const extraNodes of attestorCounts)
-        expect(
-          calls['sandbox.setAttestations'].input.safeParse({ probabilityPermille, extraNodes }).success,
-        ).toBe(true);
+        expect(calls['sandbox.setAttestations'].input.safeParse({ probabilityPermille, extraNodes }).success).toBe(
+          true,
+        );
   });
   it.each([
     [[1], 2, true, [1, 2]],

@@ -99,7 +99,10 @@ function FaultsCard({ faults }: { faults: SandboxView['faults'] }) {
   const set = useAct('sandbox.setFaults', ['sandbox.get']);
   const change = (next: Partial<SandboxView['faults']>): void =>
     // A switch that was turned a moment ago is not read yet.
-    set.mutate({ ...faults, ...(set.isPending ? set.variables : {}), ...next }, { onError: (error) => tell(false, error.message) });
+    set.mutate(
+      { ...faults, ...(set.isPending ? set.variables : {}), ...next },
+      { onError: (error) => tell(false, error.message) },
+    );
   const delays = [...new Set([0, 1_000, 5_000, 15_000, 30_000, faults.slowChainMs])].map(
     (ms) => [String(ms), ms === 0 ? t('network.noDelay') : durationText(ms)] as const,
   );

@@ -29,7 +29,9 @@ function Check({ check: { check, state, proof, fix } }: { check: DoctorCheck }) 
         {t(`diagnostics.state.${state}`)}
       </Mark>
       <div className="doctor-proof">
-        <p className="break" lang="en">{proof}</p>
+        <p className="break" lang="en">
+          {proof}
+        </p>
         {fix !== null && (
           <p className="break">
             <strong>{t('diagnostics.todo')}:</strong> <span lang="en">{fix}</span>

@@ -22,7 +22,22 @@ import { PoliciesSection } from './policies-section.tsx';
 import { RemoteSection } from './remote-section.tsx';
 import './settings.css';
 
-const sections = ['network', 'keys', 'wallet', 'policies', 'machine', 'engines', 'ingress', 'confidential', 'desktop', 'appearance', 'remote', 'diagnostics', 'logs', 'about'] as const;
+const sections = [
+  'network',
+  'keys',
+  'wallet',
+  'policies',
+  'machine',
+  'engines',
+  'ingress',
+  'confidential',
+  'desktop',
+  'appearance',
+  'remote',
+  'diagnostics',
+  'logs',
+  'about',
+] as const;
 type Section = (typeof sections)[number];
 
 /** The wallet has a page; its old place leads there. */

@@ -107,7 +107,8 @@ export const ingress = {
   countryHint: 'Two letters, for example DE.',
   countryBad: 'Two letters, for example DE.',
   announceTo: 'Address of the list',
-  announceToHint: 'The network’s proxy, for example https://api.atoma.network. The evidence of a confidential key goes there too.',
+  announceToHint:
+    'The network’s proxy, for example https://api.atoma.network. The evidence of a confidential key goes there too.',
   state: { off: 'Off', closed: 'Waits for the keys', listening: 'Takes requests', failed: 'Does not listen' },
   now: 'Activity',
   address: 'Listens at',
