@@ -150,6 +150,7 @@ async function launchElectron(dataDir: string, args: readonly string[], packaged
 
 /** A signal ends it without asking, and running work is finished; closing the window would ask in a native dialog while work runs. */
 export async function endElectron(app: ElectronApplication): Promise<void> {
+  if (app.process().exitCode !== null) return; // it was quit already
   const pid = await app.evaluate(() => process.pid);
   const closed = app.waitForEvent('close');
   process.kill(pid, 'SIGTERM');

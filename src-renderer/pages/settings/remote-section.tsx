@@ -152,7 +152,7 @@ function Tokens({ tokens }: { tokens: RemoteView['tokens'] }) {
         <PlainTable label={t('remote.tokensTable')} heads={[t('remote.tokenColumn.name'), t('remote.tokenColumn.scope'), t('remote.tokenColumn.made'), t('remote.tokenColumn.used'), t('remote.tokenColumn.act')]}>
           {tokens.map((token) => (
             <tr key={token.id}>
-              <th scope="row" className="break">{token.name}</th>
+              <th scope="row">{token.name}</th>
               <td>{t(`remote.scope.${token.scope}`)}</td>
               <td>{shortTimeText(token.createdMs, nowMs)}</td>
               <td>{token.lastUsedMs === null ? t('remote.neverUsed') : agoText(token.lastUsedMs, nowMs)}</td>
