@@ -106,7 +106,9 @@ function FoundJob({ taskId }: { taskId: TaskId }) {
   const query = useCall('jobs.get', { taskId });
   return (
     <Read query={query}>
-      {(job) => (job === null ? <Notice tone="idle" role="status" title={t('jobs.notFound')} /> : <Details job={job} />)}
+      {(job) =>
+        job === null ? <Notice tone="idle" role="status" title={t('jobs.notFound')} /> : <Details job={job} />
+      }
     </Read>
   );
 }

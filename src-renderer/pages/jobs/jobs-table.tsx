@@ -14,7 +14,9 @@ import { shortTimeText, workTimeText } from '../../format/time.ts';
 function tokensText(job: JobView, t: TFunction): string {
   if (job.promptTokens === null) return '—';
   const prompt = countText(job.promptTokens);
-  return job.completionTokens === null ? t('jobs.tokensIn', { prompt }) : t('jobs.tokensOf', { prompt, completion: countText(job.completionTokens) });
+  return job.completionTokens === null
+    ? t('jobs.tokensIn', { prompt })
+    : t('jobs.tokensOf', { prompt, completion: countText(job.completionTokens) });
 }
 
 /** Columns in their order; class and proof are shown when they are chosen. */
@@ -27,17 +29,59 @@ function columnsOf(nowMs: number, t: TFunction): Column<JobView>[] {
       </Link>
     );
   };
-  const ackText = (job: JobView): string => (job.acknowledged === null ? (job.code ?? '—') : t(`jobs.ack.${job.acknowledged}`));
+  const ackText = (job: JobView): string =>
+    job.acknowledged === null ? (job.code ?? '—') : t(`jobs.ack.${job.acknowledged}`);
   return [
     { id: 'received', head: t('jobs.column.received'), read: (job) => job.receivedMs, cell: openLink },
-    { id: 'stage', head: t('jobs.column.stage'), read: (job) => job.stage, cell: (job) => <JobMark stage={job.stage} /> },
+    {
+      id: 'stage',
+      head: t('jobs.column.stage'),
+      read: (job) => job.stage,
+      cell: (job) => <JobMark stage={job.stage} />,
+    },
     { id: 'model', head: t('jobs.column.model'), read: (job) => job.model, cell: modelText },
-    { id: 'class', head: t('jobs.column.class'), read: (job) => job.workloadClass, cell: (job) => job.workloadClass, hidden: true },
-    { id: 'stack', head: t('jobs.column.stack'), read: (job) => job.stackSmallId, cell: (job) => `#${job.stackSmallId}`, figure: true },
-    { id: 'tokens', head: t('jobs.column.tokens'), read: (job) => (job.promptTokens ?? -1) + (job.completionTokens ?? 0), cell: (job) => tokensText(job, t), figure: true },
-    { id: 'units', head: t('jobs.column.units'), read: (job) => job.computeUnits ?? -1n, cell: (job) => (job.computeUnits === null ? '—' : countText(job.computeUnits)), figure: true },
-    { id: 'total', head: t('jobs.column.total'), read: (job) => job.timing?.totalMs ?? -1, cell: (job) => (job.timing === null ? '—' : workTimeText(job.timing.totalMs)), figure: true },
-    { id: 'proof', head: t('jobs.column.proof'), read: (job) => job.proof ?? '', cell: (job) => (job.proof === null ? '—' : <code>{shortId(job.proof, 8)}</code>), hidden: true },
+    {
+      id: 'class',
+      head: t('jobs.column.class'),
+      read: (job) => job.workloadClass,
+      cell: (job) => job.workloadClass,
+      hidden: true,
+    },
+    {
+      id: 'stack',
+      head: t('jobs.column.stack'),
+      read: (job) => job.stackSmallId,
+      cell: (job) => `#${job.stackSmallId}`,
+      figure: true,
+    },
+    {
+      id: 'tokens',
+      head: t('jobs.column.tokens'),
+      read: (job) => (job.promptTokens ?? -1) + (job.completionTokens ?? 0),
+      cell: (job) => tokensText(job, t),
+      figure: true,
+    },
+    {
+      id: 'units',
+      head: t('jobs.column.units'),
+      read: (job) => job.computeUnits ?? -1n,
+      cell: (job) => (job.computeUnits === null ? '—' : countText(job.computeUnits)),
+      figure: true,
+    },
+    {
+      id: 'total',
+      head: t('jobs.column.total'),
+      read: (job) => job.timing?.totalMs ?? -1,
+      cell: (job) => (job.timing === null ? '—' : workTimeText(job.timing.totalMs)),
+      figure: true,
+    },
+    {
+      id: 'proof',
+      head: t('jobs.column.proof'),
+      read: (job) => job.proof ?? '',
+      cell: (job) => (job.proof === null ? '—' : <code>{shortId(job.proof, 8)}</code>),
+      hidden: true,
+    },
     { id: 'ack', head: t('jobs.column.ack'), read: ackText, cell: ackText },
   ];
 }
@@ -50,5 +94,14 @@ export function JobsTable({ jobs, chosen, tools }: { jobs: JobView[]; chosen: st
   const { t } = useTranslation();
   const nowMs = useNow(60_000);
   const columns = useMemo(() => columnsOf(nowMs, t), [nowMs, t]);
-  return <DataTable label={t('page.jobs')} rows={jobs} columns={columns} rowId={(job) => job.taskId} chosen={chosen} tools={tools} />;
+  return (
+    <DataTable
+      label={t('page.jobs')}
+      rows={jobs}
+      columns={columns}
+      rowId={(job) => job.taskId}
+      chosen={chosen}
+      tools={tools}
+    />
+  );
 }

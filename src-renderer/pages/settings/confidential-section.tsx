@@ -13,8 +13,16 @@ import { useNow } from '../../components/use-now.ts';
 import { useAct, useCall } from '../../data/client.tsx';
 import { agoText } from '../../format/time.ts';
 
-const marks = { hardware: ['executing', CircleCheck], simulated: ['unstaking', FlaskConical], no: ['idle', CircleDashed] } as const;
-const signMarks = { yes: ['executing', CircleCheck], no: ['idle', CircleDashed], denied: ['danger', CircleAlert] } as const;
+const marks = {
+  hardware: ['executing', CircleCheck],
+  simulated: ['unstaking', FlaskConical],
+  no: ['idle', CircleDashed],
+} as const;
+const signMarks = {
+  yes: ['executing', CircleCheck],
+  no: ['idle', CircleDashed],
+  denied: ['danger', CircleAlert],
+} as const;
 
 function StateCard({ view }: { view: ConfidentialView }) {
   const { t } = useTranslation();
@@ -59,7 +67,9 @@ function SignsCard({ view }: { view: ConfidentialView }) {
               <Mark tone={tone} icon={icon}>
                 {t(`confidential.state.${found}`)}
               </Mark>
-              <span className="hint break" lang="en">{proof}</span>
+              <span className="hint break" lang="en">
+                {proof}
+              </span>
             </span>,
           ];
         })}
@@ -67,7 +77,12 @@ function SignsCard({ view }: { view: ConfidentialView }) {
       <div className="actions">
         <Button
           busy={look.isPending}
-          onClick={() => look.mutate({}, { onSuccess: () => tell(true, t('confidential.looked')), onError: (error) => tell(false, error.message) })}
+          onClick={() =>
+            look.mutate(
+              {},
+              { onSuccess: () => tell(true, t('confidential.looked')), onError: (error) => tell(false, error.message) },
+            )
+          }
         >
           {t('confidential.look')}
         </Button>
@@ -87,10 +102,25 @@ function KeyCard({ view: { key } }: { view: ConfidentialView }) {
       ) : (
         <Facts
           rows={[
-            [t('confidential.key'), <code key="k" className="break">{key.publicKey}</code>],
-            [t('confidential.announced'), announced === null ? t('confidential.keyWaits') : agoText(announced.atMs, nowMs)],
+            [
+              t('confidential.key'),
+              <code key="k" className="break">
+                {key.publicKey}
+              </code>,
+            ],
+            [
+              t('confidential.announced'),
+              announced === null ? t('confidential.keyWaits') : agoText(announced.atMs, nowMs),
+            ],
             announced === null ? null : [t('confidential.counter'), announced.counter.toString()],
-            announced === null ? null : [t('confidential.transaction'), <code key="d" className="break">{announced.digest}</code>],
+            announced === null
+              ? null
+              : [
+                  t('confidential.transaction'),
+                  <code key="d" className="break">
+                    {announced.digest}
+                  </code>,
+                ],
           ]}
         />
       )}
@@ -111,7 +141,13 @@ function RehearsalCard({ on }: { on: boolean }) {
         checked={on}
         disabled={rehearse.isPending}
         onChange={(next) =>
-          rehearse.mutate({ on: next }, { onSuccess: () => tell(true, t(next ? 'confidential.rehearseOn' : 'confidential.rehearseOff')), onError: (error) => tell(false, error.message) })
+          rehearse.mutate(
+            { on: next },
+            {
+              onSuccess: () => tell(true, t(next ? 'confidential.rehearseOn' : 'confidential.rehearseOff')),
+              onError: (error) => tell(false, error.message),
+            },
+          )
         }
       />
     </Card>
