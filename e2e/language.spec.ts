@@ -7,6 +7,22 @@ import { launchReadyNode } from './support/ready-node.ts';
 
 test.describe.configure({ mode: 'serial' });
 
+const sections = [
+  'network',
+  'keys',
+  'wallet',
+  'policies',
+  'machine',
+  'engines',
+  'ingress',
+  'confidential',
+  'desktop',
+  'appearance',
+  'remote',
+  'diagnostics',
+  'logs',
+  'about',
+];
 const screens = [
   '/',
   '/tasks',
@@ -18,10 +34,11 @@ const screens = [
   '/attestations',
   '/economics',
   '/wallet',
+  '/fleet',
   '/why-idle',
   '/leave',
   '/network',
-  ...['network', 'keys', 'policies', 'machine', 'appearance', 'logs', 'about'].map((section) => `/settings/${section}`),
+  ...sections.map((section) => `/settings/${section}`),
 ];
 let console: ConsoleUnderTest;
 
@@ -34,47 +51,70 @@ test.afterAll(async () => {
   await console?.stop();
 });
 
-async function speak(page: Page, language: string): Promise<void> {
-  await page.evaluate((tag) => localStorage.setItem('language', tag), language);
-  await page.reload();
-  await expect(page.locator('html')).toHaveAttribute('lang', language);
-}
-
 async function open(page: Page, screen: string): Promise<void> {
   await page.evaluate((hash) => (location.hash = hash), screen);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(page.locator('.skeleton')).toHaveCount(0);
 }
 
-test('no screen has text outside the catalogue', async () => {
+/** Chooses a language in the settings, whatever language they are in. */
+async function choose(page: Page, option: string): Promise<void> {
+  await open(page, '/settings/appearance');
+  await page.locator('select').filter({ has: page.locator(`option[value="${option}"]`) }).selectOption(option);
+}
+
+async function speak(page: Page, language: string, direction: 'ltr' | 'rtl'): Promise<void> {
+  await choose(page, language);
+  await expect(page.locator('html')).toHaveAttribute('lang', language);
+  await expect(page.locator('html')).toHaveAttribute('dir', direction);
+}
+
+/** Goes through every screen at each width; the desktop window has a least width and keeps its own. */
+async function findings(look: (page: Page, wide: boolean) => Promise<string[]>): Promise<string[]> {
   const { page } = console;
-  await page.addInitScript(bracketFormats);
-  await speak(page, 'en-XA');
   const found: string[] = [];
-  for (const screen of screens) {
-    await open(page, screen);
-    found.push(...(await bareTexts(page)).map((text) => `${screen}: ${text}`));
+  for (const width of console.kind === 'electron' ? [1280] : [1280, 400]) {
+    if (console.kind === 'headless') await page.setViewportSize({ width, height: 860 });
+    for (const screen of screens) {
+      await open(page, screen);
+      found.push(...(await look(page, width === 1280)).map((finding) => `${screen} at ${width}: ${finding}`));
+    }
   }
-  expect(found).toEqual([]);
+  if (console.kind === 'headless') await page.setViewportSize({ width: 1280, height: 860 });
+  return found;
+}
+
+test('no screen has text outside the catalogue, and longer texts fit, also on a phone', async () => {
+  const { page } = console;
+  // Pseudo-locales are for tests and development: nobody else is offered them.
+  await open(page, '/settings/appearance');
+  await expect(page.getByLabel('Language of the console').locator('option')).toHaveText(['As the system prefers', 'English']);
+  await page.evaluate(() => localStorage.setItem('language.pseudo', 'on'));
+  await page.addInitScript(bracketFormats);
+  await page.reload();
+  await speak(page, 'en-XA', 'ltr');
+  expect(await findings(async (at, wide) => [...(wide ? await bareTexts(at) : []), ...(await unfitting(at))])).toEqual([]);
 });
 
-for (const [language, direction] of [
-  ['en-XA', 'ltr'],
-  ['ar-XB', 'rtl'],
-] as const) {
-  test(`longer texts fit from ${direction === 'ltr' ? 'left to right' : 'right to left'}, also on a phone`, async () => {
-    const { page } = console;
-    await speak(page, language);
-    await expect(page.locator('html')).toHaveAttribute('dir', direction);
-    const found: string[] = [];
-    // The desktop window has a least width.
-    for (const width of console.kind === 'electron' ? [null] : [1280, 400]) {
-      if (width !== null) await page.setViewportSize({ width, height: 860 });
-      for (const screen of screens) {
-        await open(page, screen);
-        found.push(...(await unfitting(page)).map((finding) => `${screen} at ${width ?? 'the window'}: ${finding}`));
-      }
-    }
-    expect(found).toEqual([]);
-  });
-}
+test('every screen goes from right to left, also on a phone', async () => {
+  await speak(console.page, 'ar-XB', 'rtl');
+  expect(await findings(unfitting)).toEqual([]);
+});
+
+test('numbers and dates are written as the system or the language does, and both choices outlast a restart', async () => {
+  const { page } = console;
+  await open(page, '/settings/appearance');
+  const sample = page.locator('.hint', { hasText: /2026/ });
+  await expect(sample).toContainText(/12,345\.67.*Nov 21, 2026/);
+  await choose(page, 'language');
+  await expect(sample).toContainText(/21\D*11\D*2026/);
+  await console.restart();
+  await expect(console.page.locator('html')).toHaveAttribute('lang', 'ar-XB');
+  await open(console.page, '/settings/appearance');
+  await expect(console.page.locator('.hint', { hasText: /21\D*11\D*2026/ })).toBeVisible();
+  await choose(console.page, 'system');
+  await choose(console.page, '');
+  await expect(console.page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(console.page.getByLabel('Language of the console')).toHaveValue('');
+  await expect(console.page.locator('.hint', { hasText: 'Nov 21, 2026' })).toBeVisible();
+});

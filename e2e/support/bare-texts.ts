@@ -31,7 +31,7 @@ export function bracketFormats(): void {
 const notText = ['code', 'pre', 'option', '[translate="no"]', '.amount-coin', 'body [lang="en"]'];
 
 /** Names that are the same in every language. */
-const names = String.raw`(sandbox/)?tiny-\w+(@\w+)?|Sandbox|TOMA|SUI|Node\.js|linux|\b(ai|wasm)\.\w+`;
+const names = String.raw`(sandbox/)?tiny-\w+(@\w+)?|Sandbox|TOMA|SUI|Node\.js|Electron|Secret Service|linux|\b(ai|wasm)\.\w+`;
 
 /** Texts without brackets, each with the element it stands in. */
 export const bareTexts = (page: Page): Promise<string[]> =>

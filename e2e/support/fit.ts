@@ -19,6 +19,14 @@ export const unfitting = (page: Page): Promise<string[]> =>
     const found: string[] = [];
     // Halves of pixels are rounded up.
     if (scrollWidth > clientWidth + 1) found.push(`the page scrolls to ${scrollWidth} of ${clientWidth}`);
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode() !== null) {
+      const { parentElement } = texts.currentNode;
+      const range = document.createRange();
+      range.selectNodeContents(texts.currentNode);
+      const box = range.getBoundingClientRect();
+      if (parentElement !== null && (box.right > clientWidth + 1 || box.left < -1) && !isExcused(parentElement)) found.push(`text outside the window: ${nameOf(parentElement)}`);
+    }
     for (const element of document.querySelectorAll('body *')) {
       const box = element.getBoundingClientRect();
       if (box.width === 0 || box.height === 0 || element.closest('svg') !== null || isExcused(element)) continue;
