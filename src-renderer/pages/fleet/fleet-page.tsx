@@ -33,13 +33,20 @@ function Figure({ name, children, below }: { name: string; children: ReactNode; 
   );
 }
 
-function Sums({ name, sums }: { name: string; sums: readonly CoinSum[] }) {
+function Sums({
+  name,
+  sums,
+  total,
+}: {
+  name: string;
+  sums: readonly CoinSum[];
+  /** Consoles that are listed; one that was never heard has said nothing. */ total: number;
+}) {
   const { t } = useTranslation();
   const said = sums.reduce((count, sum) => count + sum.said, 0);
-  const asked = sums.reduce((count, sum) => count + sum.asked, 0);
   const known = sums.filter((sum) => sum.said > 0);
   return (
-    <Figure name={name} below={said === asked ? t('fleet.sumAll') : t('fleet.sumOf', { count: said, total: asked })}>
+    <Figure name={name} below={said === total ? t('fleet.sumAll') : t('fleet.sumOf', { count: said, total })}>
       {known.length === 0 ? (
         <Unknown reason={t('fleet.noneSaid')} />
       ) : (
@@ -60,8 +67,16 @@ function Figures({ nodes }: { nodes: readonly FleetNode[] }) {
       <Figure name={t('fleet.figure.consoles')}>
         {t('fleet.ofAll', { count: answering(nodes), total: nodes.length })}
       </Figure>
-      <Sums name={t('fleet.figure.today')} sums={sumByCoin(nodes, (summary) => summary.earnedToday)} />
-      <Sums name={t('fleet.figure.claimable')} sums={sumByCoin(nodes, (summary) => summary.claimable)} />
+      <Sums
+        name={t('fleet.figure.today')}
+        sums={sumByCoin(nodes, (summary) => summary.earnedToday)}
+        total={nodes.length}
+      />
+      <Sums
+        name={t('fleet.figure.claimable')}
+        sums={sumByCoin(nodes, (summary) => summary.claimable)}
+        total={nodes.length}
+      />
       <Figure name={t('fleet.figure.alerts')}>{countText(alertCount(nodes))}</Figure>
     </div>
   );
