@@ -8,6 +8,9 @@ const at = (...parts: string[]): string => resolve(import.meta.dirname, ...parts
 // Comments would stay in memory with the code; licences are collected apart.
 const commonJs = { format: 'cjs' as const, comments: false, entryFileNames: '[name].cjs', chunkFileNames: 'chunk-[name]-[hash].cjs' };
 
+/** Components that the first screen takes or that are small; tables, proposals and offers come with the pages that use them. */
+const firstScreen = /src-renderer[\\/](?:components|format|frame|data)[\\/](?!data-table|use-row-window|ledger-table|proposal|secure-page|machine-report|offer|intent-text|focus-kept|remove-sheet|use-ledger)/;
+
 export default defineConfig({
   main: {
     plugins: [narrowSources()],
@@ -41,7 +44,18 @@ export default defineConfig({
     build: {
       outDir: at('out/renderer'),
       minify: true,
-      rollupOptions: { input: { index: at('src-renderer/index.html') } },
+      rollupOptions: {
+        input: { index: at('src-renderer/index.html') },
+        // Else every icon and small component would be a file of its own, and the first screen takes some thirty of them.
+        output: {
+          codeSplitting: {
+            groups: [
+              { name: 'icons', test: /node_modules[\\/]lucide-react/ },
+              { name: 'shared', test: firstScreen, minShareCount: 2 },
+            ],
+          },
+        },
+      },
     },
   },
 });

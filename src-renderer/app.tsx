@@ -1,5 +1,5 @@
 /** Chooses between set-up and the console, and between its pages; every page is loaded when first opened. */
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
@@ -14,10 +14,13 @@ import { TopBar } from './frame/top-bar.tsx';
 import { speak } from './text/i18n.ts';
 
 const Setup = lazy(() => import('./pages/setup/setup-page.tsx').then((page) => ({ default: page.SetupPage })));
-/** The first page comes while the node answers its first calls: a page that is awaited only then would be shown some 300 ms later. */
+/** The first page comes while the node answers its first calls. */
 const dashboard = import('./pages/dashboard/dashboard-page.tsx');
-dashboard.catch(() => undefined); // shown where the page is
-const Dashboard = lazy(() => dashboard.then((page) => ({ default: page.DashboardPage })));
+let ReadyDashboard: ComponentType | null = null;
+dashboard.then((page) => (ReadyDashboard = page.DashboardPage)).catch(() => undefined); // a failure is shown where the page is
+const AwaitedDashboard = lazy(() => dashboard.then((page) => ({ default: page.DashboardPage })));
+/** A lazy page is awaited even when it is there, and React shows what it awaited some 300 ms later. */
+const Dashboard = () => (ReadyDashboard === null ? <AwaitedDashboard /> : <ReadyDashboard />);
 const Stacks = lazy(() => import('./pages/stacks/stacks-page.tsx').then((page) => ({ default: page.StacksPage })));
 const Jobs = lazy(() => import('./pages/jobs/jobs-page.tsx').then((page) => ({ default: page.JobsPage })));
 const Tasks = lazy(() => import('./pages/tasks/tasks-page.tsx').then((page) => ({ default: page.TasksPage })));

@@ -12,6 +12,7 @@ import { chooseBridge, createClient } from './bridge.ts';
 import type { EventStream } from './bridge.ts';
 import { applyRememberedTheme } from './components/theme.ts';
 import { createQueryClient, DataProvider } from './data/client.tsx';
+import { readAhead } from './data/first-reads.ts';
 import { startText } from './text/i18n.ts';
 import { applyLanguage, rememberedChoice } from './text/languages.ts';
 
@@ -51,9 +52,13 @@ const bridge = chooseBridge(window, {
   onSignedOut,
 });
 
+const client = createClient(bridge);
+const queries = createQueryClient();
+readAhead(window.location.hash, client, queries);
+
 createRoot(root).render(
   <StrictMode>
-    <DataProvider client={createClient(bridge)} queries={createQueryClient()}>
+    <DataProvider client={client} queries={queries}>
       <App />
     </DataProvider>
   </StrictMode>,

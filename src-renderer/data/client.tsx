@@ -8,13 +8,11 @@ import { toAppError } from '../../src-shared/errors.ts';
 import type { AppError } from '../../src-shared/errors.ts';
 import { encodeInput } from '../bridge.ts';
 import type { Client } from '../bridge.ts';
+import { createPace } from './pace.ts';
 import { readsToRepeat } from './topics.ts';
 
 /** For what cannot use a hook, such as an error boundary; everything else takes {@link useClient}. */
 export const ClientContext = createContext<Client | null>(null);
-
-/** Shortest time between two rounds of repeated reads. */
-const roundMs = 400;
 
 /** Cache settings: results stay until a topic makes them old; only transient failures are tried again. */
 export const createQueryClient = (): QueryClient =>
@@ -31,7 +29,7 @@ export const createQueryClient = (): QueryClient =>
     },
   });
 
-/** Collects topics and repeats the affected reads, at most once a round and not while the window is hidden. */
+/** Collects topics and repeats the affected reads, at their pace and not while the window is hidden. */
 function useTopics(client: Client): void {
   const queries = useQueryClient();
   useEffect(() => {
@@ -39,9 +37,11 @@ function useTopics(client: Client): void {
     /** Reads that were on their way when they became old: ended first, or a stream of topics would cut every one of them off. */
     let late: ReadonlySet<unknown> = new Set();
     let timer: ReturnType<typeof setTimeout> | null = null;
+    const pace = createPace(() => performance.now());
     const flush = (): void => {
       timer = null;
       if (document.hidden || (pending.size === 0 && late.size === 0)) return;
+      pace.spend();
       const [names, before] = [readsToRepeat(pending), late];
       pending.clear();
       const isDue = ({ queryKey: [name] }: { queryKey: QueryKey }): boolean =>
@@ -54,7 +54,7 @@ function useTopics(client: Client): void {
       if (late.size > 0) schedule();
     };
     function schedule(): void {
-      timer ??= setTimeout(flush, roundMs);
+      timer ??= setTimeout(flush, pace.waitMs());
     }
     const stop = client.subscribe((topic) => {
       pending.add(topic);
