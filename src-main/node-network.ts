@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import { suiCoin } from '../src-shared/domain/amounts.ts';
 import type { Generation, NetworkProfile } from '../src-shared/domain/network-profile.ts';
 import { AppError } from '../src-shared/errors.ts';
+import { createChainEndpoints } from './chain/chain-endpoints.ts';
+import type { ChainClient } from './chain/client.ts';
 import type { Logger } from './log/logger.ts';
 import { sandboxes, testnets } from './network/profiles.ts';
 import { createSandboxControl, type SandboxControl } from './network/sandbox-control.ts';
+import { createPinTable } from './store/chain-marks.ts';
 import { openStore, type Store } from './store/open.ts';
 import type { Preferences } from './store/preferences.ts';
 import { createSettings, type Settings } from './store/settings.ts';
 
 /** An open network. */
-export type OpenNetwork = { profile: NetworkProfile; store: Store; settings: Settings; sandbox: SandboxControl | null; close(): Promise<void> };
+export type OpenNetwork = { profile: NetworkProfile; store: Store; settings: Settings; endpoints: ChainClient; sandbox: SandboxControl | null; close(): Promise<void> };
 
 /** Types of the network's coin and of SUI; null while no network is open. */
 export const coinTypes = (network: OpenNetwork | null): { coin: string; sui: string } | null => (network === null ? null : { coin: network.profile.coin.type, sui: suiCoin.type });
@@ -63,6 +66,7 @@ export async function openNetwork(id: string, options: { dataDir: string; fixed:
       profile,
       store,
       settings: createSettings(store),
+      endpoints: createChainEndpoints({ profile }, { pins: createPinTable(store), now: deps.now, log: deps.log.child({ part: 'chain' }) }),
       sandbox,
       close: async () => {
         unfollow?.();

@@ -35,6 +35,9 @@ import { sqliteVersion } from './store/sqlite-version.ts';
 import { detectHardware } from './system/detect-hardware.ts';
 import type { Hardware } from './system/hardware.ts';
 
+/** A model is loaded this long after the session opens. */
+const warmUpAfterMs = 1_000;
+
 /** Builds and starts the node. @throws AppError of whatever keeps it from starting */
 export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<ConsoleNode> {
   const { dataDir, fixedNetwork, passphrase = null } = options;
@@ -53,7 +56,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
 
   // Who is told of what.
   const turns = createTurns();
-  const { tell, onTopic } = createTopics();
+  const { tell, begin: beginTelling, onTopic } = createTopics();
   root.onTopic(tell);
   const changed = (topic: Topic): void => {
     const registration = session()?.chain.snapshot().registration;
@@ -63,10 +66,13 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   };
 
   // Network and session of the moment, and the state that follows from them.
+  let callOffWarmUp: () => void = () => undefined;
   const live = createNodeSession({
     openNetwork: async (id) => {
       const opened = await openNetwork(id, { dataDir, fixed: fixedNetwork }, { preferences, startSandbox: deps.startSandbox, sandboxChanged: () => tell('sandbox'), now, log });
       opened.store.onTopic(tell);
+      // What is found is there when the keys are; what fails is said when the chain is read.
+      if (works) opened.endpoints.deployment().catch(() => undefined);
       return opened;
     },
     createSession: (on) => (hardware === null || !vault.status().unlocked ? null : sessionOn(on, hardware)),
@@ -77,10 +83,14 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     sessionOpened: (opened) => {
       if (!works) return;
       opened.start();
-      void models.warmUp();
+      // Starting a process takes what the first screen needs; a request that comes sooner loads its model itself.
+      callOffWarmUp = schedule(warmUpAfterMs, () => void models.warmUp());
       state.derive();
     },
-    sessionClosed: () => state.derive(),
+    sessionClosed: () => {
+      callOffWarmUp();
+      state.derive();
+    },
     needKeys: () => vault.signers(),
     ending: turns.ending,
     log,
@@ -143,6 +153,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
       version: options.version,
       store: on.store,
       settings: on.settings,
+      endpoints: on.endpoints,
       signers: vault.signers(),
       inference,
       models: models.list,
@@ -231,7 +242,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     },
   };
   const opened = turns.take(() => openAtStart({ command: options.command, networkId: fixedNetwork?.id ?? preferences.networkId() }, start, log));
-  opened.catch((error: unknown) => deps.onFatal(toAppError(error)));
+  opened.then(beginTelling).catch((error: unknown) => deps.onFatal(toAppError(error)));
   const calls = callsAfter(opened, handlers);
 
   return {

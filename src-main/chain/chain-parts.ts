@@ -5,6 +5,7 @@ import type { LaneBoundary } from '../core/crash-points.ts';
 import type { SettlementPolicies, StackWork } from '../core/settlement-plan.ts';
 import type { Logger } from '../log/logger.ts';
 import type { ChainStore } from './chain-store.ts';
+import type { ChainClient } from './client.ts';
 
 /** Which network, and how patient; times in milliseconds. */
 export type ChainOptions = {
@@ -39,6 +40,8 @@ export type ChainDeps = {
   /** Confidential compute: this node's key, and a refusal where the machine cannot serve such tasks; left out, the machine is not looked at. */
   confidential?: { publicKey(): string | null; requireOffered(): void };
   log: Logger;
+  /** The way to the full nodes where it is open already; else one of its own. */
+  endpoints?: ChainClient;
   fetch?: typeof fetch;
   /** Called at the lane's boundaries; tests stop there. */
   crashPoint?: (boundary: LaneBoundary, kind: Intent['kind']) => void | Promise<void>;

@@ -5,10 +5,10 @@ import { AppError } from '../../src-shared/errors.ts';
 import { claimableUnits, isQuiet } from '../core/settlement-plan.ts';
 import { createAttestationTickets } from './attestation-tickets.ts';
 import { createBook } from './book-transaction.ts';
+import { chainLimits, createChainEndpoints } from './chain-endpoints.ts';
 import type { ChainSnapshot, StackFact } from './chain-facts.ts';
 import { createChainLoop } from './chain-loop.ts';
 import type { ChainDeps, ChainOptions } from './chain-parts.ts';
-import { createChainClient } from './client.ts';
 import { gasReserveMist, typicalGasMist } from './gas.ts';
 import { createHistory } from './history.ts';
 import { createIntentChecks } from './intent-checks.ts';
@@ -28,15 +28,14 @@ import { createStackFacts } from './stack-facts.ts';
 /** The chain's side of the node. */
 export type Chain = ReturnType<typeof createChain>;
 
-const defaults = { timeoutMs: 10_000, slowMs: 2_000, tasksEveryMs: 30_000, probeEveryMs: 30_000 };
+const tasksEveryMs = 30_000;
 
 /** Creates it; nothing is asked or sent before `start`, `refresh` or `execute`. */
-export function createChain({ profile, pollMs, timeoutMs = defaults.timeoutMs }: ChainOptions, deps: ChainDeps) {
+export function createChain({ profile, pollMs, timeoutMs = chainLimits.timeoutMs }: ChainOptions, deps: ChainDeps) {
   const { store, walletAddress, now, random, log, stackWork } = deps;
-  const pin = { get: () => store.pins.get(profile.id), set: (chainId: string) => store.pins.set(profile.id, chainId) };
-  const client = createChainClient({ profile, timeoutMs, slowMs: defaults.slowMs, probeEveryMs: defaults.probeEveryMs }, { now, log, pin, ...(deps.fetch ? { fetch: deps.fetch } : {}) });
+  const client = deps.endpoints ?? createChainEndpoints({ profile, timeoutMs }, { pins: store.pins, now, log, ...(deps.fetch ? { fetch: deps.fetch } : {}) });
   const reads = createReads(profile, { client });
-  const observer = createObserver({ client, reads, walletAddress, chosenBadgeId: () => profile.badgeId ?? null, tasksEveryMs: defaults.tasksEveryMs, now });
+  const observer = createObserver({ client, reads, walletAddress, chosenBadgeId: () => profile.badgeId ?? null, tasksEveryMs, now });
   const listeners = new Set<() => void>();
   const samplingConsensus = (taskSmallId: bigint): boolean => observer.task(taskSmallId)?.securityLevel === 'sampling-consensus';
   const nodeSmallId = (): bigint | null => observer.node()?.nodeSmallId ?? null;

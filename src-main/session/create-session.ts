@@ -47,6 +47,7 @@ export function createSession(parts: SessionParts): Session {
     { profile },
     {
       store: chainStore,
+      ...(parts.endpoints === undefined ? {} : { endpoints: parts.endpoints }),
       walletAddress: () => identity.walletAddress,
       signTransaction: signers.signTransaction,
       canSign: () => true,

@@ -5,6 +5,7 @@ import type { NodeState } from '../../src-shared/domain/node-state.ts';
 import type { Manifest } from '../../src-shared/link/manifest.ts';
 import type { GpuGauge } from '../../src-shared/link/messages.ts';
 import type { AttestDriver } from '../attest/attest-driver.ts';
+import type { ChainClient } from '../chain/client.ts';
 import type { Chain } from '../chain/create-chain.ts';
 import type { NodeCrashHook } from '../core/crash-points.ts';
 import type { LeaveFacts } from '../core/leave-plan.ts';
@@ -34,6 +35,8 @@ export type SessionParts = {
   /** The database of this network, already open. */
   store: Store;
   settings: Settings;
+  /** The way to this network's full nodes; left out, the session opens one. */
+  endpoints?: ChainClient;
   signers: Signers;
   inference: Pick<Inference, 'run' | 'perform'>;
   models(): readonly ReadyModel[];
