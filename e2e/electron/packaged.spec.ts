@@ -12,7 +12,7 @@ test.describe.configure({ mode: 'serial' });
 /** All that runs beside the bundled code; native parts are those of this system. */
 const shippedPackages = [
   '@huggingface/jinja', '@huggingface/tokenizers', '@huggingface/transformers', '@img/colour', '@img/sharp-libvips-linux-x64', '@img/sharp-linux-x64',
-  '@napi-rs/keyring-linux-x64-gnu', 'detect-libc', 'keytar', 'onnxruntime-common', 'onnxruntime-node', 'semver', 'sharp', 'systeminformation',
+  '@napi-rs/keyring-linux-x64-gnu', 'detect-libc', 'keytar', 'onnxruntime-common', 'onnxruntime-node', 'semver', 'sharp',
 ];
 
 let console: ConsoleUnderTest;

@@ -7,36 +7,30 @@ import { runProgram, type RunProgram } from './nvidia-smi.ts';
 import { createGpuQuery } from './query-gpus.ts';
 
 /** CPU and memory as the system describes them. */
-export type Machine = { model: string; cores: number; ramBytes: number };
+type Machine = { model: string; cores: number; ramBytes: number };
 
 type Deps = {
   log: Logger;
   runProgram?: RunProgram;
   /** Folder of the system's graphics cards, stated for tests. */
   sysRoot?: string;
-  /** Stated for tests; systeminformation otherwise. */
-  describeMachine?: () => Promise<Machine>;
 };
 
 /** Detects once. `dataDir` is the folder whose disk is measured. Never rejects: what cannot be told is null, and logged. */
 export async function detectHardware(dataDir: string, deps: Deps): Promise<Hardware> {
-  const [machine, diskFreeBytes, { gpus, source }] = await Promise.all([
-    (deps.describeMachine ?? describeMachine)(),
+  const [diskFreeBytes, { gpus, source }] = await Promise.all([
     freeBytes(dataDir, deps.log),
     createGpuQuery({ run: deps.runProgram ?? runProgram, now: () => 0, platform: process.platform, ...(deps.sysRoot === undefined ? {} : { sysRoot: deps.sysRoot }) })(),
   ]);
   if (source.kind === 'failed') deps.log.warn('system.gpu_query_failed', { detail: source.detail });
-  const { model, cores, ramBytes } = machine;
+  const { model, cores, ramBytes } = describeMachine();
   return { cpu: { model, cores }, ramBytes, diskFreeBytes, gpus, gpuSource: source };
 }
 
-/** systeminformation names the CPU better than Node does; where it is silent (some virtual machines), Node's own answer stands. */
-async function describeMachine(): Promise<Machine> {
-  // Loaded on first use: it is large, and a start does not need it.
-  const { cpu, mem } = await import('systeminformation').then((module) => module.default ?? module);
-  const [{ manufacturer, brand, cores }, { total }] = await Promise.all([cpu(), mem()]);
-  const named = [manufacturer, brand].filter((part) => part !== '').join(' ');
-  return { model: named === '' ? (cpus()[0]?.model.trim() ?? 'unknown') : named, cores: cores > 0 ? cores : cpus().length, ramBytes: total > 0 ? total : totalmem() };
+/** As Node tells it: no program is started for it, since a start waits for this. */
+function describeMachine(): Machine {
+  const processors = cpus();
+  return { model: processors[0]?.model.trim() || 'unknown', cores: processors.length, ramBytes: totalmem() };
 }
 
 async function freeBytes(folder: string, log: Logger): Promise<number | null> {

@@ -1,4 +1,4 @@
-/** Asks nvidia-smi for the GPUs and their gauges; its absence means that there is none (stack.md 8: systeminformation misses them without lspci). */
+/** Asks nvidia-smi for the GPUs and their gauges; its absence means that there is none (stack.md 8). */
 import { execFile } from 'node:child_process';
 import { z } from 'zod';
 import type { Gpu, GpuSource } from './hardware.ts';

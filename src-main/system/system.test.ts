@@ -57,8 +57,7 @@ describe('detectHardware', () => {
     expect(found.gpus).toHaveLength(2);
   });
   it('says null for a disk it cannot measure', async () => {
-    const describeMachine = (): Promise<{ model: string; cores: number; ramBytes: number }> => Promise.resolve({ model: 'm', cores: 1, ramBytes: 1 });
-    expect(await detectHardware('/no/such/folder', { log: silentLogger, runProgram: failure('ENOENT', 'x'), sysRoot: '/no/such/folder', describeMachine })).toMatchObject({ diskFreeBytes: null, gpuSource: { kind: 'not_installed' } });
+    expect(await detectHardware('/no/such/folder', { log: silentLogger, runProgram: failure('ENOENT', 'x'), sysRoot: '/no/such/folder' })).toMatchObject({ diskFreeBytes: null, gpuSource: { kind: 'not_installed' } });
   });
 });
 
