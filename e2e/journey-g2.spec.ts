@@ -109,3 +109,50 @@ test('earns by another kind of work that buyers are told to ask for, and by func
   await openPage(page, 'Stacks');
   await expect(page.getByRole('article').filter({ hasText: 'tiny-embed' }).filter({ hasText: /0\.\d*[1-9]/ }).first()).toBeVisible({ timeout: 60_000 });
 });
+
+test('finds tasks by word, filter and order, subscribes to several one after another, and ends an offer', async ({}, info) => {
+  const look = createLook(info);
+  const { page } = console;
+  await openPage(page, 'Network');
+  for (const [role, id] of [['Vision', 4], ['Text to speech', 5]] as const) {
+    await page.getByRole('switch', { name: new RegExp(`^${role}`) }).click();
+    await expect(page.getByRole('switch', { name: new RegExp(`^Task #${id},`) })).toBeChecked({ timeout: 30_000 });
+  }
+
+  await openPage(page, 'Tasks');
+  const links = page.getByRole('link', { name: /^Open task #/ });
+  await expect(links).toHaveCount(5, { timeout: 30_000 });
+  await page.getByRole('textbox', { name: 'Search' }).fill('vision');
+  await expect(links).toHaveText(['#4']);
+  await page.getByRole('textbox', { name: 'Search' }).fill('');
+  await page.getByRole('radio', { name: 'Served', exact: true }).check();
+  await expect(links).toHaveText(['#1', '#3']);
+  const order = page.getByRole('columnheader', { name: 'Task', exact: true });
+  await order.getByRole('button').click();
+  await expect(order).toHaveAttribute('aria-sort', 'ascending');
+  await order.getByRole('button').click();
+  await expect(links).toHaveText(['#3', '#1']);
+  await page.getByRole('radio', { name: 'All', exact: true }).check();
+  await expect(links).toHaveText(['#5', '#4', '#3', '#2', '#1']);
+
+  await page.getByRole('checkbox', { name: 'Select task #4' }).check();
+  await page.getByRole('checkbox', { name: 'Select task #5' }).check();
+  await page.getByRole('button', { name: 'Subscribe to selected' }).click();
+  const sheet = page.getByRole('dialog');
+  await expect(sheet.getByRole('heading', { name: 'Subscribe: 1 of 2' })).toBeVisible();
+  await confirmProposal(console, 'Subscribe');
+  await sheet.getByRole('button', { name: 'Next task' }).click();
+  await expect(sheet.getByRole('heading', { name: 'Subscribe: 2 of 2' })).toBeVisible();
+  await confirmProposal(console, 'Subscribe');
+  await sheet.getByRole('button', { name: 'Finish' }).click();
+  await expect(sheet).toBeHidden();
+  await page.getByRole('radio', { name: 'Served', exact: true }).check();
+  await expect(links).toHaveText(['#5', '#4', '#3', '#1']);
+  await look(page, 'g2-tasks-served');
+
+  await page.getByRole('link', { name: 'Open task #5' }).click();
+  await sheet.getByRole('button', { name: 'Unsubscribe' }).click();
+  await confirmProposal(console, 'Unsubscribe');
+  await sheet.getByRole('button', { name: 'Close' }).first().click();
+  await expect(links).toHaveText(['#4', '#3', '#1']);
+});

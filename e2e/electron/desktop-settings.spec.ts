@@ -1,15 +1,15 @@
-/** The settings of the desktop as an operator meets them: start at login and hidden, staying awake, sleep and zoom. What belongs to the system is looked at where Electron takes or gives it. */
+/** The settings of the desktop as an operator meets them: start at login and hidden, staying awake, sleep, zoom and notices; and a quit that knows of running work. What belongs to the system (dialogs, notices, sleep) is looked at where Electron takes or gives it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
-import { electronPath, type ConsoleUnderTest } from '../support/launch.ts';
+import { electronPath, endElectron, startElectron, type ConsoleUnderTest } from '../support/launch.ts';
 import { createLook } from '../support/look.ts';
-import { openSettings, waitForState } from '../support/operator.ts';
+import { openPage, openSettings, waitForState } from '../support/operator.ts';
 import { launchReadyNode } from '../support/ready-node.ts';
 
 test.describe.configure({ mode: 'serial' });
 
 let console: ConsoleUnderTest;
-type Seen = { held: number };
+type Seen = { asked: { message: string; buttons: string[] }[]; answer: number; held: number; notices: { title: string; body: string }[] };
 const application = () => {
   const app = console.electron();
   if (app === null) throw new Error('there is no Electron');
@@ -22,9 +22,13 @@ const seen = <K extends keyof Seen>(name: K): Promise<Seen[K]> => application().
 test.beforeAll(async () => {
   test.skip(electronPath() === null, 'Electron is not installed and could not be fetched');
   console = await launchReadyNode('electron');
-  await application().evaluate(({ powerSaveBlocker }) => {
-    const noted: Seen = { held: 0 };
+  await application().evaluate(({ dialog, Notification, powerSaveBlocker }) => {
+    const noted: Seen = { asked: [], answer: 2, held: 0, notices: [] };
     (globalThis as unknown as { seen: Seen }).seen = noted;
+    dialog.showMessageBox = (async (options: { message: string; buttons: string[] }) => (noted.asked.push({ message: options.message, buttons: options.buttons }), { response: noted.answer, checkboxChecked: false })) as unknown as typeof dialog.showMessageBox;
+    Notification.prototype.show = function () {
+      noted.notices.push({ title: this.title, body: this.body });
+    };
     const { start, stop } = powerSaveBlocker;
     powerSaveBlocker.start = (type) => ((noted.held += 1), start.call(powerSaveBlocker, type));
     powerSaveBlocker.stop = (id) => ((noted.held -= 1), stop.call(powerSaveBlocker, id));
@@ -95,4 +99,73 @@ test('keys make text larger and smaller, and full', async ({}, info) => {
   await expect(page.getByRole('dialog').getByText('Larger text')).toBeVisible();
   await look(page, 'desktop-keys');
   await page.keyboard.press('Escape');
+});
+
+test('tells of a hot GPU while nobody looks, unless that kind is switched off', async () => {
+  const { page } = console;
+  await setting(page, 'Link to the coordinator').click();
+  await expect(setting(page, 'Link to the coordinator')).not.toBeChecked();
+  await openPage(page, 'Network');
+  for (const fault of ['Drop the link', 'Hot GPU']) {
+    await page.getByRole('switch', { name: fault }).click();
+    await expect(page.getByRole('switch', { name: fault })).toBeChecked();
+  }
+  await application().evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.blur());
+  await expect.poll(async () => (await seen('notices')).map(({ title, body }) => `${title}: ${body}`).join('\n'), { timeout: 60_000 }).toMatch(/GPU/);
+  expect((await seen('notices')).map(({ body }) => body).join('\n')).not.toMatch(/link|coordinator/i);
+  for (const fault of ['Drop the link', 'Hot GPU']) {
+    await page.getByRole('switch', { name: fault }).click();
+    await expect(page.getByRole('switch', { name: fault })).not.toBeChecked();
+  }
+  await waitForState(page, /READY|EXECUTING/);
+});
+
+test('a quit asks while work runs, and stays or finishes it', async () => {
+  const { page } = console;
+  const app = application();
+  /** The process that holds the model; while it is held, so is what it works on. */
+  const pids = await app.evaluate(({ app: own }) => own.getAppMetrics().filter(({ type }) => type === 'Utility').map(({ pid }) => pid));
+  const inference = pids.filter((pid) => readFileSync(`/proc/${pid}/maps`, 'utf8').includes('onnxruntime'));
+  expect(inference).toHaveLength(1);
+  const signal = (name: NodeJS.Signals): void => inference.forEach((pid) => process.kill(pid, name));
+  signal('SIGSTOP');
+  try {
+    await waitForState(page, /EXECUTING/);
+    const quit = (): Promise<void> => app.evaluate(({ app: own }) => setImmediate(() => own.quit())).then(() => undefined);
+    await quit();
+    await expect.poll(async () => (await seen('asked')).length).toBe(1);
+    expect((await seen('asked'))[0]?.buttons).toHaveLength(3);
+    await waitForState(page, /EXECUTING/);
+    await app.evaluate(() => void ((globalThis as unknown as { seen: Seen }).seen.answer = 0));
+    const closed = app.waitForEvent('close');
+    await quit();
+    await expect.poll(async () => (await seen('asked')).length).toBe(2);
+    signal('SIGCONT');
+    await closed;
+  } catch (error) {
+    signal('SIGCONT');
+    throw error;
+  }
+});
+
+test('started hidden it shows a tray and no window, until it is asked for', async () => {
+  const app = await startElectron(console.dataDir, ['--hidden']);
+  try {
+    const windows = (): Promise<number> => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+    // The tray's text is there when the node has told its state: then the start is over.
+    await app.evaluate(({ Tray }) => {
+      const { setToolTip } = Tray.prototype;
+      Tray.prototype.setToolTip = function (tip) {
+        (globalThis as unknown as { tip: string; tray: Electron.Tray }).tip = tip;
+        (globalThis as unknown as { tip: string; tray: Electron.Tray }).tray = this;
+        setToolTip.call(this, tip);
+      };
+    });
+    await expect.poll(() => app.evaluate(() => (globalThis as unknown as { tip?: string }).tip ?? ''), { timeout: 60_000 }).toContain('Earned today');
+    expect(await windows()).toBe(0);
+    await app.evaluate(() => void (globalThis as unknown as { tray: Electron.Tray }).tray.emit('click'));
+    await expect.poll(windows).toBe(1);
+  } finally {
+    await endElectron(app);
+  }
 });
