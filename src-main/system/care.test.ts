@@ -86,6 +86,18 @@ describe('the watch', () => {
     state.simulatedC = null;
     expect(await look()).toEqual([]);
   });
+  it('is cool again without a simulated temperature where no sensor tells, and stays hot where one fell silent', async () => {
+    const { state, look } = setUp();
+    state.gpus = [];
+    state.simulatedC = 95;
+    expect(await look()).toEqual(['too_hot']);
+    state.simulatedC = null;
+    expect(await look()).toEqual([]);
+    state.gpus = [card('a', { tempC: 95 })];
+    expect(await look()).toEqual(['too_hot']);
+    state.gpus = [card('a', { tempC: null })];
+    expect(await look()).toEqual(['too_hot']);
+  });
   it('yields to a game after three looks, to a full-screen application at once, and to nobody when the switch is off', async () => {
     const { state, watch, look } = setUp();
     state.processes = [{ pid: 7, name: 'game', utilPct: 90 }];

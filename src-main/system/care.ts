@@ -55,6 +55,7 @@ const minuteMs = 60_000;
 export function createCareWatch(deps: Deps): CareWatch {
   let latest: { look: GpuLook; atMs: number } | null = null;
   let isHot = false;
+  let wasSimulated = false;
   let foreign: ForeignUse = notLooked;
   let fullScreen: FullScreen = { status: 'unknown', detail: null };
   let holds: readonly HeldBy[] = [];
@@ -86,6 +87,10 @@ export function createCareWatch(deps: Deps): CareWatch {
   const judge = (): void => {
     const { temperature, yieldToOthers, schedule } = deps.settings();
     const nowMs = deps.now();
+    const isSimulated = deps.simulatedC() !== null;
+    // A simulated gauge takes its heat along: without a sensor nothing else would ever say that it is over.
+    if (wasSimulated && !isSimulated) isHot = false;
+    wasSimulated = isSimulated;
     isHot = nextHeat(isHot, hottestC(), temperature);
     const other = fullScreen.status === 'in_use' ? fullScreen : foreign;
     const held: { hold: Hold; now: boolean; detail: string | null }[] = [
