@@ -150,18 +150,23 @@ async function launchElectron(dataDir: string, args: readonly string[], packaged
 
 /** A signal ends it without asking, and running work is finished; closing the window would ask in a native dialog while work runs. */
 export async function endElectron(app: ElectronApplication): Promise<void> {
-  if (app.process().exitCode !== null) return; // it was quit already
+  if (quit.has(app)) return;
   const pid = await app.evaluate(() => process.pid);
   const closed = app.waitForEvent('close');
   process.kill(pid, 'SIGTERM');
   await closed;
 }
 
+/** Applications that have ended: nothing can be asked of them any more. */
+const quit = new WeakSet<ElectronApplication>();
+
 /** Starts the desktop application, with further arguments of its own. */
-export function startElectron(dataDir: string, args: readonly string[] = [], packaged: ReturnType<typeof packagedConsole> = null): Promise<ElectronApplication> {
+export async function startElectron(dataDir: string, args: readonly string[] = [], packaged: ReturnType<typeof packagedConsole> = null): Promise<ElectronApplication> {
   const executablePath = packaged?.executable ?? electronPath();
   if (executablePath === null) throw new Error('there is no Electron to test');
-  return _electron.launch({ executablePath, args: [...(packaged?.args ?? [root]), '--data-dir', dataDir, ...args], chromiumSandbox: true, timeout: 60_000 });
+  const app = await _electron.launch({ executablePath, args: [...(packaged?.args ?? [root]), '--data-dir', dataDir, ...args], chromiumSandbox: true, timeout: 60_000 });
+  app.on('close', () => quit.add(app));
+  return app;
 }
 
 async function consoleWindow(app: ElectronApplication): Promise<Page> {

@@ -11,7 +11,7 @@ import { desktopText, pageText } from './page-text.ts';
 import type { RendererFiles } from './renderer-files.ts';
 import type { SecurePages } from './secure-pages.ts';
 import type { StopChoice } from './stop-guard.ts';
-import { confineContents, confineSession, createConsoleWindow, createSecureWindow, keepWindowState, secureSession } from './window.ts';
+import { confineContents, confineSession, createConsoleWindow, createSecureWindow, createWindowMemory, secureSession } from './window.ts';
 import { windowAct, zoomAfter, type WindowAct } from './window-keys.ts';
 
 /** Origin of the secure pages; see {@link desktopOrigin}. */
@@ -96,7 +96,7 @@ export async function askBeforeStop(running: number): Promise<StopChoice> {
 export function startElectronHost(options: Options, deps: Deps): ElectronHost {
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
   const profile = session.fromPath(join(options.windowDir, 'profile'));
-  const stateFile = join(options.windowDir, 'window.json');
+  const memory = createWindowMemory(join(options.windowDir, 'window.json'));
   confineSession(profile, desktopOrigin);
   confineSession(secureSession(), secureOrigin);
   // What the window itself made, such as a CSV or a bundle, may be saved; the system asks where. Nothing is fetched from elsewhere.
@@ -111,7 +111,7 @@ export function startElectronHost(options: Options, deps: Deps): ElectronHost {
   app.on('window-all-closed', () => undefined);
   let window: BrowserWindow | null = null;
   const open = (path: string): BrowserWindow => {
-    const opened = createConsoleWindow({ preload: options.preload, profile, stateFile, title: pageText.product, icon: options.icon });
+    const opened = createConsoleWindow({ preload: options.preload, profile, memory, title: pageText.product, icon: options.icon });
     opened.on('close', (event) => {
       event.preventDefault();
       deps.onCloseRequest();
@@ -136,7 +136,7 @@ export function startElectronHost(options: Options, deps: Deps): ElectronHost {
     target.loadURL(`${desktopOrigin}/#${path}`).catch((error: unknown) => deps.log.warn('window.not_loaded', { error }));
   };
   const stopTopics = deps.onTopic((topic) => window?.webContents.send(channels.topic, topic));
-  const keepState = (): Promise<void> => (window === null ? Promise.resolve() : keepWindowState(window, stateFile));
+  const keepState = (): Promise<void> => (window === null ? Promise.resolve() : memory.keep(window));
   return {
     openSecurePage: serveSecurePages(() => window, deps),
     show(path = null) {

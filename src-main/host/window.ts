@@ -25,27 +25,41 @@ const boundsSchema = z.object({ x: z.int(), y: z.int(), width: z.int().min(400),
 const stateSchema = z.object({ bounds: boundsSchema, maximized: z.boolean(), zoom: z.number().min(zoomLimits.least).max(zoomLimits.most).default(0) });
 type WindowState = z.infer<typeof stateSchema>;
 
-/** The state kept last time, its place null where that is on no screen any more; null when there is none or it does not parse. */
-function readState(file: string): { bounds: Bounds | null; maximized: boolean; zoom: number } | null {
-  try {
-    const state = stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-    return { ...state, bounds: boundsOnDisplays(state.bounds, screen.getAllDisplays().map(({ workArea }) => workArea)) };
-  } catch {
-    return null; // the window then opens at its usual size
-  }
-}
+/** Place, size and zoom of the window, from one opening to the next. */
+export type WindowMemory = {
+  /** The state kept last, its place null where that is on no screen any more; null when there is none or it does not parse. */
+  read(): { bounds: Bounds | null; maximized: boolean; zoom: number } | null;
+  /** Keeps the state of a window. What it needs of the window is read before anything is awaited. */
+  keep(window: BrowserWindow): Promise<void>;
+};
 
-/** Keeps place, size and zoom of a window for the next time. What it needs of the window is read before anything is awaited. */
-export async function keepWindowState(window: BrowserWindow, file: string): Promise<void> {
-  if (window.isDestroyed()) return;
-  const state: WindowState = { bounds: window.getNormalBounds(), maximized: window.isMaximized(), zoom: window.webContents.getZoomLevel() };
-  makePrivateFolder(dirname(file));
-  await writeFileAtomically(file, Buffer.from(JSON.stringify(state)));
+/** Creates it over its file. A window that is opened again at once does not wait until the file is written. */
+export function createWindowMemory(file: string): WindowMemory {
+  let last: WindowState | null = null;
+  const readFile = (): WindowState | null => {
+    try {
+      return stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    } catch {
+      return null; // the window then opens at its usual size
+    }
+  };
+  return {
+    read() {
+      const state = last ?? readFile();
+      return state === null ? null : { ...state, bounds: boundsOnDisplays(state.bounds, screen.getAllDisplays().map(({ workArea }) => workArea)) };
+    },
+    async keep(window) {
+      if (window.isDestroyed()) return;
+      last = { bounds: window.getNormalBounds(), maximized: window.isMaximized(), zoom: window.webContents.getZoomLevel() };
+      makePrivateFolder(dirname(file));
+      await writeFileAtomically(file, Buffer.from(JSON.stringify(last)));
+    },
+  };
 }
 
 /** Opens the console's window, still hidden until it can be painted, at the place, size and zoom it had. */
-export function createConsoleWindow(options: { preload: string; profile: Session; stateFile: string; title: string; icon: string }): BrowserWindow {
-  const state = readState(options.stateFile);
+export function createConsoleWindow(options: { preload: string; profile: Session; memory: WindowMemory; title: string; icon: string }): BrowserWindow {
+  const state = options.memory.read();
   const window = new BrowserWindow({
     width: 1280,
     height: 860,
