@@ -5,6 +5,7 @@ import type { Alert } from '../core/views/alerts.ts';
 import type { HardwareArea } from '../handlers/hardware-handlers.ts';
 import type { NodeHardware } from '../node-hardware.ts';
 import { canonicalJson } from '../platform/canonical-json.ts';
+import { describeMachine } from '../system/detect-hardware.ts';
 import type { AreaParts } from './area-parts.ts';
 
 /** A card without load, memory or power: what a temperature alone can say. */
@@ -31,14 +32,13 @@ export function alertsOfHardware(care: NodeHardware, nowMs: number): Alert[] {
 export function hardwareArea(parts: AreaParts): HardwareArea {
   const { care } = parts;
   /** Processor and memory do not change while the console runs. */
-  let machine: ReturnType<AreaParts['hardware']> | null = null;
+  const { model, cores, ramBytes } = describeMachine();
   return {
     view: async () => {
       if (care.watch.latest() === null) await care.watch.refresh();
-      const { cpu, ramBytes } = await (machine ??= parts.hardware());
       const signed = care.manifest();
       return {
-        cpu,
+        cpu: { model, cores },
         ramBytes,
         gpus: gpusOf(care),
         problems: care.watch.latest()?.look.problems ?? [],

@@ -7,7 +7,7 @@ import { runProgram, type RunProgram } from './nvidia-smi.ts';
 import { createGpuQuery } from './query-gpus.ts';
 
 /** CPU and memory as the system describes them. */
-type Machine = { model: string; cores: number; ramBytes: number };
+export type Machine = { model: string; cores: number; ramBytes: number };
 
 type Deps = {
   log: Logger;
@@ -27,8 +27,8 @@ export async function detectHardware(dataDir: string, deps: Deps): Promise<Hardw
   return { cpu: { model, cores }, ramBytes, diskFreeBytes, gpus, gpuSource: source };
 }
 
-/** As Node tells it: no program is started for it, since a start waits for this. */
-function describeMachine(): Machine {
+/** Processor and memory as Node tells them: no program is started for it, since a start waits for this. */
+export function describeMachine(): Machine {
   const processors = cpus();
   return { model: processors[0]?.model.trim() || 'unknown', cores: processors.length, ramBytes: totalmem() };
 }
