@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { startModelHost } from '../src-main/models/testing/model-host-server.ts';
 import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
 import { createLook } from './support/look.ts';
-import { confirmProposal, createKey, openPage, openSettings, unlock, waitForState } from './support/operator.ts';
+import { confirmProposal, createKey, enterCosts, openPage, openSettings, unlock, waitForState } from './support/operator.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -197,15 +197,7 @@ test('counts what the work brought and cost, and exports the ledger', async ({},
   await openPage(page, 'Economics');
   await expect(page.getByRole('region', { name: 'Gross' })).toContainText(/0\.0\d*[1-9]/);
   await expect(page.getByRole('region', { name: 'Net', exact: true })).toContainText('Unknown');
-  await page.getByLabel('Currency').fill('eur');
-  await page.getByLabel(/^Worth of 1 (?!SUI)/).fill('0.5');
-  await page.getByLabel('Worth of 1 SUI').fill('3');
-  await page.getByLabel('Watts while working').fill('450');
-  await page.getByLabel('Watts while waiting for work').fill('60');
-  await page.getByRole('button', { name: 'Add a time band' }).click();
-  await page.getByLabel('Per kWh').fill('0.32');
-  await page.getByRole('button', { name: 'Save costs and rates' }).click();
-  await expect(page.getByRole('region', { name: 'Net', exact: true })).toContainText('€');
+  await enterCosts(page);
   await expect(page.getByRole('table', { name: 'What each day brought' }).getByRole('row')).not.toHaveCount(1);
   await look(page, 'economics');
   if (console.kind === 'headless') {

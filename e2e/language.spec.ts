@@ -1,5 +1,6 @@
 /** Every screen in pseudo-locales: no text outside the catalogue, no box too small for a longer language, and nothing that breaks from right to left. */
 import { expect, test, type Page } from '@playwright/test';
+import { settingsSections } from '../src-renderer/pages/settings/settings-sections.ts';
 import { electronPath, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
 import { bareTexts, bracketFormats } from './support/bare-texts.ts';
 import { unfitting } from './support/fit.ts';
@@ -7,22 +8,6 @@ import { launchReadyNode } from './support/ready-node.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-const sections = [
-  'network',
-  'keys',
-  'wallet',
-  'policies',
-  'machine',
-  'engines',
-  'ingress',
-  'confidential',
-  'desktop',
-  'appearance',
-  'remote',
-  'diagnostics',
-  'logs',
-  'about',
-];
 const screens = [
   '/',
   '/tasks',
@@ -38,7 +23,7 @@ const screens = [
   '/why-idle',
   '/leave',
   '/network',
-  ...sections.map((section) => `/settings/${section}`),
+  ...settingsSections.map((section) => `/settings/${section}`),
 ];
 let console: ConsoleUnderTest;
 

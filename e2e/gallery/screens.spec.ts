@@ -7,7 +7,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { startModelHost } from '../../src-main/models/testing/model-host-server.ts';
 import { loaded, shoot } from '../support/gallery.ts';
 import { launchConsole, type ConsoleUnderTest } from '../support/launch.ts';
-import { confirmProposal, createKey, openPage, openSettings, waitForState } from '../support/operator.ts';
+import { confirmProposal, createKey, enterCosts, openPage, openSettings, waitForState } from '../support/operator.ts';
 
 test.describe.configure({ timeout: 1_800_000 });
 
@@ -200,15 +200,7 @@ parts.push(['tasks, jobs, hardware, economics, wallet, dashboard', async (page) 
   await take(page, 'hardware');
   await openPage(page, 'Economics');
   await take(page, 'economics-unknown');
-  await page.getByLabel('Currency').fill('eur');
-  await page.getByLabel(/^Worth of 1 (?!SUI)/).fill('0.5');
-  await page.getByLabel('Worth of 1 SUI').fill('3');
-  await page.getByLabel('Watts while working').fill('450');
-  await page.getByLabel('Watts while waiting for work').fill('60');
-  await page.getByRole('button', { name: 'Add a time band' }).click();
-  await page.getByLabel('Per kWh').fill('0.32');
-  await page.getByRole('button', { name: 'Save costs and rates' }).click();
-  await expect(page.getByRole('region', { name: 'Net', exact: true })).toContainText('€');
+  await enterCosts(page);
   await take(page, 'economics');
   await openPage(page, 'Wallet');
   await take(page, 'wallet');

@@ -87,3 +87,16 @@ export async function openSettings(page: Page, section: string): Promise<void> {
   // Not by a heading: cards have names of their own.
   await expect(link).toHaveAttribute('aria-current', 'page');
 }
+
+/** States what power and coins cost on the Economics page, and waits for a net in fiat. */
+export async function enterCosts(page: Page): Promise<void> {
+  await page.getByLabel('Currency').fill('eur');
+  await page.getByLabel(/^Worth of 1 (?!SUI)/).fill('0.5');
+  await page.getByLabel('Worth of 1 SUI').fill('3');
+  await page.getByLabel('Watts while working').fill('450');
+  await page.getByLabel('Watts while waiting for work').fill('60');
+  await page.getByRole('button', { name: 'Add a time band' }).click();
+  await page.getByLabel('Per kWh').fill('0.32');
+  await page.getByRole('button', { name: 'Save costs and rates' }).click();
+  await expect(page.getByRole('region', { name: 'Net', exact: true })).toContainText('€');
+}

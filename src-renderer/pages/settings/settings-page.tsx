@@ -20,25 +20,10 @@ import { MachineSection } from './machine-section.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { PoliciesSection } from './policies-section.tsx';
 import { RemoteSection } from './remote-section.tsx';
+import { settingsSections } from './settings-sections.ts';
 import './settings.css';
 
-const sections = [
-  'network',
-  'keys',
-  'wallet',
-  'policies',
-  'machine',
-  'engines',
-  'ingress',
-  'confidential',
-  'desktop',
-  'appearance',
-  'remote',
-  'diagnostics',
-  'logs',
-  'about',
-] as const;
-type Section = (typeof sections)[number];
+type Section = (typeof settingsSections)[number];
 
 /** The wallet has a page; its old place leads there. */
 function WalletLink() {
@@ -92,7 +77,7 @@ function bodyOf(section: Section, settings: SettingsView): ReactNode {
 export function SettingsPage() {
   const { t } = useTranslation();
   const { section: asked } = useParams<{ section?: string }>();
-  const section = sections.find((entry) => entry === asked) ?? 'network';
+  const section = settingsSections.find((entry) => entry === asked) ?? 'network';
   const settings = useCall('settings.get', {});
   const nav = useCurrentInSight<HTMLElement>(section);
   return (
@@ -100,7 +85,7 @@ export function SettingsPage() {
       <PageHead title={t('page.settings')} />
       <div className="settings">
         <nav ref={nav} className="settings-nav" aria-label={t('settings.sections')}>
-          {sections.map((entry) => (
+          {settingsSections.map((entry) => (
             <Link key={entry} href={`/settings/${entry}`} aria-current={entry === section ? 'page' : undefined}>
               {t(`settings.section.${entry}`)}
             </Link>
