@@ -73,6 +73,7 @@ test('sends through the Wallet Standard wallet of the node key', async () => {
   await expect(page.getByText('What it costs now')).toBeVisible();
   await confirmProposal(console, 'Send');
   await expect(page.getByText('Done: the chain has executed it').first()).toBeVisible();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click();
 });
 
 test('tops up from a wallet of the browser, where there is one', async ({}, info) => {
