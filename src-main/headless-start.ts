@@ -13,11 +13,10 @@ import { readTlsListening } from './host/tls-listening.ts';
 import { createRendererFiles } from './host/renderer-files.ts';
 import { startConsole, watchProcess } from './host/start-console.ts';
 import { createStopGuard } from './host/stop-guard.ts';
+import type { BegunKey } from './keys/sealed-file.ts';
 import { createNode } from './node.ts';
 import { writeFileAtomically } from './platform/files.ts';
 import { forkChild } from './platform/processes.ts';
-
-const args = process.argv.slice(2);
 
 function endWith(error: AppError): void {
   process.stderr.write(fatalText(error));
@@ -31,7 +30,7 @@ async function runVerb(args: readonly string[]): Promise<void> {
   process.stdout.write('', () => process.exit(code));
 }
 
-async function run(): Promise<void> {
+async function run(args: readonly string[], begunKey: BegunKey | null): Promise<void> {
   const flags = parseFlags(args);
   const tls = readTlsListening(flags.tls, flags.port);
   const paths = consolePaths(realpathSync(process.argv[1] ?? ''));
@@ -58,6 +57,7 @@ async function run(): Promise<void> {
             inferenceModule: paths.inferenceModule,
             wasmModule: paths.wasmModule,
             passphrase,
+            begunKey,
           },
           { ...parts, spawn: forkChild, keychain: null },
         ),
@@ -90,8 +90,11 @@ async function run(): Promise<void> {
   console.log(`The next unused link is always in ${linkFile}`);
 }
 
-const verb = commandArgs(args, verbNames);
-(verb === null ? run() : runVerb(verb)).catch((error: unknown) => endWith(toAppError(error)));
+/** Starts the console, or runs one verb. Never throws: what goes wrong is written, and ends the process. */
+export function startHeadless(args: readonly string[], begunKey: BegunKey | null): void {
+  const verb = commandArgs(args, verbNames);
+  (verb === null ? run(args, begunKey) : runVerb(verb)).catch((error: unknown) => endWith(toAppError(error)));
+}
 
 // A parent that started this process and went away (npm, a test) takes its console's output with it; the node goes on.
 process.stdout.on('error', () => undefined);

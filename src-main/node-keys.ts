@@ -1,6 +1,7 @@
 /** The vault of this data folder, the hold on its wallet's key, and how it opens at the start (architecture.md, "Chain": one lane per wallet). */
 import { toAppError } from '../src-shared/errors.ts';
 import { createVault } from './keys/create-vault.ts';
+import type { BegunKey } from './keys/sealed-file.ts';
 import type { Keychain, Vault } from './keys/vault.ts';
 import type { Logger } from './log/logger.ts';
 import { createKeyHold } from './platform/key-hold.ts';
@@ -17,7 +18,7 @@ export type NodeKeys = {
   unlocking: Promise<void> | null;
 };
 
-type Options = { dataDir: string; keyLockFolder: string | null; passphrase: string | null; expectsKey: boolean };
+type Options = { dataDir: string; keyLockFolder: string | null; passphrase: string | null; begunKey: BegunKey | null; expectsKey: boolean };
 
 type Deps = {
   keychain: Keychain | null;
@@ -28,7 +29,7 @@ type Deps = {
 };
 
 /** Begins to open the vault. @throws AppError keys.in_use */
-export function openNodeKeys({ dataDir, keyLockFolder, passphrase, expectsKey }: Options, { keychain, refused, now, log }: Deps): NodeKeys {
+export function openNodeKeys({ dataDir, keyLockFolder, passphrase, begunKey, expectsKey }: Options, { keychain, refused, now, log }: Deps): NodeKeys {
   const vault = createVault({ dataDir, keychain, expectsKey }, { log, now });
   const key = createKeyHold(keyLockFolder);
   const { exists, store, identity } = vault.status();
@@ -39,7 +40,7 @@ export function openNodeKeys({ dataDir, keyLockFolder, passphrase, expectsKey }:
     throw error;
   }
   // The passphrase is stretched on purpose, in a thread of its own: everything else is opened meanwhile.
-  const unlocking = exists && passphrase !== null ? vault.unlock(passphrase) : null;
+  const unlocking = exists && passphrase !== null ? vault.unlock(passphrase, begunKey ?? undefined) : null;
   unlocking?.catch(() => undefined); // who waits for it gets the error
   return {
     vault,

@@ -4,6 +4,7 @@ import type { Generation, NetworkProfile } from '../src-shared/domain/network-pr
 import type { AppError } from '../src-shared/errors.ts';
 import type { NodeCrashHook } from './core/crash-points.ts';
 import type { Inference } from './inference/types.ts';
+import type { BegunKey } from './keys/sealed-file.ts';
 import type { Keychain } from './keys/vault.ts';
 import type { LogEvent, LogLevel, Logger } from './log/logger.ts';
 import type { SpawnChild } from './platform/processes.ts';
@@ -24,6 +25,8 @@ export type NodeOptions = {
   wasmModule?: string;
   /** Opens the keys at the start, where they are sealed under a passphrase. */
   passphrase?: string | null;
+  /** The vault's key under that passphrase, where its derivation has begun. */
+  begunKey?: BegunKey | null;
   /** Folder that all consoles of this user share: who holds a wallet's key says so there. Left out, two nodes may work with one key, as tests do one after the other. */
   keyLockFolder?: string;
   /** Opened for one verb of the command line: keys and chain, but no link, no inference and no reconciling (decision 0013). */

@@ -1,12 +1,13 @@
 /** The models that are ready to be served, read anew when folders or engines change; the coordinator learns of a change by a new manifest (coordinator.md 2). */
 import type { Inference, ReadyModel } from './inference/types.ts';
 import type { Logger } from './log/logger.ts';
+import { schedule } from './platform/schedule.ts';
 
 /** The ready models. */
 export type ReadyModels = {
   list(): readonly ReadyModel[];
-  /** Reads them for the first time. */
-  read(): Promise<void>;
+  /** Reads them for the first time. What takes longer than this to verify is there after the next rescan. */
+  read(waitMs: number): Promise<void>;
   /** Reads them again, and calls `changed` when they are others. */
   rescan(): Promise<void>;
   /** Loads the model of a served task before the first request asks for it. */
@@ -31,7 +32,11 @@ export function createReadyModels({ inference, started, changed, log }: Deps): R
   };
   return {
     list: () => models,
-    read,
+    read: (waitMs) =>
+      new Promise((resolve, reject) => {
+        const callOff = schedule(waitMs, resolve);
+        read().finally(callOff).then(resolve, reject);
+      }),
     async rescan() {
       const before = models.map(named).join(' ');
       await read();

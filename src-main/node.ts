@@ -37,10 +37,12 @@ import type { Hardware } from './system/hardware.ts';
 
 /** A model is loaded this long after the session opens. */
 const warmUpAfterMs = 1_000;
+/** Models that take longer to verify come behind the open window. */
+const firstModelsMs = 2_000;
 
 /** Builds and starts the node. @throws AppError of whatever keeps it from starting */
 export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<ConsoleNode> {
-  const { dataDir, fixedNetwork, passphrase = null } = options;
+  const { dataDir, fixedNetwork, passphrase = null, begunKey = null } = options;
   const { now, random, log } = deps;
   /** A verb opens what it asks about; it is not the node that works. */
   const works = options.command === undefined;
@@ -51,7 +53,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   const preferences = createPreferences(settings);
   const transitions = createNodeTransitions(root);
   await ensureKeyWrap();
-  const keys = openNodeKeys({ dataDir, keyLockFolder: options.keyLockFolder ?? null, passphrase, expectsKey: preferences.registrationKnown() }, { ...deps, refused: root.close });
+  const keys = openNodeKeys({ dataDir, keyLockFolder: options.keyLockFolder ?? null, passphrase, begunKey, expectsKey: preferences.registrationKnown() }, { ...deps, refused: root.close });
   const { vault } = keys;
 
   // Who is told of what.
@@ -126,7 +128,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   const engines = createNodeEngines({ settings, vault, rescan: () => models.rescan(), now, random, log });
   const inference = createNodeInference(
     { processModule: options.inferenceModule, modelRoots: options.modelRoots },
-    { care, preferences, engines, decorate: deps.decorateInference ?? ((own) => own), now, random, log },
+    { care, preferences, settings, engines, decorate: deps.decorateInference ?? ((own) => own), now, random, log },
   );
   const wasm = createNodeWasm(
     { processModule: options.wasmModule },
@@ -230,7 +232,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
   engines.onChange(() => tell('engines'));
   deps.browsers?.onChange(() => tell('remote'));
   const start: StartSteps = {
-    readMachine: async () => void ([hardware] = await Promise.all([detectHardware(dataDir, { log }), models.read(), keys.unlockByKeychain()])),
+    readMachine: async () => void ([hardware] = await Promise.all([detectHardware(dataDir, { log }), models.read(firstModelsMs), keys.unlockByKeychain()])),
     useNetwork: live.useNetwork,
     openKeys: async () => keys.unlocking?.then(keysChanged),
     derive: state.derive,
@@ -239,6 +241,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
       modelStore.store.start().catch((error: unknown) => log.error('models.not_started', { error: toAppError(error) }));
       void economics.rates.refresh();
       void engines.start();
+      void models.rescan();
     },
   };
   const opened = turns.take(() => openAtStart({ command: options.command, networkId: fixedNetwork?.id ?? preferences.networkId() }, start, log));

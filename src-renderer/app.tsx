@@ -1,5 +1,5 @@
 /** Chooses between set-up and the console, and between its pages; every page is loaded when first opened. */
-import { lazy, Suspense, useEffect, type ComponentType } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
@@ -11,16 +11,11 @@ import { PageBoundary } from './frame/page-boundary.tsx';
 import { Rail } from './frame/rail.tsx';
 import { Shortcuts } from './frame/shortcuts.tsx';
 import { TopBar } from './frame/top-bar.tsx';
+// The first page comes with the window; all others when they are opened.
+import { DashboardPage } from './pages/dashboard/dashboard-page.tsx';
 import { speak } from './text/i18n.ts';
 
 const Setup = lazy(() => import('./pages/setup/setup-page.tsx').then((page) => ({ default: page.SetupPage })));
-/** The first page comes while the node answers its first calls. */
-const dashboard = import('./pages/dashboard/dashboard-page.tsx');
-let ReadyDashboard: ComponentType | null = null;
-dashboard.then((page) => (ReadyDashboard = page.DashboardPage)).catch(() => undefined); // a failure is shown where the page is
-const AwaitedDashboard = lazy(() => dashboard.then((page) => ({ default: page.DashboardPage })));
-/** A lazy page is awaited even when it is there, and React shows what it awaited some 300 ms later. */
-const Dashboard = () => (ReadyDashboard === null ? <AwaitedDashboard /> : <ReadyDashboard />);
 const Stacks = lazy(() => import('./pages/stacks/stacks-page.tsx').then((page) => ({ default: page.StacksPage })));
 const Jobs = lazy(() => import('./pages/jobs/jobs-page.tsx').then((page) => ({ default: page.JobsPage })));
 const Tasks = lazy(() => import('./pages/tasks/tasks-page.tsx').then((page) => ({ default: page.TasksPage })));
@@ -91,7 +86,7 @@ function Console() {
         <PageBoundary place={place}>
           <Suspense fallback={<Skeleton />}>
             <Switch>
-              <Route path="/" component={Dashboard} />
+              <Route path="/" component={DashboardPage} />
               <Route path="/stacks" component={Stacks} />
               <Route path="/jobs/:taskId?" component={Jobs} />
               <Route path="/tasks/:taskSmallId?" component={Tasks} />

@@ -221,7 +221,7 @@ export const callCases: CallCases = {
   },
   'earnings.series': { input: { range: 'days7' }, output: [{ bucketMs: 0, taskSmallId: 1n, amount: 5n, jobs: 2 }] },
   'stacks.list': {
-    input: {},
+    input: { unfinishedOnly: true },
     output: [
       {
         stackSmallId: 12n,

@@ -131,7 +131,8 @@ function addConsoleRoutes(listener: Listener, deps: Deps, { streams, linkUrl }: 
     const session = sessions.redeem(request.params.link, visitorOf(request));
     if (session === null) return sendPage(reply, signInPage(pageText.signIn.used));
     deps.log.info('host.signed_in', { address: request.ip });
-    await deps.keepLink(linkUrl(sessions.newLink()));
+    // Whoever signs in need not wait for the disk.
+    deps.keepLink(linkUrl(sessions.newLink())).catch((error: unknown) => deps.log.error('host.link_not_kept', { error: toAppError(error) }));
     void reply.setCookie(cookieName(listener), session, { httpOnly: true, sameSite: 'strict', path: '/', secure: names.scheme === 'https' });
     return sendPage(reply, welcomePage());
   });

@@ -9,7 +9,7 @@ import { isSoftwareRenderer, providersOf } from './choose-device.ts';
 import type { DeviceEngine } from './device-engine.ts';
 import { type PoolDeps, createDevicePool } from './device-pool.ts';
 import { probeProviders } from './probe-providers.ts';
-import { createReadyModels } from './ready-models.ts';
+import { createReadyModels, noMemory, type VerifiedMemory } from './ready-models.ts';
 import { createSlots } from './slots.ts';
 import type { Inference, InferenceRequest, InferenceResult, InferenceStatus, ProbeResult, Provider, ReadyModel } from './types.ts';
 
@@ -25,7 +25,7 @@ export type InferenceOptions = {
   provider?: Provider;
 };
 
-type Deps = { spawn: SpawnChild; log: Logger; now: () => number; random: () => number } & Partial<Pick<PoolDeps, 'order' | 'deviceCount' | 'freeBytes' | 'isOn'>>;
+type Deps = { spawn: SpawnChild; log: Logger; now: () => number; random: () => number; verified?: VerifiedMemory } & Partial<Pick<PoolDeps, 'order' | 'deviceCount' | 'freeBytes' | 'isOn'>>;
 
 /** Rejects with signal.reason as soon as the signal aborts, whatever `work` does afterwards. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -40,7 +40,7 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 /** Creates the engine. Nothing starts before the first load or run. */
 export function createInference(options: InferenceOptions, deps: Deps): Inference {
   const { log } = deps;
-  const models = createReadyModels(options.modelRoots, { log });
+  const models = createReadyModels(options.modelRoots, { memory: deps.verified ?? noMemory, log });
   const slots = createSlots(options.slots);
   const listeners = new Set<() => void>();
   const changed = (): void => listeners.forEach((listener) => listener());

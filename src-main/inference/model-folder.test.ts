@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../log/logger.ts';
 import { findModelFolders, verifyModelFolder } from './model-folder.ts';
-import { createReadyModels } from './ready-models.ts';
+import { createReadyModels, noMemory, type VerifiedMemory } from './ready-models.ts';
 
 let root = '';
 beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'models-'))));
@@ -77,7 +77,7 @@ describe('createReadyModels', () => {
     expect(await findModelFolders([root, join(root, 'absent')])).toEqual([folder]);
     const refused: unknown[] = [];
     const log = { ...silentLogger, warn: (event: string) => refused.push(event) };
-    const models = createReadyModels([root], { log });
+    const models = createReadyModels([root], { memory: noMemory, log });
     expect((await models.list()).map((m) => m.id)).toEqual(['owner/model@0123456789ab']);
     writeFileSync(join(folder, 'config.json'), '{} ');
     expect(await models.list()).toEqual([]);
@@ -85,5 +85,19 @@ describe('createReadyModels', () => {
     expect(refused).toEqual(['inference.model_refused']);
     writeFileSync(join(folder, 'config.json'), '{}');
     expect(await models.list()).toHaveLength(1);
+  });
+
+  it('remembers over a restart what it verified, and hashes what has changed since', async () => {
+    const folder = write();
+    let kept: ReturnType<VerifiedMemory['read']> = [];
+    const memory: VerifiedMemory = { read: () => kept, keep: (folders) => (kept = folders) };
+    const first = await createReadyModels([root], { memory, log: silentLogger }).list();
+    expect(kept).toEqual([{ folder, stamp: expect.stringMatching(/^[0-9a-f]{64}$/), ready: first[0] }]);
+    // What the memory says is taken without a hash: another name shows where the answer came from.
+    kept = kept.map((one) => ({ ...one, ready: { ...one.ready, name: 'from/memory' } }));
+    expect(await createReadyModels([root], { memory, log: silentLogger }).list()).toEqual([{ ...first[0], name: 'from/memory' }]);
+    writeFileSync(join(folder, 'config.json'), '{} ');
+    expect(await createReadyModels([root], { memory, log: silentLogger }).list()).toEqual([]);
+    expect(kept).toEqual([]);
   });
 });

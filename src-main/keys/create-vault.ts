@@ -5,7 +5,7 @@ import type { Logger } from '../log/logger.ts';
 import { identityOf, newNodeKeys, type KeyMaterial, type NodeKeys } from './key-material.ts';
 import { newPhrase, normalPhrase, readOperatorSecret } from './operator-key.ts';
 import { createSecret, type Secret } from './secret.ts';
-import { defaultScryptCost, keyFromPassphrase, newScryptWrap, openSealedFile, parseSealedFile, requireStrong, sealFile, type SealedFile, type SealedHeader, type Wrap } from './sealed-file.ts';
+import { defaultScryptCost, keyFromPassphrase, newScryptWrap, openSealedFile, parseSealedFile, requireStrong, sealFile, type BegunKey, type SealedFile, type SealedHeader, type Wrap } from './sealed-file.ts';
 import { createSigners } from './signers.ts';
 import { openVaultFile, readMaterial, readNodeKeys, writeMaterial, writeNodeKeys, type StoredVault } from './vault-file.ts';
 import type { Keychain, NodeIdentity, Signers, Vault } from './vault.ts';
@@ -97,13 +97,13 @@ export function createVault({ dataDir, keychain, expectsKey, scryptCost = defaul
         await persist({ operator, ...(await newNodeKeys()) }, secretOrNull(passphrase), 'keys.imported');
       }),
 
-    unlock: (passphrase) =>
+    unlock: (passphrase, begun) =>
       inTurn(async () => {
         if (opened !== null) return;
         if (stored.kind === 'absent') throw absentError();
         if (stored.kind === 'damaged') throw stored.error;
         const { file } = stored;
-        const content = openSealedFile(file, await wrappingKeyOf(file.header.wrap, keychain, passphrase));
+        const content = openSealedFile(file, await (keyBegunFor(file.header.wrap, begun) ?? wrappingKeyOf(file.header.wrap, keychain, passphrase)));
         if (content === null) throw new AppError(file.header.wrap.kind === 'scrypt' ? 'keys.wrong_passphrase' : 'keys.damaged');
         const material = readMaterial(content);
         opened = { material, signers: await createSigners(material) };
@@ -193,6 +193,10 @@ async function newWrappingKey(keychain: Keychain | null, passphrase: Secret<stri
   }
   return { wrap, key: createSecret(new Uint8Array(key)) };
 }
+
+/** The begun key, where it is derived with this file's salt and cost; the file may have been written anew since. */
+const keyBegunFor = (wrap: Wrap, begun?: BegunKey): Promise<Secret<Uint8Array>> | null =>
+  wrap.kind === 'scrypt' && begun?.wrap.salt === wrap.salt && begun.wrap.N === wrap.N ? begun.key : null;
 
 async function wrappingKeyOf(wrap: Wrap, keychain: Keychain | null, passphrase: string | undefined): Promise<Secret<Uint8Array>> {
   if (wrap.kind === 'scrypt') {

@@ -91,6 +91,9 @@ export function requireStrong(passphrase: string): void {
   if ([...passphrase].length < minPassphrase) throw new AppError('keys.weak_passphrase', { minimum: minPassphrase });
 }
 
+/** A key whose derivation from a passphrase has begun, and what it is derived with. */
+export type BegunKey = { wrap: Wrap & { kind: 'scrypt' }; key: Promise<Secret<Uint8Array>> };
+
 /** The 32-byte key of a passphrase; the same letters give the same key however the keyboard composes them. */
 export async function keyFromPassphrase(passphrase: string, wrap: Wrap & { kind: 'scrypt' }): Promise<Secret<Uint8Array>> {
   const { N, r, p } = wrap;

@@ -13,6 +13,7 @@ import { sealForNode } from '../../src-shared/link/envelope.ts';
 import { blake2b256 } from '../../src-shared/link/proof.ts';
 import { signedTexts } from '../../src-shared/link/signed-texts.ts';
 import { createLogger, silentLogger } from '../log/logger.ts';
+import { beginVaultKey } from './begin-key.ts';
 import { createVault } from './create-vault.ts';
 import { verifyManifest } from './manifest-signature.ts';
 import { createMemoryKeychain, type MemoryKeychain } from './memory-keychain.ts';
@@ -205,6 +206,34 @@ describe('unlocking', () => {
     } catch (error) {
       expect(error).toMatchObject({ code: 'keys.too_open', fields: { command: expect.stringMatching(command) as string } });
     }
+  });
+});
+
+describe('a key that was begun', () => {
+  it('opens the vault it was begun for, and no other passphrase does', async () => {
+    const { vault } = await created({ keychain: null, passphrase });
+    const again = open({ keychain: null });
+    await again.unlock(passphrase, beginVaultKey(dataDir, passphrase) ?? undefined);
+    expect(again.signers().identity).toEqual(vault.signers().identity);
+    const begunWrong = beginVaultKey(dataDir, 'another passphrase') ?? undefined;
+    expect(begunWrong).toBeDefined();
+    expect(await codeOf(() => open({ keychain: null }).unlock('another passphrase', begunWrong))).toBe('keys.wrong_passphrase');
+  });
+
+  it('is passed over where the file has been sealed anew since', async () => {
+    await created({ keychain: null, passphrase });
+    const begun = beginVaultKey(dataDir, passphrase) ?? undefined;
+    rmSync(join(dataDir, 'keys'), { recursive: true });
+    const { vault } = await created({ keychain: null, passphrase });
+    const again = open({ keychain: null });
+    await again.unlock(passphrase, begun);
+    expect(again.signers().identity).toEqual(vault.signers().identity);
+  });
+
+  it('is not begun without a vault, nor for one under the keychain', async () => {
+    expect(beginVaultKey(dataDir, passphrase)).toBeNull();
+    await created();
+    expect(beginVaultKey(dataDir, passphrase)).toBeNull();
   });
 });
 

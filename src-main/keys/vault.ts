@@ -1,5 +1,6 @@
 /** What the rest of the node sees of its keys: the vault, its signers, and the keychain it may lean on (coordinator.md 1). Types only. */
 import type { ConfidentialKey } from './confidential-key.ts';
+import type { BegunKey } from './sealed-file.ts';
 
 /** The public side of the keys; safe to show and to log. */
 export type NodeIdentity = {
@@ -76,10 +77,10 @@ export interface Vault {
   /** Takes an operator key from 24 words or a `suiprivkey…` of a secp256k1 key, with new node keys. Throws keys.exists, keys.bad_phrase, keys.bad_secret. */
   importOperator(o: { secret: string; passphrase?: string }): Promise<void>;
   /**
-   * Opens the sealed file. Throws keys.not_created or keys.missing, keys.locked (a passphrase is needed), keys.wrong_passphrase,
+   * Opens the sealed file; a key that was begun from the same passphrase is taken where it is this file's. Throws keys.not_created or keys.missing, keys.locked (a passphrase is needed), keys.wrong_passphrase,
    * keys.keychain_unavailable, keys.keychain_key_missing, keys.damaged.
    */
-  unlock(passphrase?: string): Promise<void>;
+  unlock(passphrase?: string, begun?: BegunKey): Promise<void>;
   /** Forgets the open keys; signers handed out before keep working until they are dropped. */
   lock(): void;
   /** True when the vault is under a passphrase and this is the one; false under the OS keychain. */

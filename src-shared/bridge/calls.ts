@@ -61,7 +61,8 @@ export const moneyCalls = {
     input: z.strictObject({ range: z.enum(['today', 'days7', 'days30', 'all']) }),
     output: z.array(earningsPointSchema),
   },
-  'stacks.list': { input: nothing, output: z.array(stackViewSchema) },
+  /** The stacks that are not paid out or gone yet, and, unless left out, the latest of those that are. */
+  'stacks.list': { input: z.strictObject({ unfinishedOnly: z.boolean().optional() }), output: z.array(stackViewSchema) },
   /** Moves the policy forward by hand: settles with the units that were acknowledged. */
   'stacks.settle': { input: z.strictObject({ stackSmallId: bigintText }), output: outcomeSchema },
   'stacks.claim': { input: z.strictObject({ stackSmallIds: z.array(bigintText).min(1).max(50) }), output: outcomeSchema },

@@ -10,7 +10,7 @@ import { useAct, useCall } from '../../data/client.tsx';
 function ClaimButton() {
   const { t } = useTranslation();
   const tell = useTell();
-  const stacks = useCall('stacks.list', {}).data ?? [];
+  const stacks = useCall('stacks.list', { unfinishedOnly: true }).data ?? [];
   const claim = useAct('stacks.claim', ['stacks.list', 'earnings.get', 'ledger.list']);
   const ids = stacks
     .filter((stack) => stack.phase === 'claimable')

@@ -8,6 +8,7 @@ import { Empty } from '../../components/notice.tsx';
 import { Read } from '../../components/read.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useCall } from '../../data/client.tsx';
+import { latestJobs } from '../../data/first-reads.ts';
 import { countText } from '../../format/amount.ts';
 import { shortTimeText, workTimeText } from '../../format/time.ts';
 import { PlainTable } from '../../components/plain-table.tsx';
@@ -16,7 +17,7 @@ import { PlainTable } from '../../components/plain-table.tsx';
 export function LastJobsCard() {
   const { t } = useTranslation();
   const nowMs = useNow(60_000);
-  const jobs = useCall('jobs.list', { limit: 6, stages: null, stackSmallId: null, before: null });
+  const jobs = useCall('jobs.list', latestJobs);
   return (
     <Card className="span-7" title={t('dashboard.lastJobs')} head={<Link href="/jobs">{t('dashboard.allJobs')}</Link>}>
       <Read query={jobs}>

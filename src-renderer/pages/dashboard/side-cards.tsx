@@ -41,7 +41,7 @@ export function NeedsCard({ node }: { node: NodeView | undefined }) {
   const { t } = useTranslation();
   const nowMs = useNow(5_000);
   const alerts = useCall('node.alerts', {});
-  const stacks = useCall('stacks.list', {});
+  const stacks = useCall('stacks.list', { unfinishedOnly: true });
   return (
     <Card className="span-7" title={t('dashboard.needs')}>
       <Read query={alerts}>
