@@ -1,21 +1,13 @@
 /** From the first screen to a changed price with keys alone, as somebody without a mouse or without sight does it: order, names, a ring around what has the focus, dialogs that keep and give back the focus, outcomes that are read out; then less motion, themes and forced colours. */
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
+import { launchConsole } from './support/launch.ts';
 import { createLook } from './support/look.ts';
 import { passphrase, waitForState } from './support/operator.ts';
+import { shareConsole } from './support/share-console.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-let console: ConsoleUnderTest;
-
-test.beforeAll(async ({}, info) => {
-  const kind = info.project.name as HostKind;
-  test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
-  console = await launchConsole(kind);
-});
-test.afterAll(async () => {
-  await console?.stop();
-});
+const console = shareConsole(launchConsole);
 
 /** What has the focus must be seen: it, or what is drawn for it, has an outline of at least 2 px. */
 const hasRing = (page: Page): Promise<boolean> =>

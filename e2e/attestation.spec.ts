@@ -1,13 +1,13 @@
 /** Sampling consensus as its operator meets it: asked to check a stack, it is checked and attested by itself; an own stack that another node attested is paid; an answer that differs asks, and a dispute needs a typed word and a confirmation outside the window; an own stack that was disputed says what is lost. */
 import { expect, test, type Locator } from '@playwright/test';
-import { electronPath, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
 import { createLook } from './support/look.ts';
 import { confirmProposal, openPage } from './support/operator.ts';
 import { launchReadyNode } from './support/ready-node.ts';
+import { shareConsole } from './support/share-console.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 600_000 });
 
-let console: ConsoleUnderTest;
+const console = shareConsole(launchReadyNode);
 /** Several stacks are bought, served by one node and drawn for the other before the wanted one comes. */
 const untilDrawn = { timeout: 240_000 };
 
@@ -40,15 +40,6 @@ async function setBuying(on: boolean): Promise<void> {
   await buying.click();
   await expect(buying).toBeChecked({ checked: on });
 }
-
-test.beforeAll(async ({}, info) => {
-  const kind = info.project.name as HostKind;
-  test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
-  console = await launchReadyNode(kind);
-});
-test.afterAll(async () => {
-  await console?.stop();
-});
 
 test('is asked to check a stack, runs it again and attests by itself', async ({}, info) => {
   const look = createLook(info);

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@playwright/test';
 import type { NetworkProfile } from '../src-shared/domain/network-profile.ts';
-import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
+import { launchConsole } from './support/launch.ts';
 import { createLook } from './support/look.ts';
+import { shareConsole } from './support/share-console.ts';
 
-let console: ConsoleUnderTest;
 let network: ChildProcess;
 let folder = '';
 let profile: NetworkProfile;
@@ -23,15 +23,12 @@ const startNetwork = (dataDir: string): Promise<NetworkProfile> => {
   });
 };
 
-test.beforeAll(async ({}, info) => {
-  const kind = info.project.name as HostKind;
-  test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
+const console = shareConsole(async (kind) => {
   folder = mkdtempSync(join(tmpdir(), 'console-network-'));
   profile = await startNetwork(folder);
-  console = await launchConsole(kind);
+  return launchConsole(kind);
 });
-test.afterAll(async () => {
-  await console?.stop();
+test.afterAll(() => {
   network?.removeAllListeners('exit');
   network?.kill('SIGTERM');
   if (folder !== '') rmSync(folder, { recursive: true, force: true });

@@ -1,22 +1,14 @@
 /** Confidential tasks as an operator without the hardware meets them on Sandbox G2: refused with the reason, rehearsed with a simulated machine that says what it is, and switched off again. */
 import { expect, test } from '@playwright/test';
-import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
+import { launchConsole } from './support/launch.ts';
 import { createLook } from './support/look.ts';
 import { openSettings } from './support/operator.ts';
 import { goThroughSetUp } from './support/ready-node.ts';
+import { shareConsole } from './support/share-console.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-let console: ConsoleUnderTest;
-
-test.beforeAll(async ({}, info) => {
-  const kind = info.project.name as HostKind;
-  test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
-  console = await launchConsole(kind);
-});
-test.afterAll(async () => {
-  await console?.stop();
-});
+const console = shareConsole(launchConsole);
 
 test('says why they are not served, rehearses them, and stops', async ({}, info) => {
   const look = createLook(info);

@@ -1,24 +1,19 @@
 /** An engine on another program, and direct requests, as their operator sets them up: tested, kept, offered, its answers compared; the node's own API opened, asked and closed. */
 import { expect, test, type Page } from '@playwright/test';
 import { startEngineDouble, type EngineDouble } from '../src-main/engines/testing/engine-double.ts';
-import { electronPath, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
 import { createLook } from './support/look.ts';
 import { openPage, openSettings } from './support/operator.ts';
 import { launchReadyNode } from './support/ready-node.ts';
+import { shareConsole } from './support/share-console.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-let console: ConsoleUnderTest;
 let engine: EngineDouble;
-
-test.beforeAll(async ({}, info) => {
-  const kind = info.project.name as HostKind;
-  test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
+const console = shareConsole(async (kind) => {
   engine = await startEngineDouble({ kind: 'vllm', models: ['served-chat', 'other'], token: 'a token' });
-  console = await launchReadyNode(kind);
+  return launchReadyNode(kind);
 });
 test.afterAll(async () => {
-  await console?.stop();
   await engine?.close();
 });
 

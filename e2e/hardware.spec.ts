@@ -3,10 +3,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { expect, test, type Page } from '@playwright/test';
-import { electronPath, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
 import { createLook } from './support/look.ts';
 import { openPage, waitForState } from './support/operator.ts';
 import { launchReadyNode } from './support/ready-node.ts';
+import { shareConsole } from './support/share-console.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -14,13 +14,27 @@ test.describe.configure({ mode: 'serial' });
 const untilRead = { timeout: 45_000 };
 const path = process.env['PATH'] ?? '';
 let tools: string;
-let console: ConsoleUnderTest;
 
 /** What the stand-in for nvidia-smi prints from now on; each card as its temperature. */
 function tellCards(temperatures: readonly number[]): void {
   const lines = temperatures.map((temp, index) => `GPU-${index}, NVIDIA GeForce RTX ${index === 0 ? '4090' : '3060'}, 570.133.07, ${index === 0 ? 24564 : 12288}, ${1_200 + index * 900}, ${12 + index * 30}, ${temp}, ${90.5 + index}, 8.9, ${index === 0 ? '450.00' : '[N/A]'}\n`);
   writeFileSync(join(tools, 'cards.csv'), lines.join(''), { mode: 0o644 });
 }
+
+const console = shareConsole(async (kind) => {
+  tools = mkdtempSync(join(tmpdir(), 'console-tools-'));
+  chmodSync(tools, 0o755);
+  tellCards([]);
+  writeFileSync(join(tools, 'nvidia-smi'), `#!/bin/sh\ncase "$1" in pmon) exit 1;; esac\nexec cat '${join(tools, 'cards.csv')}'\n`, { mode: 0o755 });
+  process.env['CONSOLE_E2E_TOOLS'] = tools;
+  process.env['PATH'] = `${tools}${delimiter}${path}`;
+  return launchReadyNode(kind);
+});
+test.afterAll(() => {
+  process.env['PATH'] = path;
+  delete process.env['CONSOLE_E2E_TOOLS'];
+  if (tools !== undefined) rmSync(tools, { recursive: true, force: true });
+});
 
 /** Pages are looked at from their beginning. */
 const toTop = (page: Page): Promise<void> => page.evaluate(() => window.scrollTo(0, 0));
@@ -32,24 +46,6 @@ const lookNarrow = async (page: Page, name: string, look: (page: Page, name: str
   await look(page, name);
   if (size !== null) await page.setViewportSize(size);
 };
-
-test.beforeAll(async ({}, info) => {
-  const kind = info.project.name as HostKind;
-  test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
-  tools = mkdtempSync(join(tmpdir(), 'console-tools-'));
-  chmodSync(tools, 0o755);
-  tellCards([]);
-  writeFileSync(join(tools, 'nvidia-smi'), `#!/bin/sh\ncase "$1" in pmon) exit 1;; esac\nexec cat '${join(tools, 'cards.csv')}'\n`, { mode: 0o755 });
-  process.env['CONSOLE_E2E_TOOLS'] = tools;
-  process.env['PATH'] = `${tools}${delimiter}${path}`;
-  console = await launchReadyNode(kind);
-});
-test.afterAll(async () => {
-  await console?.stop();
-  process.env['PATH'] = path;
-  delete process.env['CONSOLE_E2E_TOOLS'];
-  if (tools !== undefined) rmSync(tools, { recursive: true, force: true });
-});
 
 test('teaches where there is no GPU, and shows what was signed', async ({}, info) => {
   const look = createLook(info);

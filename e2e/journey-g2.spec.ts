@@ -1,23 +1,15 @@
 /** The main journey on the newer contract, as its operator meets it: Sandbox G2 is chosen, USDC earned at a price per million units, settled, claimed after one epoch; the same on both hosts. */
 import { expect, test } from '@playwright/test';
-import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
+import { launchConsole } from './support/launch.ts';
 import { createLook } from './support/look.ts';
 import { confirmProposal, createKey, openPage, waitForState } from './support/operator.ts';
+import { shareConsole } from './support/share-console.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-let console: ConsoleUnderTest;
+const console = shareConsole(launchConsole);
 /** Twenty USDC for a million units: a stack of a thousand units is worth 0.02. */
 const price = '20000000';
-
-test.beforeAll(async ({}, info) => {
-  const kind = info.project.name as HostKind;
-  test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
-  console = await launchConsole(kind);
-});
-test.afterAll(async () => {
-  await console?.stop();
-});
 
 test('sets up on Sandbox G2: no collateral, USDC, a price per million units', async ({}, info) => {
   const look = createLook(info);

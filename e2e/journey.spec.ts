@@ -2,22 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { startModelHost } from '../src-main/models/testing/model-host-server.ts';
-import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
+import { launchConsole } from './support/launch.ts';
 import { createLook } from './support/look.ts';
 import { confirmProposal, createKey, enterCosts, openPage, openSettings, unlock, waitForState } from './support/operator.ts';
+import { shareConsole } from './support/share-console.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-let console: ConsoleUnderTest;
-
-test.beforeAll(async ({}, info) => {
-  const kind = info.project.name as HostKind;
-  test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
-  console = await launchConsole(kind);
-});
-test.afterAll(async () => {
-  await console?.stop();
-});
+const console = shareConsole(launchConsole);
 
 test('first start to READY in seven steps', async ({}, info) => {
   const look = createLook(info);

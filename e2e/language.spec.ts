@@ -1,10 +1,10 @@
 /** Every screen in pseudo-locales: no text outside the catalogue, no box too small for a longer language, and nothing that breaks from right to left. */
 import { expect, test, type Page } from '@playwright/test';
 import { settingsSections } from '../src-renderer/pages/settings/settings-sections.ts';
-import { electronPath, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
 import { bareTexts, bracketFormats } from './support/bare-texts.ts';
 import { unfitting } from './support/fit.ts';
 import { launchReadyNode } from './support/ready-node.ts';
+import { shareConsole } from './support/share-console.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -25,16 +25,7 @@ const screens = [
   '/network',
   ...settingsSections.map((section) => `/settings/${section}`),
 ];
-let console: ConsoleUnderTest;
-
-test.beforeAll(async ({}, info) => {
-  const kind = info.project.name as HostKind;
-  test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
-  console = await launchReadyNode(kind);
-});
-test.afterAll(async () => {
-  await console?.stop();
-});
+const console = shareConsole(launchReadyNode);
 
 async function open(page: Page, screen: string): Promise<void> {
   await page.evaluate((hash) => (location.hash = hash), screen);

@@ -1,7 +1,8 @@
 /** From first start to READY as a new operator does it, with their presses counted and the time taken: at most 12 presses and 90 seconds on the sandbox. */
 import { expect, test } from '@playwright/test';
-import { electronPath, launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
+import { launchConsole, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
 import { goThroughSetUp } from './support/ready-node.ts';
+import { skipWithoutHost } from './support/share-console.ts';
 
 const mostPresses = 12;
 const mostMs = 90_000;
@@ -21,7 +22,7 @@ async function countPresses(console: ConsoleUnderTest): Promise<() => number> {
 
 test('a newcomer is READY in a minute and a half and a dozen presses', async ({}, info) => {
   const kind = info.project.name as HostKind;
-  test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
+  skipWithoutHost(kind);
   const startedMs = Date.now();
   const console = await launchConsole(kind);
   try {

@@ -5,10 +5,11 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import { electronPath, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
+import type { ConsoleUnderTest, HostKind } from './support/launch.ts';
 import { createLook } from './support/look.ts';
 import { openPage, openSettings } from './support/operator.ts';
 import { launchReadyNode } from './support/ready-node.ts';
+import { skipWithoutHost } from './support/share-console.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 240_000 });
 
@@ -18,7 +19,7 @@ let folder: string;
 
 test.beforeAll(async ({}, info) => {
   const kind = info.project.name as HostKind;
-  test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
+  skipWithoutHost(kind);
   folder = mkdtempSync(join(tmpdir(), 'console-remote-'));
   const [cert, key] = [join(folder, 'rig.pem'), join(folder, 'rig.key')];
   execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30', '-subj', '/CN=rig', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:rig.example', '-keyout', key, '-out', cert], { stdio: 'ignore' });

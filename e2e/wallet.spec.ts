@@ -1,25 +1,16 @@
 /** The wallet as its operator meets it: balances, top up, a sweep above the reserve, history, and the wallets of the window. */
 import { expect, test } from '@playwright/test';
-import { electronPath, type ConsoleUnderTest, type HostKind } from './support/launch.ts';
 import { createLook } from './support/look.ts';
 import { confirmProposal, openPage, openSettings, unlock } from './support/operator.ts';
 import { launchReadyNode } from './support/ready-node.ts';
+import { shareConsole } from './support/share-console.ts';
 import { addTrialWallet, seenByTrialWallet, trialWalletName } from './support/trial-wallet.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-let console: ConsoleUnderTest;
+const console = shareConsole(launchReadyNode);
 /** An address of nobody. */
 const stranger = `0x${'5a'.repeat(32)}`;
-
-test.beforeAll(async ({}, info) => {
-  const kind = info.project.name as HostKind;
-  test.skip(kind === 'electron' && electronPath() === null, 'Electron is not installed and could not be fetched');
-  console = await launchReadyNode(kind);
-});
-test.afterAll(async () => {
-  await console?.stop();
-});
 
 test('shows what the wallet owns and where to send coins', async ({}, info) => {
   const { page } = console;

@@ -1,14 +1,15 @@
 /** The settings of the desktop as an operator meets them: start at login and hidden, staying awake, sleep, zoom and notices; and a quit that knows of running work. What belongs to the system (dialogs, notices, sleep) is looked at where Electron takes or gives it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
-import { electronPath, endElectron, startElectron, type ConsoleUnderTest } from '../support/launch.ts';
+import { endElectron, startElectron } from '../support/launch.ts';
 import { createLook } from '../support/look.ts';
 import { openPage, openSettings, waitForState } from '../support/operator.ts';
 import { launchReadyNode } from '../support/ready-node.ts';
+import { shareConsole } from '../support/share-console.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-let console: ConsoleUnderTest;
+const console = shareConsole(launchReadyNode);
 type Seen = { asked: { message: string; buttons: string[] }[]; answer: number; held: number; notices: { title: string; body: string }[] };
 const application = () => {
   const app = console.electron();
@@ -20,8 +21,6 @@ const setting = (page: Page, name: string) => page.getByRole('switch', { name, e
 const seen = <K extends keyof Seen>(name: K): Promise<Seen[K]> => application().evaluate((_, key) => (globalThis as unknown as { seen: Seen }).seen[key as K], name);
 
 test.beforeAll(async () => {
-  test.skip(electronPath() === null, 'Electron is not installed and could not be fetched');
-  console = await launchReadyNode('electron');
   await application().evaluate(({ dialog, Notification, powerSaveBlocker }) => {
     const noted: Seen = { asked: [], answer: 2, held: 0, notices: [] };
     (globalThis as unknown as { seen: Seen }).seen = noted;
@@ -33,9 +32,6 @@ test.beforeAll(async () => {
     powerSaveBlocker.start = (type) => ((noted.held += 1), start.call(powerSaveBlocker, type));
     powerSaveBlocker.stop = (id) => ((noted.held -= 1), stop.call(powerSaveBlocker, id));
   });
-});
-test.afterAll(async () => {
-  await console?.stop();
 });
 
 test('start at login writes the file that desktops look for, and takes it away', async ({}, info) => {

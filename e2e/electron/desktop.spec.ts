@@ -1,6 +1,7 @@
 /** The desktop around the window: tray, hiding, notices, links, a second start and remembered bounds. A virtual display has no panel and no notification server, so menus and notices are looked at where Electron takes them. */
 import { expect, test, type ElectronApplication, type Page } from '@playwright/test';
-import { electronPath, endElectron, newDataDir, startElectron } from '../support/launch.ts';
+import { endElectron, newDataDir, startElectron } from '../support/launch.ts';
+import { skipWithoutHost } from '../support/share-console.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -43,7 +44,7 @@ const call = (page: Page, name: string, input: unknown): Promise<unknown> =>
   page.evaluate(([called, given]) => (window as unknown as { bridge: { call(name: string, input: unknown): Promise<unknown> } }).bridge.call(called as string, given), [name, input] as const);
 
 test.beforeAll(async () => {
-  test.skip(electronPath() === null, 'Electron is not installed and could not be fetched');
+  skipWithoutHost('electron');
   dataDir = newDataDir();
   app = await startElectron(dataDir);
   await watchDesktop(app);

@@ -2,10 +2,11 @@
 import { closeSync, openSync, readFileSync, readSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { electronPath, launchConsole, type ConsoleUnderTest } from '../support/launch.ts';
+import { launchConsole } from '../support/launch.ts';
 import { createLook } from '../support/look.ts';
 import { openPage, openSettings } from '../support/operator.ts';
 import { goThroughSetUp } from '../support/ready-node.ts';
+import { shareConsole } from '../support/share-console.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -15,15 +16,7 @@ const shippedPackages = [
   '@napi-rs/keyring-linux-x64-gnu', 'detect-libc', 'keytar', 'onnxruntime-common', 'onnxruntime-node', 'semver', 'sharp',
 ];
 
-let console: ConsoleUnderTest;
-
-test.beforeAll(async () => {
-  test.skip(electronPath() === null, 'Electron is not installed and could not be fetched');
-  console = await launchConsole('electron', { packaged: true });
-});
-test.afterAll(async () => {
-  await console?.stop();
-});
+const console = shareConsole((kind) => launchConsole(kind, { packaged: true }));
 
 /** ELF's class byte and machine number say which processor a native file is for. */
 function machineOf(file: string): string {

@@ -1,16 +1,9 @@
 /** The desktop window as an attacker inside it would find it: sandboxed by the kernel, without Node, unable to leave its own origin. */
 import { expect, test } from '@playwright/test';
-import { electronPath, launchConsole, processStatus, type ConsoleUnderTest } from '../support/launch.ts';
+import { launchConsole, processStatus } from '../support/launch.ts';
+import { shareConsole } from '../support/share-console.ts';
 
-let console: ConsoleUnderTest;
-
-test.beforeAll(async () => {
-  test.skip(electronPath() === null, 'Electron is not installed and could not be fetched');
-  console = await launchConsole('electron');
-});
-test.afterAll(async () => {
-  await console?.stop();
-});
+const console = shareConsole(launchConsole);
 
 test('the renderer runs under seccomp', async () => {
   const pid = await console.rendererPid();

@@ -6,12 +6,12 @@ import { delimiter, join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { startModelHost } from '../../src-main/models/testing/model-host-server.ts';
 import { loaded, shoot } from '../support/gallery.ts';
-import { launchConsole, type ConsoleUnderTest } from '../support/launch.ts';
+import { launchConsole } from '../support/launch.ts';
 import { confirmProposal, createKey, enterCosts, openPage, openSettings, waitForState } from '../support/operator.ts';
+import { shareConsole } from '../support/share-console.ts';
 
 test.describe.configure({ timeout: 1_800_000 });
 
-let console: ConsoleUnderTest;
 let tools: string;
 const path = process.env['PATH'] ?? '';
 /** Stacks are bought, served and drawn before there is something to see. */
@@ -23,14 +23,13 @@ function tellCards(): void {
   writeFileSync(join(tools, 'nvidia-smi'), `#!/bin/sh\ncase "$1" in pmon) exit 1;; esac\nprintf '%s' '${line}'\n`, { mode: 0o755 });
 }
 
-test.beforeAll(async () => {
+const console = shareConsole(async (kind) => {
   tools = mkdtempSync(join(tmpdir(), 'console-tools-'));
   chmodSync(tools, 0o755);
   process.env['PATH'] = `${tools}${delimiter}${path}`;
-  console = await launchConsole('headless');
+  return launchConsole(kind);
 });
-test.afterAll(async () => {
-  await console?.stop();
+test.afterAll(() => {
   process.env['PATH'] = path;
   if (tools !== undefined) rmSync(tools, { recursive: true, force: true });
 });

@@ -1,8 +1,8 @@
 /** Every screen while it loads, when nothing is there, when a read fails, when what it shows is old, and when the node is gone; pictures only, nothing is compared. */
 import { expect, test, type Page } from '@playwright/test';
 import { loaded, shoot, standBetween, withoutEntries, type Say } from '../support/gallery.ts';
-import type { ConsoleUnderTest } from '../support/launch.ts';
 import { launchReadyNode } from '../support/ready-node.ts';
+import { shareConsole } from '../support/share-console.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 600_000 });
 
@@ -10,15 +10,11 @@ const sections = ['engines', 'ingress', 'confidential', 'logs'];
 const screens = ['/', '/why-idle', '/tasks', '/tasks/1', '/stacks', '/jobs', '/models', '/hardware', '/attestations', '/economics', '/wallet', '/fleet', '/leave', '/network', ...sections.map((section) => `/settings/${section}`)];
 const nameOf = (screen: string): string => (screen === '/' ? 'dashboard' : screen.slice(1).replaceAll('/', '-'));
 const slow = { timeout: 60_000 };
-let console: ConsoleUnderTest;
+const console = shareConsole(launchReadyNode);
 let between: Awaited<ReturnType<typeof standBetween>>;
 
 test.beforeAll(async () => {
-  console = await launchReadyNode('headless');
   between = await standBetween(console.page);
-});
-test.afterAll(async () => {
-  await console?.stop();
 });
 
 async function open(page: Page, screen: string): Promise<void> {

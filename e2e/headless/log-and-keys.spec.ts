@@ -1,20 +1,13 @@
 /** A page whose file does not come, the log, and the keys: what an operator meets when something breaks, and without a mouse. */
 import { expect, test, type Page } from '@playwright/test';
-import type { ConsoleUnderTest } from '../support/launch.ts';
 import { createLook } from '../support/look.ts';
 import { openPage, openSettings, waitForState } from '../support/operator.ts';
 import { launchReadyNode } from '../support/ready-node.ts';
+import { shareConsole } from '../support/share-console.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-let desk: ConsoleUnderTest;
-
-test.beforeAll(async () => {
-  desk = await launchReadyNode('headless');
-});
-test.afterAll(async () => {
-  await desk?.stop();
-});
+const desk = shareConsole(launchReadyNode);
 
 /** Looks at a page as wide as a desk and as narrow as a telephone; the desktop's window is looked at as it is. */
 async function lookAtBoth(page: Page, name: string, look: (page: Page, name: string) => Promise<void>): Promise<void> {

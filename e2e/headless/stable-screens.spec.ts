@@ -1,9 +1,10 @@
 /** Screens that look the same at every start, compared with committed pictures in both themes; `npm run screenshots:compare` draws those anew. What varies (the top bar, figures) is hidden, and its room stays. */
 import { expect, test, type Page } from '@playwright/test';
 import { standBetween, withoutEntries } from '../support/gallery.ts';
-import { launchConsole, type ConsoleUnderTest } from '../support/launch.ts';
+import { launchConsole } from '../support/launch.ts';
 import { openPage, openSettings } from '../support/operator.ts';
 import { goThroughSetUp } from '../support/ready-node.ts';
+import { shareConsole } from '../support/share-console.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -13,14 +14,7 @@ const tolerance = { maxDiffPixelRatio: 0.02, threshold: 0.25 };
 const still = '.bar > *, dd, .toasts { visibility: hidden } .bar { height: 56px; overflow: hidden }';
 const desktop = { width: 1160, height: 640 };
 const phone = { width: 400, height: 640 };
-let console: ConsoleUnderTest;
-
-test.beforeAll(async () => {
-  console = await launchConsole('headless', { size: desktop });
-});
-test.afterAll(async () => {
-  await console?.stop();
-});
+const console = shareConsole((kind) => launchConsole(kind, { size: desktop }));
 
 async function compare(page: Page, name: string): Promise<void> {
   await expect(page.locator('.skeleton')).toHaveCount(0);

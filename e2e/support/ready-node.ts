@@ -17,10 +17,15 @@ export async function goThroughSetUp(console: ConsoleUnderTest): Promise<void> {
   await waitForState(page, /READY|EXECUTING/);
 }
 
-/** Starts it; the caller stops it. */
+/** Starts it; the caller stops it. One whose set-up fails is stopped here. */
 export async function launchReadyNode(kind: HostKind, options: Parameters<typeof launchConsole>[1] = {}): Promise<ConsoleUnderTest> {
   const console = await launchConsole(kind, options);
-  await goThroughSetUp(console);
-  await expect(console.page.getByRole('heading', { level: 1 })).toBeVisible();
-  return console;
+  try {
+    await goThroughSetUp(console);
+    await expect(console.page.getByRole('heading', { level: 1 })).toBeVisible();
+    return console;
+  } catch (error) {
+    await console.stop();
+    throw error;
+  }
 }
