@@ -1,6 +1,6 @@
 /** Tests of model folders: a full match is ready; any other size, hash, path or manifest is not (a mismatch is never loaded). */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -96,7 +96,10 @@ describe('createReadyModels', () => {
     // What the memory says is taken without a hash: another name shows where the answer came from.
     kept = kept.map((one) => ({ ...one, ready: { ...one.ready, name: 'from/memory' } }));
     expect(await createReadyModels([root], { memory, log: silentLogger }).list()).toEqual([{ ...first[0], name: 'from/memory' }]);
-    writeFileSync(join(folder, 'config.json'), '{} ');
+    // Other bytes of the same length, with the old time put back.
+    const { atime, mtime } = statSync(join(folder, 'config.json'));
+    writeFileSync(join(folder, 'config.json'), '[]');
+    utimesSync(join(folder, 'config.json'), atime, mtime);
     expect(await createReadyModels([root], { memory, log: silentLogger }).list()).toEqual([]);
     expect(kept).toEqual([]);
   });

@@ -28,8 +28,8 @@ async function stampOf(folder: string): Promise<string> {
   const names = (await readdir(folder, { recursive: true })).sort();
   const facts = await Promise.all(
     names.map(async (name) => {
-      const { size, mtimeMs } = await stat(join(folder, name));
-      return `${name}:${size}:${mtimeMs}`;
+      const { size, mtimeMs, ctimeMs } = await stat(join(folder, name));
+      return `${name}:${size}:${mtimeMs}:${ctimeMs}`; // a copied or restored file can carry an old mtime; nobody sets the ctime
     }),
   );
   return createHash('sha256').update(`${await readFile(join(folder, 'model.json'), 'utf8')}\n${facts.join('\n')}`).digest('hex');
