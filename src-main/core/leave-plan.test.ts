@@ -27,10 +27,11 @@ describe('leave plan', () => {
     ['G2 ends', row(), facts({ resting: 'unsubscribe', subscriptions: [sub] }), { kind: 'unsubscribe', taskSmallId: 3n }, 'leaving_finishing_work'],
     ['a task runs', row(), facts({ running: 1, openStacks: [1n] }), waits('work'), 'leaving_finishing_work'],
     ['a result awaits its acknowledgement', row(), facts({ awaitingAck: 1, openStacks: [1n] }), waits('work'), 'leaving_finishing_work'],
-    ['stacks are open', row(), facts({ openStacks: [4n, 5n], tickets: [{ stackSmallId: 1n, claimable: true }] }), { kind: 'settle', stackSmallId: 4n }, 'leaving_settling'],
-    ['a window lasts', row(), facts({ tickets: [{ stackSmallId: 1n, claimable: false }] }), waits('window'), 'leaving_waiting_window'],
-    ['one of two is claimable', row(), facts({ tickets: [{ stackSmallId: 1n, claimable: false }, { stackSmallId: 2n, claimable: true }] }), { kind: 'claim', stackSmallIds: [2n] }, 'leaving_waiting_window'],
-    ['all are claimable', row(), facts({ tickets: [{ stackSmallId: 2n, claimable: true }] }), { kind: 'claim', stackSmallIds: [2n] }, 'leaving_settling'],
+    ['stacks are open', row(), facts({ openStacks: [4n, 5n], tickets: [{ stackSmallId: 1n, claimable: true, isInDispute: false }] }), { kind: 'settle', stackSmallId: 4n }, 'leaving_settling'],
+    ['a window lasts', row(), facts({ tickets: [{ stackSmallId: 1n, claimable: false, isInDispute: false }] }), waits('window'), 'leaving_waiting_window'],
+    ['one of two is claimable', row(), facts({ tickets: [{ stackSmallId: 1n, claimable: false, isInDispute: false }, { stackSmallId: 2n, claimable: true, isInDispute: false }] }), { kind: 'claim', stackSmallIds: [2n] }, 'leaving_waiting_window'],
+    ['all are claimable', row(), facts({ tickets: [{ stackSmallId: 2n, claimable: true, isInDispute: false }] }), { kind: 'claim', stackSmallIds: [2n] }, 'leaving_settling'],
+    ['a stack in dispute is not waited for', row(), facts({ tickets: [{ stackSmallId: 1n, claimable: false, isInDispute: true }] }), { kind: 'disable' }, 'leaving_disabling'],
     ['the cancel window has a millisecond left', row(), facts({ nowMs: 999 + dayMs }), waits('cancel_window', 1_000 + dayMs), 'leaving_waiting_cancel_window'],
     ['it is over', row(), facts(), { kind: 'disable' }, 'leaving_disabling'],
     ['no cancel window', row(), facts({ cancelWindowMs: 0, nowMs: 1_000 }), { kind: 'disable' }, 'leaving_disabling'],
@@ -65,7 +66,7 @@ describe('leave plan', () => {
   ])('can be cancelled: %s', (_, leaving, now, canCancel, cancelBlockedBy) => expect(leavePlan(leaving, now)).toMatchObject({ canCancel, cancelBlockedBy }));
 
   it('shows the steps before the current one as done, and the dates', () => {
-    const plan = leavePlan(row(), facts({ tickets: [{ stackSmallId: 1n, claimable: false }] }));
+    const plan = leavePlan(row(), facts({ tickets: [{ stackSmallId: 1n, claimable: false, isInDispute: false }] }));
     expect(plan.steps.map(({ step, status }) => `${step} ${status}`)).toEqual([
       'toggle done', 'park done', 'finish_work done', 'settle done', 'window current', 'claim waiting', 'cancel_window waiting', 'disable waiting', 'cooldown waiting', 'destroy waiting',
     ]);
@@ -75,7 +76,7 @@ describe('leave plan', () => {
   });
 
   it('claims at most fifty at once', () => {
-    const tickets = Array.from({ length: 51 }, (_, i) => ({ stackSmallId: BigInt(i), claimable: true }));
+    const tickets = Array.from({ length: 51 }, (_, i) => ({ stackSmallId: BigInt(i), claimable: true, isInDispute: false }));
     expect(leavePlan(row(), facts({ tickets })).action).toMatchObject({ stackSmallIds: { length: 50 } });
   });
 });
@@ -88,7 +89,7 @@ function perform(action: LeaveAction, leaving: LeaveRow, now: LeaveFacts): { lea
   switch (action.kind) {
     case 'park': return { leaving, now: { ...now, subscriptions: replace({ ...action.subscription, price: parkedPrice }) } };
     case 'unsubscribe': return { leaving, now: { ...now, subscriptions: now.subscriptions.filter(({ taskSmallId }) => taskSmallId !== action.taskSmallId) } };
-    case 'settle': return { leaving, now: { ...now, openStacks: now.openStacks.filter((id) => id !== action.stackSmallId), tickets: [...now.tickets, { stackSmallId: action.stackSmallId, claimable: false }] } };
+    case 'settle': return { leaving, now: { ...now, openStacks: now.openStacks.filter((id) => id !== action.stackSmallId), tickets: [...now.tickets, { stackSmallId: action.stackSmallId, claimable: false, isInDispute: false }] } };
     case 'claim': return { leaving, now: { ...now, tickets: now.tickets.filter(({ stackSmallId }) => !action.stackSmallIds.includes(stackSmallId)) } };
     case 'disable': return { leaving: { ...leaving, disableSentMs: nowMs }, now: { ...now, disabledAtEpoch: epoch } };
     case 'destroy': return { leaving, now: { ...now, registered: false } };

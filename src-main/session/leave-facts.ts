@@ -30,7 +30,7 @@ export function readLeaveFacts(deps: Deps): LeaveFacts {
   const node = registration?.registered === true ? registration.node : null;
   const stacks = node === null ? [] : chainStore.stacks.unfinished(node.nodeSmallId);
   const work = stacks.map((row) => tables.work.stackWork(row.stackSmallId));
-  const claimable = new Set(chain.stackViews(0).filter((stack) => stack.phase === 'claimable').map((stack) => stack.stackSmallId));
+  const phases = new Map(chain.stackViews(0).map((stack) => [stack.stackSmallId, stack.phase]));
   return {
     nowMs: epoch === null ? null : chainTimeMs(epoch, now(), chainEpochMs(profile, chain)),
     epoch: epoch?.epoch ?? null,
@@ -43,7 +43,7 @@ export function readLeaveFacts(deps: Deps): LeaveFacts {
     running: jobs.running().length,
     awaitingAck: work.reduce((sum, { awaitingAck }) => sum + awaitingAck, 0),
     openStacks: stacks.filter((row) => row.state === 'open').map((row) => row.stackSmallId),
-    tickets: stacks.filter((row) => row.state === 'settled').map((row) => ({ stackSmallId: row.stackSmallId, claimable: claimable.has(row.stackSmallId) })),
+    tickets: stacks.filter((row) => row.state === 'settled').map((row) => ({ stackSmallId: row.stackSmallId, claimable: phases.get(row.stackSmallId) === 'claimable', isInDispute: phases.get(row.stackSmallId) === 'disputed' })),
     attestedUnclaimed: deps.attestedUnclaimed(),
     cancelWindowMs: deps.cancelWindowMs(),
   };

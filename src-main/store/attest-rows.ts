@@ -183,7 +183,7 @@ export function createAttestRows(store: Store) {
         change(stackSmallId, 'done = 0, complete = 0, differing = 0, strangers = 0, peaks = ?, hold = NULL, decision = NULL, attempts = 0, not_before_ms = 0, error = NULL', new Uint8Array());
       });
     },
-    /** Attested tickets that are not claimed yet: destroying the node would block their claim for ever (protocol.md 5.2). */
-    attestedUnclaimed: (nodeSmallId: bigint): number => createAttestRows(store).open(nodeSmallId).filter((one) => one.ticket?.attestedNodes.includes(nodeSmallId) === true).length,
+    /** Attested tickets that are not claimed yet: destroying the node would block their claim for ever (protocol.md 5.2). One in dispute is never claimed anyway. */
+    attestedUnclaimed: (nodeSmallId: bigint): number => createAttestRows(store).open(nodeSmallId).filter(({ ticket }) => ticket !== null && !ticket.isInDispute && ticket.attestedNodes.includes(nodeSmallId)).length,
   };
 }

@@ -96,6 +96,10 @@ describe('an attestation', () => {
       attest.rows.putTicket(id, { ...ticket, stackSmallId: id, attestedNodes }, { penalty: null, reward: null, chainMs: null });
     }
     expect(attest.rows.attestedUnclaimed(7n)).toBe(2);
+    // One in dispute is never claimed: leaving would wait for it for ever.
+    attest.rows.note(6n, 7n);
+    attest.rows.putTicket(6n, { ...ticket, stackSmallId: 6n, attestedNodes: [7n], isInDispute: true }, { penalty: null, reward: null, chainMs: null });
+    expect(attest.rows.attestedUnclaimed(7n)).toBe(2);
     attest.rows.end(5n, 'attested');
     expect(attest.rows.attestedUnclaimed(7n)).toBe(1);
   });
