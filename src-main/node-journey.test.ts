@@ -2,15 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
-import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { afterEach, expect, it } from 'vitest';
 import { contractOf } from '../src-shared/atoma/index.ts';
 import { parkedPrice } from '../src-shared/bridge/intents.ts';
 import type { ConsoleNode } from './console-node.ts';
-import { createWallet } from './sandbox/buyers/wallet.ts';
 import type { Sandbox } from './sandbox/create-sandbox.ts';
-import { announcedBy, joinNetwork, makeVault, markStarted, openNode, openSandbox, passphrase, until } from './testing/whole-node.ts';
+import { announcedBy, joinNetwork, makeVault, markStarted, openBuyer, openNode, openSandbox, passphrase, until } from './testing/whole-node.ts';
 
 let folder = '';
 let sandbox: Sandbox;
@@ -40,8 +37,7 @@ it.each(['G1', 'G2'] as const)('%s: joins, serves, settles, is paid after the wi
   await until(parts, () => (sandbox.coordinator.nodes()[0]?.heartbeat?.state === 'READY' ? true : null));
   expect((await call['settings.get']({})).network).toMatchObject({ generation, health: [{ status: 'ok', chainId: sandbox.chain.chainId }] });
 
-  const client = new SuiGrpcClient({ network: 'custom', baseUrl: sandbox.info.grpcUrl });
-  const buyer = createWallet(new Secp256k1Keypair().getSecretKey(), { client, network: sandbox.chain, faucetSui: sandbox.chain.faucetSui, faucetCoin: sandbox.chain.faucetCoin });
+  const buyer = openBuyer(sandbox);
   const { stackSmallId } = await buyer.buyStack({ taskSmallId: 1n, units, price: prices[generation], samplingConsensus: false });
   await sandbox.coordinator.openStack(stackSmallId);
   const body = JSON.stringify({ messages: [{ role: 'user', content: 'What is the capital of France?' }], temperature: 0 });

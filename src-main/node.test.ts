@@ -2,17 +2,14 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
-import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parkedPrice } from '../src-shared/bridge/intents.ts';
 import type { LeaveView, NodeView, Policies } from '../src-shared/bridge/views.ts';
 import { AppError } from '../src-shared/errors.ts';
 import type { ConsoleNode } from './console-node.ts';
 import { startCoordinatorDouble } from './main-job/coordinator-double.ts';
-import { createWallet } from './sandbox/buyers/wallet.ts';
 import type { Sandbox } from './sandbox/create-sandbox.ts';
-import { announcedBy, joinNetwork, makeVault, markStarted, openNode, openSandbox, passphrase, sign, until } from './testing/whole-node.ts';
+import { announcedBy, chainClient, joinNetwork, makeVault, markStarted, openBuyer, openNode, openSandbox, passphrase, sign, until } from './testing/whole-node.ts';
 
 let folder = '';
 let dataDir = '';
@@ -53,9 +50,9 @@ const openReady = async (): Promise<ConsoleNode> => {
   return node;
 };
 
-const client = (): SuiGrpcClient => new SuiGrpcClient({ network: 'custom', baseUrl: sandbox.info.grpcUrl });
+const client = () => chainClient(sandbox);
 const buyStack = async (): Promise<bigint> => {
-  const buyer = createWallet(new Secp256k1Keypair().getSecretKey(), { client: client(), network: sandbox.chain, faucetSui: sandbox.chain.faucetSui, faucetCoin: sandbox.chain.faucetCoin });
+  const buyer = openBuyer(sandbox);
   const { stackSmallId } = await buyer.buyStack({ taskSmallId: 1n, units: 1_000n, price: 100n, samplingConsensus: false });
   await sandbox.coordinator.openStack(stackSmallId);
   return stackSmallId;

@@ -3,15 +3,12 @@ import { spawn } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SuiGrpcClient } from '@mysten/sui/grpc';
-import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { AttestationView } from '../../src-shared/bridge/attestation-calls.ts';
 import { attestBoundaries, laneBoundaries } from '../core/crash-points.ts';
 import type { ConsoleNode } from '../console-node.ts';
-import { createWallet } from '../sandbox/buyers/wallet.ts';
 import type { Sandbox } from '../sandbox/create-sandbox.ts';
-import { announcedBy, makeVault, markStarted, openNode, openSandbox, passphrase, sign, until } from '../testing/whole-node.ts';
+import { announcedBy, chainClient, makeVault, markStarted, openBuyer, openNode, openSandbox, passphrase, sign, until } from '../testing/whole-node.ts';
 
 /** The task under sampling consensus. */
 const taskSmallId = 2n;
@@ -39,7 +36,7 @@ const draws = (() => {
 })();
 
 const folderOf = (who: Who): string => join(folder, who);
-const client = (): SuiGrpcClient => new SuiGrpcClient({ network: 'custom', baseUrl: sandbox.info.grpcUrl });
+const client = () => chainClient(sandbox);
 const openNetwork = (): Promise<Sandbox> => openSandbox(join(folder, 'network'), 'G1', undefined, draws);
 const open = async (who: Who): Promise<ConsoleNode> => {
   const opened = await openNode({ dataDir: folderOf(who), profile: sandbox.profile });
@@ -66,7 +63,7 @@ beforeAll(async () => {
   sandbox = await openNetwork();
   await (await openJoined('attestor')).stop('now');
   const worker = await openJoined('worker');
-  const buyer = createWallet(new Secp256k1Keypair().getSecretKey(), { client: client(), network: sandbox.chain, faucetSui: sandbox.chain.faucetSui, faucetCoin: sandbox.chain.faucetCoin });
+  const buyer = openBuyer(sandbox);
   await sandbox.control.setAttestations({ probabilityPermille: 1_000, extraNodes: 1 });
   await buyer.buyStack({ taskSmallId, units: 400n, price: 100n, samplingConsensus: true });
   await sandbox.coordinator.openStack(stackSmallId);

@@ -1,60 +1,32 @@
 /** A request of every role under sampling consensus: run again before settling and run again to attest, by the real engines, to the byte (coordinator.md 4 and 7; decision 0014). */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { SuiGrpcClient } from '@mysten/sui/grpc';
-import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ConsoleNode } from '../console-node.ts';
 import { planFunction } from '../sandbox/buyers/function-bodies.ts';
 import { picture } from '../sandbox/buyers/role-bodies.ts';
-import { createWallet, type Wallet } from '../sandbox/buyers/wallet.ts';
 import type { Sandbox } from '../sandbox/create-sandbox.ts';
-import { announcedBy, makeVault, markStarted, openNode, openSandbox, passphrase, sign, until } from '../testing/whole-node.ts';
+import { announcedBy, until } from '../testing/whole-node.ts';
+import { openRoleNetwork, type RoleNetwork } from './role-network.ts';
 
 const limitMs = 180_000;
 const tasks = [
   { role: 0, modelName: 'sandbox/tiny-chat' }, { role: 1, modelName: 'sandbox/tiny-embed' }, { role: 2, modelName: 'sandbox/tiny-vision' }, { role: 4, modelName: 'sandbox/tiny-voice' },
   { role: 5, modelName: 'sandbox/tiny-ear' },
 ] as const;
-const taskOf = (role: number): bigint => BigInt(tasks.findIndex((task) => task.role === role) + 1);
 /** One percent of it is less than any request takes. */
 const units = 1_000n;
 
-let folder = '';
+let network: RoleNetwork;
 let sandbox: Sandbox;
 let node: ConsoleNode;
-let buyer: Wallet;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'attest-roles-'));
-  sandbox = await openSandbox(join(folder, 'network'), 'G1', tasks.map((task) => ({ ...task, security: 'sampling-consensus' as const })));
-  const dataDir = join(folder, 'node');
-  await makeVault(dataDir);
-  markStarted(dataDir, sandbox.profile.id, { autoSettle: false });
-  node = await openNode({ dataDir, profile: sandbox.profile });
-  await node.secure.unlock(passphrase);
-  await node.handlers['setup.faucet']({});
-  await sign(node, { kind: 'register' });
-  for (const { role } of tasks) await sign(node, { kind: 'subscribe', taskSmallId: taskOf(role), price: 80n, maxComputeUnits: 1_000_000n });
-  const client = new SuiGrpcClient({ network: 'custom', baseUrl: sandbox.info.grpcUrl });
-  buyer = createWallet(new Secp256k1Keypair().getSecretKey(), { client, network: sandbox.chain, faucetSui: sandbox.chain.faucetSui, faucetCoin: sandbox.chain.faucetCoin });
-  const isReady = () => sandbox.coordinator.nodes().some(({ heartbeat }) => heartbeat?.state === 'READY') && sandbox.coordinator.serves(1n, 'wasm.run');
-  await until(announcedBy(sandbox), () => (isReady() ? true : null));
+  network = await openRoleNetwork({ tasks: tasks.map((task) => ({ ...task, security: 'sampling-consensus' as const })), served: tasks.map(({ role }) => role) });
+  ({ sandbox, node } = network);
+  await until(announcedBy(sandbox), () => (sandbox.coordinator.serves(1n, 'wasm.run') ? true : null));
 }, limitMs);
-afterAll(async () => {
-  await node?.stop('now');
-  await sandbox?.stop();
-  rmSync(folder, { recursive: true, force: true });
-}, limitMs);
+afterAll(() => network?.close(), limitMs);
 
-/** A stack of the role's task. */
-async function bought(role: number): Promise<bigint> {
-  const { stackSmallId } = await buyer.buyStack({ taskSmallId: taskOf(role), units, price: 100n, samplingConsensus: true });
-  await sandbox.coordinator.openStack(stackSmallId);
-  return stackSmallId;
-}
 /** One request on a stack, acknowledged; the result's text. */
 async function served(stackSmallId: bigint, body: string, workloadClass?: 'wasm.run'): Promise<string> {
   const results: string[] = [];
@@ -69,7 +41,7 @@ async function served(stackSmallId: bigint, body: string, workloadClass?: 'wasm.
 
 it('every role agrees with itself twice, functions too, and the ticket closes without a dispute', async () => {
   const stacks = new Map<number, bigint>();
-  for (const { role } of tasks) stacks.set(role, await bought(role));
+  for (const { role } of tasks) stacks.set(role, await network.buyStack(role, units));
   const on = (role: number): bigint => stacks.get(role) ?? 0n;
   const url = `data:image/png;base64,${picture(0).toString('base64')}`;
   await served(on(0), JSON.stringify({ messages: [{ role: 'user', content: 'Say hello to Ada and Max.' }], max_completion_tokens: 60 }));

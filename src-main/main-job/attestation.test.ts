@@ -3,8 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { SuiGrpcClient } from '@mysten/sui/grpc';
-import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contractOf, nodeSmallIdType, smallId, type Contract, type EventFields, type EventName, type Generation } from '../../src-shared/atoma/index.ts';
 import type { Policies, SecondNodeMode } from '../../src-shared/bridge/views.ts';
@@ -12,10 +10,10 @@ import { silentLogger } from '../log/logger.ts';
 import type { ConsoleNode } from '../console-node.ts';
 import { forkChild } from '../platform/processes.ts';
 import { planFunction } from '../sandbox/buyers/function-bodies.ts';
-import { createWallet, type Wallet } from '../sandbox/buyers/wallet.ts';
+import type { Wallet } from '../sandbox/buyers/wallet.ts';
 import { createSandbox, type Sandbox } from '../sandbox/create-sandbox.ts';
 import { realSchedule } from '../sandbox/schedule.ts';
-import { announcedBy, makeVault, markStarted, openNode, passphrase, sign, until } from '../testing/whole-node.ts';
+import { announcedBy, chainClient, makeVault, markStarted, openBuyer, openNode, passphrase, sign, until } from '../testing/whole-node.ts';
 
 const sampled = 2n;
 /** What buyers pay and the node asks, by what a price means in each generation; and the divisor of a node's fee (protocol.md 5.4). */
@@ -65,7 +63,7 @@ const eventOf = <K extends (typeof names)[number]>(name: K, stackSmallId: bigint
   until(announcedBy(sandbox), () => (seen.find((one) => one.name === name && 'stackSmallId' in one.fields && one.fields.stackSmallId === stackSmallId)?.fields as EventFields[K] | undefined) ?? null);
 const countOf = (name: EventName, stackSmallId: bigint): number => seen.filter((one) => one.name === name && 'stackSmallId' in one.fields && one.fields.stackSmallId === stackSmallId).length;
 
-const client = (): SuiGrpcClient => new SuiGrpcClient({ network: 'custom', baseUrl: sandbox.info.grpcUrl });
+const client = () => chainClient(sandbox);
 const entryOf = async (nodeSmallId: bigint) => {
   const { object } = await client().getObject({ objectId: sandbox.info.atomaDbId, include: { content: true } });
   const { nodes } = contract.objects.AtomaDb.parse(object.content);
@@ -138,7 +136,7 @@ const open = async (generation: Generation): Promise<void> => {
   await sign(node, { kind: 'subscribe', taskSmallId: sampled, price: terms[generation].asked, maxComputeUnits: 1_000_000n });
   own = (await node.handlers['node.get']({})).nodeSmallId ?? 0n;
   second = await until([sandbox.control.onChange], () => (sandbox.secondNode.view().state === 'running' ? sandbox.secondNode.view().nodeSmallId : null));
-  buyer = createWallet(new Secp256k1Keypair().getSecretKey(), { client: client(), network: sandbox.chain, faucetSui: sandbox.chain.faucetSui, faucetCoin: sandbox.chain.faucetCoin });
+  buyer = openBuyer(sandbox);
   await until(announcedBy(sandbox), () => (sandbox.coordinator.nodes().filter(({ heartbeat }) => heartbeat?.state === 'READY').length === 2 ? true : null));
 };
 const close = async (): Promise<void> => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { parseSerializedSignature, toSerializedSignature } from '@mysten/sui/cryptography';
-import { SuiGrpcClient } from '@mysten/sui/grpc';
+import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { publicKeyFromRawBytes } from '@mysten/sui/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,9 +16,9 @@ import { blake2b256 } from '../../src-shared/link/proof.ts';
 import { sealRequest, type SealedRequest } from '../confidential/testing/buyer.ts';
 import { simulatedNotice } from '../confidential/evidence.ts';
 import type { ConsoleNode } from '../console-node.ts';
-import { createWallet, type Wallet } from '../sandbox/buyers/wallet.ts';
+import type { Wallet } from '../sandbox/buyers/wallet.ts';
 import type { Sandbox } from '../sandbox/create-sandbox.ts';
-import { makeVault, markStarted, openNode, openSandbox, passphrase, sign, until } from '../testing/whole-node.ts';
+import { chainClient, makeVault, markStarted, openBuyer, openNode, openSandbox, passphrase, sign, until } from '../testing/whole-node.ts';
 
 /** 50 USDC per million units. */
 const price = 50_000_000n;
@@ -75,8 +75,8 @@ beforeAll(async () => {
   await sign(node, { ...subscribe, taskSmallId: clearTask });
   await node.handlers['ingress.set']({ settings: { ...defaultIngress, enabled: true, port: 0, publicUrl: 'https://node.example', country: 'DE', announceTo: await openProxy() } });
   address = (await node.handlers['ingress.get']({})).address ?? '';
-  client = new SuiGrpcClient({ network: 'custom', baseUrl: sandbox.info.grpcUrl });
-  wallet = createWallet(key.getSecretKey(), { client, network: sandbox.chain, faucetSui: sandbox.chain.faucetSui, faucetCoin: sandbox.chain.faucetCoin });
+  client = chainClient(sandbox);
+  wallet = openBuyer(sandbox, key);
 }, 120_000);
 afterAll(async () => {
   await node?.stop('now');

@@ -2,14 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SuiGrpcClient } from '@mysten/sui/grpc';
-import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startEngineDouble, type EngineDouble } from '../engines/testing/engine-double.ts';
 import type { ConsoleNode } from '../console-node.ts';
-import { createWallet } from '../sandbox/buyers/wallet.ts';
 import type { Sandbox } from '../sandbox/create-sandbox.ts';
-import { announcedBy, joinNetwork, makeVault, markStarted, openNode, openSandbox, passphrase, until } from '../testing/whole-node.ts';
+import { announcedBy, joinNetwork, makeVault, markStarted, openBuyer, openNode, openSandbox, passphrase, until } from '../testing/whole-node.ts';
 
 let folder = '';
 let sandbox: Sandbox;
@@ -29,8 +26,7 @@ beforeAll(async () => {
   await node.secure.unlock(passphrase);
   await joinNetwork(node);
   await until([node.onTopic], async () => ((await node.handlers['node.get']({})).state === 'READY' ? true : null));
-  const client = new SuiGrpcClient({ network: 'custom', baseUrl: sandbox.info.grpcUrl });
-  const buyer = createWallet(new Secp256k1Keypair().getSecretKey(), { client, network: sandbox.chain, faucetSui: sandbox.chain.faucetSui, faucetCoin: sandbox.chain.faucetCoin });
+  const buyer = openBuyer(sandbox);
   ({ stackSmallId } = await buyer.buyStack({ taskSmallId: 1n, units: 3_000n, price: 100n, samplingConsensus: false }));
   await sandbox.coordinator.openStack(stackSmallId);
 }, 120_000);

@@ -3,16 +3,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SuiGrpcClient } from '@mysten/sui/grpc';
-import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../src-shared/bridge/views.ts';
 import { crashPoints, laneBoundaries, type CrashPoint, type LaneCrashPoint } from '../core/crash-points.ts';
 import type { ConsoleNode } from '../console-node.ts';
 import { openSqlite } from '../platform/sqlite.ts';
-import { createWallet } from '../sandbox/buyers/wallet.ts';
 import type { Sandbox } from '../sandbox/create-sandbox.ts';
-import { announcedBy, joinNetwork, makeVault, markStarted, openNode, openSandbox, passphrase, until } from '../testing/whole-node.ts';
+import { announcedBy, chainClient, joinNetwork, makeVault, markStarted, openBuyer, openNode, openSandbox, passphrase, until } from '../testing/whole-node.ts';
 
 type Boundary = CrashPoint | LaneCrashPoint;
 
@@ -29,7 +26,7 @@ let sandbox: Sandbox;
 let node: ConsoleNode | null = null;
 
 const inData = (): string => join(folder, 'node');
-const client = (): SuiGrpcClient => new SuiGrpcClient({ network: 'custom', baseUrl: sandbox.info.grpcUrl });
+const client = () => chainClient(sandbox);
 
 beforeAll(async () => {
   template = folder = mkdtempSync(join(tmpdir(), 'node-crash-'));
@@ -41,7 +38,7 @@ beforeAll(async () => {
   await made.secure.unlock(passphrase);
   await joinNetwork(made);
   await made.stop('now');
-  const buyer = createWallet(new Secp256k1Keypair().getSecretKey(), { client: client(), network: sandbox.chain, faucetSui: sandbox.chain.faucetSui, faucetCoin: sandbox.chain.faucetCoin });
+  const buyer = openBuyer(sandbox);
   await buyer.buyStack({ taskSmallId: 1n, units: stackUnits, price, samplingConsensus: false });
   await sandbox.coordinator.openStack(stackSmallId);
   await sandbox.stop();

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseSerializedSignature, toSerializedSignature } from '@mysten/sui/cryptography';
-import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { publicKeyFromRawBytes, verifyTransactionSignature } from '@mysten/sui/verify';
 import OpenAI from 'openai';
@@ -11,9 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultIngress } from '../../src-shared/bridge/ingress-calls.ts';
 import { blake2b256 } from '../../src-shared/link/proof.ts';
 import type { ConsoleNode } from '../console-node.ts';
-import { createWallet } from '../sandbox/buyers/wallet.ts';
 import type { Sandbox } from '../sandbox/create-sandbox.ts';
-import { joinNetwork, makeVault, markStarted, openNode, openSandbox, passphrase, until } from '../testing/whole-node.ts';
+import { joinNetwork, makeVault, markStarted, openBuyer, openNode, openSandbox, passphrase, until } from '../testing/whole-node.ts';
 
 let folder = '';
 let sandbox: Sandbox;
@@ -36,8 +34,7 @@ beforeAll(async () => {
   await until([node.onTopic], async () => ((await node.handlers['node.get']({})).state === 'READY' ? true : null));
   await node.handlers['ingress.set']({ settings: { ...defaultIngress, enabled: true, port: 0 } });
   address = (await node.handlers['ingress.get']({})).address ?? '';
-  const client = new SuiGrpcClient({ network: 'custom', baseUrl: sandbox.info.grpcUrl });
-  const buyer = createWallet(key.getSecretKey(), { client, network: sandbox.chain, faucetSui: sandbox.chain.faucetSui, faucetCoin: sandbox.chain.faucetCoin });
+  const buyer = openBuyer(sandbox, key);
   stack = await buyer.buyStack({ taskSmallId: 1n, units: 3_000n, price: 100n, samplingConsensus: false });
 }, 120_000);
 afterAll(async () => {

@@ -1,18 +1,13 @@
 /** One request of every role through the whole product: sandbox chain and coordinator, a sealed request, the node's pipeline, the real engines, an acknowledged proof (issue 4, item 1, "Done when"). */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { SuiGrpcClient } from '@mysten/sui/grpc';
-import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ConsoleNode } from '../console-node.ts';
 import { startEngineDouble, type EngineDouble } from '../engines/testing/engine-double.ts';
 import { hashOf, planFunction } from '../sandbox/buyers/function-bodies.ts';
-import { createWallet, type Wallet } from '../sandbox/buyers/wallet.ts';
 import { picture, tones } from '../sandbox/buyers/role-bodies.ts';
 import type { Sandbox } from '../sandbox/create-sandbox.ts';
-import { announcedBy, makeVault, markStarted, openNode, openSandbox, passphrase, sign, until } from '../testing/whole-node.ts';
+import { announcedBy, until } from '../testing/whole-node.ts';
+import { openRoleNetwork, type RoleNetwork } from './role-network.ts';
 
 const limitMs = 180_000;
 /** Tasks of the test's chain, by their number less one; 6 and 7 are listed and refused. */
@@ -20,45 +15,26 @@ const tasks = [
   { role: 0, modelName: 'sandbox/tiny-chat' }, { role: 1, modelName: 'sandbox/tiny-embed' }, { role: 2, modelName: 'sandbox/tiny-vision' }, { role: 3, modelName: 'nobody/draws' },
   { role: 4, modelName: 'sandbox/tiny-voice' }, { role: 5, modelName: 'sandbox/tiny-ear' }, { role: 6, modelName: 'sandbox/tiny-chat' }, { role: 7, modelName: 'sandbox/tiny-chat' },
 ] as const;
-const taskOf = (role: number): bigint => BigInt(tasks.findIndex((task) => task.role === role) + 1);
 const units = 2_000n;
 
-let folder = '';
+let network: RoleNetwork;
 let sandbox: Sandbox;
 let node: ConsoleNode;
-let buyer: Wallet;
 let painter: EngineDouble;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'roles-'));
   painter = await startEngineDouble({ kind: 'openai', models: ['painter'] });
-  sandbox = await openSandbox(join(folder, 'network'), 'G1', tasks.map((task) => ({ ...task, security: 'none' as const })));
-  const dataDir = join(folder, 'node');
-  await makeVault(dataDir);
-  markStarted(dataDir, sandbox.profile.id, { autoSettle: false });
-  node = await openNode({ dataDir, profile: sandbox.profile });
-  await node.secure.unlock(passphrase);
-  await node.handlers['setup.faucet']({});
-  await sign(node, { kind: 'register' });
-  for (const role of [0, 1, 2, 4, 5]) await sign(node, { kind: 'subscribe', taskSmallId: taskOf(role), price: 80n, maxComputeUnits: 1_000_000n });
-  const client = new SuiGrpcClient({ network: 'custom', baseUrl: sandbox.info.grpcUrl });
-  buyer = createWallet(new Secp256k1Keypair().getSecretKey(), { client, network: sandbox.chain, faucetSui: sandbox.chain.faucetSui, faucetCoin: sandbox.chain.faucetCoin });
-  await until(announcedBy(sandbox), () => (sandbox.coordinator.nodes().some(({ heartbeat }) => heartbeat?.state === 'READY') ? true : null));
+  network = await openRoleNetwork({ tasks: tasks.map((task) => ({ ...task, security: 'none' as const })), served: [0, 1, 2, 4, 5] });
+  ({ sandbox, node } = network);
 }, limitMs);
 afterAll(async () => {
-  await node?.stop('now');
-  await sandbox?.stop();
+  await network?.close();
   await painter?.close();
-  rmSync(folder, { recursive: true, force: true });
 }, limitMs);
 
 type Outcome = { kind: string; requestId: string; resultBytes?: Uint8Array; code?: string };
 
-async function buyStack(role: number): Promise<bigint> {
-  const { stackSmallId } = await buyer.buyStack({ taskSmallId: taskOf(role), units, price: 100n, samplingConsensus: false });
-  await sandbox.coordinator.openStack(stackSmallId);
-  return stackSmallId;
-}
+const buyStack = (role: number): Promise<bigint> => network.buyStack(role, units);
 /** Sends one body on a stack of the role's task, a fresh one unless it is given, and waits for what becomes of it. */
 async function ask(role: number, body: object, maxComputeUnits = 1_000, workloadClass?: 'wasm.run', given?: bigint): Promise<{ outcome: Outcome; taken: bigint }> {
   const stackSmallId = given ?? (await buyStack(role));
@@ -111,7 +87,7 @@ describe('every role', () => {
 describe('work that this console does not do by its models', () => {
   it('is drawn by an external engine, from the sealed request to the acknowledged proof', async () => {
     await node.handlers['engines.save']({ settings: { id: 'painter', name: 'Painter', kind: 'openai', url: painter.url, enabled: true, concurrency: 1, queue: 1, models: [{ id: 'nobody/draws@main', engineModel: 'painter', role: 3, contextTokens: null }] } });
-    await sign(node, { kind: 'subscribe', taskSmallId: taskOf(3), price: 80n, maxComputeUnits: 1_000_000n });
+    await network.subscribe(3);
     // A manifest that changes is sent over a new connection.
     await until([sandbox.coordinator.onChange], () => (sandbox.coordinator.nodes().some(({ models, heartbeat }) => models.includes('nobody/draws@main') && heartbeat?.state === 'READY') ? true : null));
     const drawn = await ask(3, { prompt: 'a kite', n: 2, size: '16x24' });

@@ -1,6 +1,8 @@
 /** A whole node on the real embedded network, for tests: both in folders of their own, the vault cheap to open, waiting on what the parts announce and on nothing else (architecture.md, "Tests": no sleeping). */
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { SuiGrpcClient } from '@mysten/sui/grpc';
+import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import type { Intent } from '../../src-shared/bridge/intents.ts';
 import type { Policies } from '../../src-shared/bridge/views.ts';
 import type { Generation, NetworkProfile } from '../../src-shared/domain/network-profile.ts';
@@ -11,6 +13,7 @@ import type { ConsoleNode } from '../console-node.ts';
 import { createNode } from '../node.ts';
 import type { NodeDeps, NodeOptions } from '../node-parts.ts';
 import { forkChild } from '../platform/processes.ts';
+import { createWallet, type Wallet } from '../sandbox/buyers/wallet.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../sandbox/create-sandbox.ts';
 import { realSchedule, type Schedule } from '../sandbox/schedule.ts';
 import { openStore } from '../store/open.ts';
@@ -92,6 +95,13 @@ export async function until<T>(parts: readonly Announces[], look: () => T | null
 
 /** What a network announces. */
 export const announcedBy = (sandbox: Sandbox): Announces[] => [sandbox.coordinator.onChange, (wake) => sandbox.chain.on(wake)];
+
+/** A connection of its own to the chain of a network. */
+export const chainClient = (sandbox: Sandbox): SuiGrpcClient => new SuiGrpcClient({ network: 'custom', baseUrl: sandbox.info.grpcUrl });
+
+/** The wallet of a buyer, which the faucet fills as it pays; a new key unless one is given. */
+export const openBuyer = (sandbox: Sandbox, key: Secp256k1Keypair = new Secp256k1Keypair()): Wallet =>
+  createWallet(key.getSecretKey(), { client: chainClient(sandbox), network: sandbox.chain, faucetSui: sandbox.chain.faucetSui, faucetCoin: sandbox.chain.faucetCoin });
 
 /** Proposes, confirms with the passphrase, and waits for the effects. */
 export async function sign(node: ConsoleNode, intent: Intent): Promise<void> {
