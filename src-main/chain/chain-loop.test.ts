@@ -37,6 +37,20 @@ it('finds a new stack by the hint of its event, long before the next poll', asyn
   await until(() => chain.stack(1n) !== null);
   expect(chain.stackViews()).toContainEqual(expect.objectContaining({ stackSmallId: 1n, phase: 'working' }));
 });
+it('finds a new task by the hint of its event, while the clock says that tasks are not due', async () => {
+  chain.start();
+  const tasks = (): number => chain.snapshot().tasks?.length ?? 0;
+  const atFirst = tasks();
+  // The stream opens at some time of its own: tasks are made until one was seen. The hint alone reads none of them.
+  for (let made = 0; tasks() === atFirst; made += 1) {
+    await fixture.test.chain.administer({ kind: 'create-task', task: { modelName: `late ${made}` } });
+    let changes = 0;
+    const changed = until(() => (changes += 1) > 1);
+    chain.hint();
+    await changed;
+  }
+  expect(chain.snapshot().tasks?.map((task) => task.modelName)).toContain('late 0');
+});
 it('tells when the chain went down and when it is back', async () => {
   chain.start();
   await until(() => chain.snapshot().health.status === 'ok');

@@ -7,10 +7,13 @@ import { errorText } from './call-errors.ts';
 import type { ChainClient } from './client.ts';
 
 type Options = { pollMs: number; packageId: string };
-type Deps = { round: () => Promise<void>; client: ChainClient; random: () => number; log: Logger };
+type Deps = { /** Reads the chain and acts; `tasks` has the tasks read too. */ round: (options: { tasks: boolean }) => Promise<void>; client: ChainClient; random: () => number; log: Logger };
 
 /** Starts and stops the rounds. */
 export type ChainLoop = { start(): void; stop(): Promise<void>; /** Lets the next round begin at once. */ hint(): void };
+
+/** Events after which the list of tasks, or what others ask on them, reads differently. */
+const changesTasks = /::db::(Task\w+|Node(Subscri|Unsubscri)\w+)Event$/;
 
 /** Creates the loop; its timer and its stream hold no state, so losing either loses nothing. */
 export function createChainLoop({ pollMs, packageId }: Options, { round, client, random, log }: Deps): ChainLoop {
@@ -18,6 +21,7 @@ export function createChainLoop({ pollMs, packageId }: Options, { round, client,
   let finished: Promise<void> = Promise.resolve();
   let wake: () => void = () => undefined;
   let hinted = false;
+  let tasksHinted = false;
   let listening: AbortController | null = null;
 
   const pause = (waitMs: number): Promise<void> =>
@@ -43,7 +47,11 @@ export function createChainLoop({ pollMs, packageId }: Options, { round, client,
     // Each of these promises rejects when the stream breaks; the stream itself is read below.
     for (const part of [call.headers, call.status, call.trailers]) part.catch(() => undefined);
     const read = async (): Promise<void> => {
-      for await (const frame of call.responses) if (frame.event) hint();
+      for await (const { event } of call.responses) {
+        if (!event) continue;
+        tasksHinted ||= changesTasks.test(event.eventType ?? '');
+        hint();
+      }
     };
     read()
       .catch((caught: unknown) => log.debug('chain.stream_ended', { detail: errorText(caught) }))
@@ -54,13 +62,15 @@ export function createChainLoop({ pollMs, packageId }: Options, { round, client,
   const run = async (): Promise<void> => {
     let failures = 0;
     while (going) {
-      hinted = false;
+      const tasks = tasksHinted;
+      hinted = tasksHinted = false;
       try {
-        await round();
+        await round({ tasks });
         failures = 0;
         if (going && listening === null) client.stream(listen);
       } catch (caught) {
         failures += 1;
+        tasksHinted ||= tasks;
         const error = toAppError(caught);
         log[error.kind === 'bug' ? 'error' : 'warn']('chain.round_failed', { code: error.code, detail: errorText(error.cause ?? error), failures });
       }

@@ -78,9 +78,9 @@ export function createChain({ profile, pollMs, timeoutMs = chainLimits.timeoutMs
     canSign: deps.canSign,
     maySettle: (id) => deps.attestation?.maySettle(id) ?? true,
   });
-  const round = async (): Promise<void> => {
+  const round = async (options: { tasks: boolean }): Promise<void> => {
     try {
-      await refresh({ tasks: false });
+      await refresh(options);
       await reconciler.reconcile();
     } finally {
       // Also when it failed: health and age changed.
@@ -143,7 +143,7 @@ export function createChain({ profile, pollMs, timeoutMs = chainLimits.timeoutMs
     /** Reads the chain now. Throws AppError chain.unreachable, network.wrong_chain, network.wrong_contract. */
     refresh,
     /** Reads the chain, then settles and claims what is due, until nothing is left to do now. */
-    reconcile: round,
+    reconcile: () => round({ tasks: false }),
     onChange(listener: () => void): () => void {
       listeners.add(listener);
       return () => void listeners.delete(listener);
