@@ -2,9 +2,18 @@
 import { fail } from './failure.ts';
 import type { Argument, CallArg } from './transaction-data.ts';
 
-/** A value: bytes still without a type, or an object by its id. */
+/** Money outside any coin (`0x2::balance::Balance`). It belongs to the running transaction alone, so changes happen in place. */
+export interface BalanceValue {
+  readonly kind: 'balance';
+  readonly coinType: string;
+  amount: bigint;
+}
+
+/** A value: bytes still without a type, an object by its id, or money outside a coin. */
 export type Value =
-  { readonly kind: 'pure'; readonly bytes: Uint8Array } | { readonly kind: 'object'; readonly id: string };
+  | { readonly kind: 'pure'; readonly bytes: Uint8Array }
+  | { readonly kind: 'object'; readonly id: string }
+  | BalanceValue;
 
 interface Slot {
   value: Value | null;
@@ -23,7 +32,7 @@ export interface Arguments {
   take(argument: Argument, index: number): Value;
   isGas(argument: Argument): boolean;
   addResults(values: readonly Value[]): void;
-  /** First result that still holds an object of these ids, for the "unused value" rule. */
+  /** First result that still holds money or an object of these ids, for the "unused value" rule: neither can be dropped. */
   firstHeld(ids: ReadonlySet<string>): { readonly result: number; readonly subresult: number } | null;
 }
 
@@ -75,15 +84,17 @@ export function createArguments(inputs: readonly CallArg[], gasCoinId: string | 
       const slot = slotOf(argument, index);
       const value = present(slot, index);
       if (!slot.consumable) return fail({ kind: 'argument', index, reason: 'InvalidObjectByValue' });
-      // Pure bytes are copied, objects move.
-      if (value.kind === 'object') slot.value = null;
+      // Pure bytes are copied; objects and money move.
+      if (value.kind !== 'pure') slot.value = null;
       return value;
     },
     isGas: (argument) => argument.$kind === 'GasCoin',
     addResults: (values) => void results.push(values.map((value) => ({ value, writable: true, consumable: true }))),
     firstHeld: (ids) => {
       for (const [result, slots] of results.entries()) {
-        const subresult = slots.findIndex((slot) => slot.value?.kind === 'object' && ids.has(slot.value.id));
+        const subresult = slots.findIndex(
+          ({ value }) => value?.kind === 'balance' || (value?.kind === 'object' && ids.has(value.id)),
+        );
         if (subresult >= 0) return { result, subresult };
       }
       return null;

@@ -2,15 +2,25 @@
 import { bcs } from '@mysten/sui/bcs';
 import { normalizeSuiAddress } from '@mysten/sui/utils';
 import { G1_OBJECTS, RANDOM_OBJECT_ID, dbType } from '../../../../src-shared/atoma/index.ts';
-import type { CallSpec, Param, PureKind } from '../../../../src-shared/atoma/index.ts';
+import type { PureKind } from '../../../../src-shared/atoma/index.ts';
+import type { BalanceValue } from './arguments.ts';
+import type { MachineCall, MachineParam } from './call-shape.ts';
 import { coinOf, draftOf } from './coin-commands.ts';
 import { fail } from './failure.ts';
 import type { Runtime } from './runtime.ts';
 import type { Argument } from './transaction-data.ts';
 
-/** A decoded argument: an amount or number, bytes, text, a list of numbers, null for an empty option, or an object. */
+/** A decoded argument: an amount or number, bytes, text, a list of numbers, null for an empty option, an object, or money. */
 type Decoded =
-  boolean | bigint | number | string | null | Uint8Array | readonly bigint[] | { readonly objectId: string };
+  | boolean
+  | bigint
+  | number
+  | string
+  | null
+  | Uint8Array
+  | readonly bigint[]
+  | { readonly objectId: string }
+  | BalanceValue;
 
 const byteVector = bcs.vector(bcs.u8());
 const pureLayouts: Readonly<
@@ -61,7 +71,7 @@ const decodePure = (runtime: Runtime, kind: PureKind, argument: Argument, index:
   }
 };
 
-const decodeParam = (runtime: Runtime, param: Param, argument: Argument, index: number): Decoded => {
+const decodeParam = (runtime: Runtime, param: MachineParam, argument: Argument, index: number): Decoded => {
   const mismatch = (): never => fail({ kind: 'argument', index, reason: 'TypeMismatch' });
   const { deployment, args } = runtime;
   switch (param.kind) {
@@ -79,6 +89,10 @@ const decodeParam = (runtime: Runtime, param: Param, argument: Argument, index: 
     case 'coin': {
       const { draft, coinType } = coinOf(runtime, args.mutate(argument, index), index);
       return coinType === deployment.coinType ? { objectId: draft.id } : mismatch();
+    }
+    case 'balance': {
+      const value = args.mutate(argument, index);
+      return value.kind === 'balance' && value.coinType === deployment.coinType ? value : mismatch();
     }
     case 'badge': {
       const use = param.passing === 'value' ? args.take : param.passing === 'mut' ? args.mutate : args.read;
@@ -101,12 +115,13 @@ export interface CallArguments {
   /** Whether this generation's function has the parameter. */
   has(name: string): boolean;
   objectId(name: string): string;
+  money(name: string): BalanceValue;
   /** Number on a badge. */
   badgeNumber(name: string): bigint;
 }
 
 /** Decodes all arguments in order. */
-export const decodeArguments = (runtime: Runtime, spec: CallSpec, given: readonly Argument[]): CallArguments => {
+export const decodeArguments = (runtime: Runtime, spec: MachineCall, given: readonly Argument[]): CallArguments => {
   if (given.length !== spec.params.length) fail({ kind: 'plain', name: 'ArityMismatch' });
   const values = new Map<string, Decoded>();
   const badges = new Map<string, bigint>();
@@ -138,9 +153,13 @@ export const decodeArguments = (runtime: Runtime, spec: CallSpec, given: readonl
     flag: (name) => want(name, (value): value is boolean => typeof value === 'boolean'),
     has: (name) => values.has(name),
     objectId: (name) => want(name, isObject).objectId,
+    money: (name) => want(name, isMoney),
     badgeNumber: (name) => badges.get(name) ?? fail({ kind: 'plain', name: 'ArityMismatch' }),
   };
 };
 
 const isObject = (value: Decoded | undefined): value is { readonly objectId: string } =>
   typeof value === 'object' && value !== null && 'objectId' in value;
+
+const isMoney = (value: Decoded | undefined): value is BalanceValue =>
+  typeof value === 'object' && value !== null && 'coinType' in value;

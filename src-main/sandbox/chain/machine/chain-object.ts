@@ -56,6 +56,8 @@ const storable = new Set([
   'CoinMetadata',
   'Publisher',
   'NodeBadge',
+  'TaskBadge',
+  'StackBadge',
   'AtomaManagerBadge',
   'Task',
   'StackSettlementTicket',

@@ -1,7 +1,5 @@
-/** SplitCoins, MergeCoins, TransferObjects, MakeMoveVec and the two coin functions the SDK emits (Sui programmable transactions). */
+/** SplitCoins, MergeCoins, TransferObjects and MakeMoveVec (Sui programmable transactions). */
 import { bcs } from '@mysten/sui/bcs';
-import { normalizeStructTag, normalizeSuiAddress } from '@mysten/sui/utils';
-import { SUI_COIN_TYPE } from '../../../../src-shared/atoma/index.ts';
 import { coinBalance, coinDraft, coinTypeOf, isTransferable } from './chain-object.ts';
 import type { ObjectDraft } from './chain-object.ts';
 import { fail } from './failure.ts';
@@ -10,11 +8,13 @@ import type { Runtime } from './runtime.ts';
 import type { Command } from './transaction-data.ts';
 
 /** Owner of an object that only the running transaction holds; never reaches the store. */
-const nobody = { kind: 'address', address: '' } as const;
+export const nobody = { kind: 'address', address: '' } as const;
 
-const MAX_U64 = 2n ** 64n - 1n;
+/** Largest amount. */
+export const MAX_U64 = 2n ** 64n - 1n;
 
-const mismatch = (index: number): never => fail({ kind: 'argument', index, reason: 'TypeMismatch' });
+/** Fails for a value of another type. */
+export const mismatch = (index: number): never => fail({ kind: 'argument', index, reason: 'TypeMismatch' });
 
 /** The draft behind an object value. */
 export const draftOf = (runtime: Runtime, value: Value, index: number): ObjectDraft => {
@@ -30,7 +30,7 @@ export const coinOf = (runtime: Runtime, value: Value, index: number) => {
 };
 
 /** Bytes of a pure value of exactly `length` bytes. */
-const pureBytes = (value: Value, length: number, index: number): Uint8Array => {
+export const pureBytes = (value: Value, length: number, index: number): Uint8Array => {
   if (value.kind !== 'pure') return mismatch(index);
   return value.bytes.length === length ? value.bytes : fail({ kind: 'argument', index, reason: 'InvalidBCSBytes' });
 };
@@ -40,14 +40,15 @@ export const setBalance = (runtime: Runtime, draft: ObjectDraft, coinType: strin
   runtime.scratch.put(coinDraft(draft.id, coinType, balance, draft.owner));
 
 /** Creates a coin that the transaction holds. */
-const holdCoin = (runtime: Runtime, coinType: string, balance: bigint): Value => {
+export const holdCoin = (runtime: Runtime, coinType: string, balance: bigint): Value => {
   const id = runtime.scratch.newId();
   runtime.scratch.put(coinDraft(id, coinType, balance, nobody));
   runtime.held.add(id);
   return { kind: 'object', id };
 };
 
-const discard = (runtime: Runtime, id: string): void => {
+/** Removes an object that the transaction held. */
+export const discard = (runtime: Runtime, id: string): void => {
   runtime.scratch.remove(id);
   runtime.held.delete(id);
 };
@@ -106,30 +107,4 @@ export const runPlainCommand = (runtime: Runtime, command: Command): readonly Va
   if (command.TransferObjects) return transferObjects(runtime, command.TransferObjects);
   if (command.MakeMoveVec) return makeMoveVec(runtime, command.MakeMoveVec);
   return fail({ kind: 'plain', name: 'FeatureNotYetSupported' });
-};
-
-/** A coin type that exists on this chain. */
-const coinTypeArgument = (runtime: Runtime, typeArguments: readonly string[]): string => {
-  const [given] = typeArguments;
-  if (given === undefined || typeArguments.length > 1) return fail({ kind: 'plain', name: 'TypeArityMismatch' });
-  const known = [normalizeStructTag(SUI_COIN_TYPE), runtime.deployment.coinType];
-  return known.find((type) => type === full(given)) ?? fail({ kind: 'typeArgument', index: 0 });
-};
-const full = (type: string): string => (type.includes('::') ? normalizeStructTag(type) : type);
-
-/** `0x2::coin::zero` and `0x2::coin::destroy_zero`, which the SDK adds when it selects coins. */
-export const runCoinFunction = (runtime: Runtime, call: NonNullable<Command['MoveCall']>): readonly Value[] => {
-  if (call.function !== 'zero' && call.function !== 'destroy_zero') fail({ kind: 'plain', name: 'FunctionNotFound' });
-  const coinType = coinTypeArgument(runtime, call.typeArguments);
-  const [argument] = call.arguments;
-  if (call.arguments.length !== (call.function === 'zero' ? 0 : 1)) fail({ kind: 'plain', name: 'ArityMismatch' });
-  if (!argument) return [holdCoin(runtime, coinType, 0n)];
-  // The gas coin pays; it can be given away, not consumed.
-  if (runtime.args.isGas(argument)) fail({ kind: 'argument', index: 0, reason: 'InvalidGasCoinUsage' });
-  const coin = coinOf(runtime, runtime.args.take(argument, 0), 0);
-  if (coin.coinType !== coinType) return mismatch(0);
-  const place = { packageId: normalizeSuiAddress('0x2'), module: 'balance', functionName: 'destroy_zero' };
-  if (coin.balance !== 0n) return fail({ kind: 'abort', place, code: 0n });
-  discard(runtime, coin.draft.id);
-  return [];
 };

@@ -1,12 +1,14 @@
 /** Runs a call of the contract: decoded arguments to a rule, the rule's effect to coins, badges, objects and events (protocol.md 2, 3). */
 import { normalizeSuiAddress } from '@mysten/sui/utils';
 import { G1_CALLS, dbType, eventType } from '../../../../src-shared/atoma/index.ts';
-import type { CallSpec } from '../../../../src-shared/atoma/index.ts';
 import * as rules from '../rules/index.ts';
 import type { Abort, AbortModule, Effect, RuleEvent } from '../rules/index.ts';
+import type { Value } from './arguments.ts';
 import { decodeArguments } from './call-arguments.ts';
+import type { CallArguments } from './call-arguments.ts';
+import type { MachineCall } from './call-shape.ts';
 import { coinBalance, coinDraft } from './chain-object.ts';
-import { setBalance } from './coin-commands.ts';
+import { nobody, setBalance } from './coin-commands.ts';
 import { RULES } from './contract-rules.ts';
 import { contractAt } from './deployment.ts';
 import type { Deployment } from './deployment.ts';
@@ -55,27 +57,48 @@ const eventIds = (event: RuleEvent, grantedId: string | null, before: Runtime['i
   return grantedId === null ? {} : { badgeId: grantedId, taskId: grantedId, stackId: grantedId };
 };
 
-const grantBadge = (runtime: Runtime, grant: NonNullable<Effect['grant']>): string => {
+/** Makes the badge: the sender's, or the transaction's own when the function returns it. */
+const grantBadge = (runtime: Runtime, grant: NonNullable<Effect['grant']>, returned: boolean): string => {
   const { deployment, scratch } = runtime;
   const id = scratch.newId();
   scratch.put({
     id,
     type: dbType(deployment.packageId, grant.badge),
-    owner: { kind: 'address', address: runtime.sender },
+    owner: returned ? nobody : { kind: 'address', address: runtime.sender },
     contents: contractAt(deployment).objects.NodeBadge.serialize({ id, smallId: grant.smallId }).toBytes(),
   });
+  if (returned) runtime.held.add(id);
   if (grant.badge === 'NodeBadge') {
     runtime.index = { ...runtime.index, badges: rules.withEntry(runtime.index.badges, grant.smallId, id) };
   }
   return id;
 };
 
-const applyEffect = (runtime: Runtime, effect: Effect, walletId: string | null): void => {
+/** What a call pays with: a coin, money without one, or nothing. */
+interface Wallet {
+  readonly amount: bigint;
+  charge(amount: bigint): void;
+}
+
+const noWallet: Wallet = { amount: 0n, charge: () => undefined };
+
+const walletOf = (runtime: Runtime, spec: MachineCall, a: CallArguments): Wallet => {
+  const kind = spec.params.find((param) => param.kind === 'coin' || param.kind === 'balance')?.kind;
+  if (kind === 'balance') {
+    const money = a.money('wallet');
+    return { amount: money.amount, charge: (amount) => void (money.amount -= amount) };
+  }
+  const coin = kind === 'coin' ? runtime.scratch.get(a.objectId('wallet')) : null;
+  if (!coin) return noWallet;
+  const amount = coinBalance(coin);
+  return { amount, charge: (charged) => setBalance(runtime, coin, runtime.deployment.coinType, amount - charged) };
+};
+
+/** Writes what a rule did; the badge it granted, if any. */
+const applyEffect = (runtime: Runtime, effect: Effect, wallet: Wallet, returned: boolean): string | null => {
   const { scratch, deployment } = runtime;
-  const wallet = walletId === null ? null : scratch.get(walletId);
-  if (wallet && effect.charge > 0n)
-    setBalance(runtime, wallet, deployment.coinType, coinBalance(wallet) - effect.charge);
-  const grantedId = effect.grant ? grantBadge(runtime, effect.grant) : null;
+  if (effect.charge > 0n) wallet.charge(effect.charge);
+  const grantedId = effect.grant ? grantBadge(runtime, effect.grant, returned) : null;
   const before = runtime.index;
   runtime.index = project(deployment, runtime.world, effect.world, runtime.index, scratch);
   runtime.world = effect.world;
@@ -91,10 +114,11 @@ const applyEffect = (runtime: Runtime, effect: Effect, walletId: string | null):
       contents: eventBytes(deployment, event, eventIds(event, grantedId, before)),
     });
   }
+  return grantedId;
 };
 
 /** The called function, whether it is executed here or not. Throws NotExecuted for one that is known and not executed. */
-const specOf = (runtime: Runtime, call: MoveCall): CallSpec => {
+const specOf = (runtime: Runtime, call: MoveCall): MachineCall => {
   const reason = notExecuted(call.module, call.function);
   if (reason !== null) {
     throw new rules.NotExecuted(`The sandbox does not execute ${call.module}::${call.function}: ${reason}`);
@@ -104,27 +128,27 @@ const specOf = (runtime: Runtime, call: MoveCall): CallSpec => {
 };
 
 /** Runs a function of the contract's package. Throws NotExecuted where its outcome is not known (docs/sandbox.md). */
-export const runContractCall = (runtime: Runtime, call: MoveCall): void => {
-  if (call.module === 'db' && call.function === CREATE_MANAGER_BADGE) return runCreateManagerBadge(runtime, call);
+export const runContractCall = (runtime: Runtime, call: MoveCall): readonly Value[] => {
+  if (call.module === 'db' && CREATE_MANAGER_BADGE.has(call.function)) return runCreateManagerBadge(runtime, call);
   const spec = specOf(runtime, call);
   if (call.typeArguments.length > 0) return fail({ kind: 'plain', name: 'TypeArityMismatch' });
   const a = decodeArguments(runtime, spec, call.arguments);
   const rule = RULES[spec.function as keyof typeof RULES];
   const context = { sender: runtime.sender, epoch: runtime.epoch, draws: runtime.draws };
-  const walletId = spec.params.some((param) => param.kind === 'coin') ? a.objectId('wallet') : null;
-  const wallet = walletId === null ? null : runtime.scratch.get(walletId);
-  const walletAmount = (): bigint => (wallet ? coinBalance(wallet) : 0n);
+  const wallet = walletOf(runtime, spec, a);
+  const walletAmount = (): bigint => wallet.amount;
   const outcome = rules.attempt(() => rule({ a, context, world: runtime.world, walletAmount }));
   const here = { packageId: runtime.deployment.packageId, module: spec.module, functionName: spec.function };
   if (!outcome.ok) return failWith(outcome.abort, here);
-  applyEffect(runtime, outcome.effect, walletId);
+  const granted = applyEffect(runtime, outcome.effect, wallet, spec.returns !== undefined);
   for (const param of spec.params) {
     if (param.kind === 'badge' && param.passing === 'value') runtime.scratch.remove(a.objectId(param.name));
   }
+  return spec.returns === undefined || granted === null ? [] : [{ kind: 'object', id: granted }];
 };
 
 /** Runs `toma::faucet`: mints to the sender. Only TOMA has one. */
-export const runFaucet = (runtime: Runtime, call: MoveCall): void => {
+export const runFaucet = (runtime: Runtime, call: MoveCall): readonly Value[] => {
   const { scratch, deployment, sender } = runtime;
   const spec = G1_CALLS.faucet;
   const found = deployment.faucetId !== null && call.module === spec.module && call.function === spec.function;
@@ -133,4 +157,5 @@ export const runFaucet = (runtime: Runtime, call: MoveCall): void => {
   scratch.put(
     coinDraft(scratch.newId(), deployment.coinType, args.u64('amount'), { kind: 'address', address: sender }),
   );
+  return [];
 };

@@ -4,8 +4,9 @@ import type { Effect, NumericSetting, RuleContext, World } from '../rules/index.
 import type { CallName } from '../../../../src-shared/atoma/index.ts';
 import type { CallArguments } from './call-arguments.ts';
 import type { LegacyName } from './legacy-calls.ts';
+import type { ReturningName } from './returning-calls.ts';
 
-/** What a rule gets: decoded arguments, the call's context, the state, and how much the coin given as wallet holds. */
+/** What a rule gets: decoded arguments, the call's context, the state, and how much the wallet given, a coin or money without one, holds. */
 export interface RuleInput {
   readonly a: CallArguments;
   readonly context: RuleContext;
@@ -38,6 +39,7 @@ const echelon = (a: CallArguments) => ({ model: a.text('model_name'), echelon: a
 
 const nodeRules = {
   register_node_entry: ({ context, world, walletAmount }) => rules.registerNode(world, context, walletAmount()),
+  register_node: ({ context, world, walletAmount }) => rules.registerNode(world, context, walletAmount()),
   permanently_disable_node: ({ a, context, world }) => rules.disableNode(world, context, node(a)),
   destroy_disabled_node: ({ a, context, world }) => rules.destroyNode(world, context, node(a)),
   withdraw_fees: ({ a, context, world }) => rules.withdrawFees(world, context, node(a)),
@@ -68,17 +70,21 @@ const nodeRules = {
       counter: a.u64('key_rotation_counter'),
       deviceType: a.number('device_type'),
     }),
-} satisfies Partial<Record<CallName, Rule>>;
+} satisfies Partial<Record<CallName | ReturningName, Rule>>;
+
+/** A level that is not optional is one that is given. */
+const createTask: Rule = ({ a, world }) =>
+  rules.createTask(world, {
+    role: a.number('role'),
+    modelName: a.optionalText('model_name'),
+    security: a.optionalNumber('security_level'),
+    minimumReputation: a.optionalNumber('minimum_reputation_score'),
+    isPublic: a.has('is_public') ? a.flag('is_public') : true,
+  });
 
 const taskRules = {
-  create_task_entry: ({ a, world }) =>
-    rules.createTask(world, {
-      role: a.number('role'),
-      modelName: a.optionalText('model_name'),
-      security: a.optionalNumber('security_level'),
-      minimumReputation: a.optionalNumber('minimum_reputation_score'),
-      isPublic: a.has('is_public') ? a.flag('is_public') : true,
-    }),
+  create_task_entry: createTask,
+  create_task: createTask,
   deprecate_task: ({ a, context, world }) => rules.deprecateTask(world, context, a.badgeNumber('task_badge')),
   remove_deprecated_task: ({ a, context, world }) => rules.removeTask(world, context, a.badgeNumber('task_badge')),
   acquire_new_stack_entry: ({ a, context, world, walletAmount }) =>
@@ -88,7 +94,7 @@ const taskRules = {
       price: a.u64('price'),
       walletAmount: walletAmount(),
     }),
-} satisfies Partial<Record<CallName, Rule>>;
+} satisfies Partial<Record<CallName | ReturningName, Rule>>;
 
 const adminRules = {
   remove_deprecated_task_by_admin: ({ a, context, world }) =>
@@ -139,7 +145,7 @@ const legacyRules: Readonly<Record<LegacyName, Rule>> = {
 };
 
 /** The rule of each function that is executed. */
-export const RULES: Readonly<Record<Exclude<CallName, 'faucet'> | LegacyName, Rule>> = {
+export const RULES: Readonly<Record<Exclude<CallName, 'faucet'> | LegacyName | ReturningName, Rule>> = {
   ...nodeRules,
   ...taskRules,
   ...adminRules,

@@ -1,6 +1,8 @@
 /** The dormant model interface's calls of the administrator, and which functions the sandbox knows but does not execute (protocol.md 2.5, 2.7; docs/sandbox.md). */
 import { G1, G2, LEGACY_CALLS } from '../../../../src-shared/atoma/index.ts';
 import type { CallSpec, Contract, Generation, Param } from '../../../../src-shared/atoma/index.ts';
+import type { MachineCall } from './call-shape.ts';
+import { returningCalls } from './returning-calls.ts';
 
 const database: Param = { name: 'self', kind: 'shared', object: 'AtomaDb' };
 const badge: Param = { name: 'badge', kind: 'badge', badge: 'AtomaManagerBadge', passing: 'ref' };
@@ -47,29 +49,27 @@ const MODEL_CALLS = {
 export type LegacyName = keyof typeof LEGACY_CALLS | keyof typeof MODEL_CALLS;
 
 const isFaucet = ({ function: name }: CallSpec): boolean => name === 'faucet';
-const listed = (contract: Contract): ReadonlyMap<string, CallSpec> => {
+const listed = (contract: Contract): ReadonlyMap<string, MachineCall> => {
   const specs: readonly CallSpec[] = [contract.calls, LEGACY_CALLS, MODEL_CALLS].flatMap((table) =>
     Object.values(table).flatMap((spec) => (spec === undefined || isFaucet(spec) ? [] : [spec])),
   );
-  return new Map(specs.map((spec) => [spec.function, spec]));
+  const all: readonly MachineCall[] = [...specs, ...returningCalls(contract.generation)];
+  return new Map(all.map((spec) => [spec.function, spec]));
 };
-const CALLS: Readonly<Record<Generation, ReadonlyMap<string, CallSpec>>> = { G1: listed(G1), G2: listed(G2) };
+const CALLS: Readonly<Record<Generation, ReadonlyMap<string, MachineCall>>> = { G1: listed(G1), G2: listed(G2) };
 
 /** Every function of a generation's package, by name. Names do not repeat across modules. */
-export const packageCalls = (generation: Generation): ReadonlyMap<string, CallSpec> => CALLS[generation];
+export const packageCalls = (generation: Generation): ReadonlyMap<string, MachineCall> => CALLS[generation];
 
-const returnsValue = 'its result is for other packages or later commands; call the entry function of the same name';
+const passesModel = 'it passes a model from call to call; call the entry function of the same name';
 const prompts =
   'the parameters of prompts and what becomes of their tickets are not described well enough to be repeated';
 
 /** Functions that exist on chain and are not executed here, with the reason a client is told. */
 const NOT_EXECUTED: Readonly<Record<string, string>> = {
-  register_node: returnsValue,
-  create_task: returnsValue,
-  create_model: returnsValue,
-  add_model: returnsValue,
-  add_model_echelon: returnsValue,
-  create_manager_badge: returnsValue,
+  create_model: passesModel,
+  add_model: passesModel,
+  add_model_echelon: passesModel,
 };
 
 /** Why a function is known and not executed, or null for one that is executed or that the package does not have. */

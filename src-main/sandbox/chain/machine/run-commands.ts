@@ -2,23 +2,24 @@
 import { normalizeSuiAddress } from '@mysten/sui/utils';
 import { RANDOM_OBJECT_ID } from '../../../../src-shared/atoma/index.ts';
 import type { Value } from './arguments.ts';
-import { runCoinFunction, runPlainCommand } from './coin-commands.ts';
+import { runPlainCommand } from './coin-commands.ts';
 import { runContractCall, runFaucet } from './contract-calls.ts';
 import { CommandFailure, fail } from './failure.ts';
 import type { Status } from './failure.ts';
+import { runMoneyFunction } from './money-functions.ts';
 import type { Runtime } from './runtime.ts';
 import type { Command, MoveCall, Programmable } from './transaction-data.ts';
 
 const framework = normalizeSuiAddress('0x2');
 const randomId = normalizeSuiAddress(RANDOM_OBJECT_ID);
 
+/** Runs a call; what it returns, later commands may use. */
 const runMoveCall = (runtime: Runtime, call: MoveCall): readonly Value[] => {
   const { packageId, coinPackageId } = runtime.deployment;
-  if (call.package === packageId) runContractCall(runtime, call);
-  else if (call.package === coinPackageId) runFaucet(runtime, call);
-  else if (call.package === framework && call.module === 'coin') return runCoinFunction(runtime, call);
-  else fail({ kind: 'plain', name: 'FunctionNotFound' });
-  return [];
+  if (call.package === packageId) return runContractCall(runtime, call);
+  if (call.package === coinPackageId) return runFaucet(runtime, call);
+  if (call.package === framework) return runMoneyFunction(runtime, call);
+  return fail({ kind: 'plain', name: 'FunctionNotFound' });
 };
 
 /** Runs all commands; on success nothing is left in the transaction's own hands. */

@@ -2,7 +2,8 @@
 import { GrpcTypes as T } from '@mysten/sui/grpc';
 import { normalizeSuiAddress } from '@mysten/sui/utils';
 import { G1_CALLS, faucetType, dbType } from '../../../../src-shared/atoma/index.ts';
-import type { CallSpec, Param, PureKind } from '../../../../src-shared/atoma/index.ts';
+import type { PureKind } from '../../../../src-shared/atoma/index.ts';
+import type { MachineCall, MachineParam } from '../machine/call-shape.ts';
 import type { Deployment } from '../machine/deployment.ts';
 import { packageCalls } from '../machine/legacy-calls.ts';
 import { CREATE_MANAGER_BADGE, PUBLISHER_TYPE } from '../machine/manager-badge.ts';
@@ -40,7 +41,7 @@ const pureBodies: Readonly<Record<PureKind, T.OpenSignatureBody>> = {
   'option<string>': option(datatype(`${normalizeSuiAddress('0x1')}::ascii::String`)),
 };
 
-const signature = (deployment: Deployment, param: Param): T.OpenSignature => {
+const signature = (deployment: Deployment, param: MachineParam): T.OpenSignature => {
   switch (param.kind) {
     case 'pure':
       return { body: pureBodies[param.pure] };
@@ -48,6 +49,8 @@ const signature = (deployment: Deployment, param: Param): T.OpenSignature => {
       return { reference: references.IMMUTABLE, body: framework('random::Random') };
     case 'coin':
       return { reference: references.MUTABLE, body: framework('coin::Coin', [datatype(deployment.coinType)]) };
+    case 'balance':
+      return { reference: references.MUTABLE, body: framework('balance::Balance', [datatype(deployment.coinType)]) };
     case 'shared': {
       const name =
         param.object === 'AtomaDb' ? dbType(deployment.packageId, 'AtomaDb') : faucetType(deployment.coinPackageId);
@@ -61,37 +64,38 @@ const signature = (deployment: Deployment, param: Param): T.OpenSignature => {
   }
 };
 
-const descriptor = (deployment: Deployment, spec: CallSpec): T.FunctionDescriptor => ({
+const descriptor = (deployment: Deployment, spec: MachineCall): T.FunctionDescriptor => ({
   name: spec.function,
   visibility:
     spec.visibility === 'public' ? T.FunctionDescriptor_Visibility.PUBLIC : T.FunctionDescriptor_Visibility.PRIVATE,
-  isEntry: true,
+  isEntry: spec.returns === undefined,
   typeParameters: [],
   parameters: [
     ...spec.params.map((param) => signature(deployment, param)),
     ...(spec.takesContext ? [{ reference: references.MUTABLE, body: framework('tx_context::TxContext') }] : []),
   ],
-  returns: [],
+  returns: spec.returns === undefined ? [] : [{ body: datatype(dbType(deployment.packageId, spec.returns)) }],
 });
 
-const specsOf = (deployment: Deployment, packageId: string): readonly CallSpec[] => {
+const specsOf = (deployment: Deployment, packageId: string): readonly MachineCall[] => {
   if (packageId === deployment.packageId) return [...packageCalls(deployment.generation).values()];
   if (packageId === deployment.coinPackageId) return deployment.faucetId === null ? [] : [G1_CALLS.faucet];
   throw notFound(`Package ${packageId} not found`);
 };
 
-/** The one function that takes neither the database nor anything else the call table knows. */
-const createManagerBadge: T.FunctionDescriptor = {
-  name: CREATE_MANAGER_BADGE,
-  visibility: T.FunctionDescriptor_Visibility.PUBLIC,
-  isEntry: true,
-  typeParameters: [],
-  parameters: [
-    { reference: references.IMMUTABLE, body: datatype(PUBLISHER_TYPE) },
-    { reference: references.MUTABLE, body: framework('tx_context::TxContext') },
-  ],
-  returns: [],
-};
+/** The functions that take neither the database nor anything else the call table knows. */
+const createManagerBadge = (deployment: Deployment): readonly T.FunctionDescriptor[] =>
+  [...CREATE_MANAGER_BADGE].map(([name, { returns }]) => ({
+    name,
+    visibility: T.FunctionDescriptor_Visibility.PUBLIC,
+    isEntry: !returns,
+    typeParameters: [],
+    parameters: [
+      { reference: references.IMMUTABLE, body: datatype(PUBLISHER_TYPE) },
+      { reference: references.MUTABLE, body: framework('tx_context::TxContext') },
+    ],
+    returns: returns ? [{ body: datatype(dbType(deployment.packageId, 'AtomaManagerBadge')) }] : [],
+  }));
 
 /** Every function of a package with its module. */
 const functionsOf = (
@@ -102,7 +106,8 @@ const functionsOf = (
     module: spec.module as string,
     described: descriptor(deployment, spec),
   }));
-  return packageId === deployment.packageId ? [...listed, { module: 'db', described: createManagerBadge }] : listed;
+  if (packageId !== deployment.packageId) return listed;
+  return [...listed, ...createManagerBadge(deployment).map((described) => ({ module: 'db', described }))];
 };
 
 const packageOf = (deployment: Deployment, packageId: string): T.Package => {
