@@ -32,7 +32,7 @@ const zones = [
   zone('./src-main/sandbox', './src-main', ['./sandbox', './log', './platform'], message),
   zone('./src-main/log', './src-main', ['./log'], message),
   zone('./src-main/platform', './src-main', ['./platform', './log'], message),
-  ...['node.ts', 'node-*.ts', 'session', 'areas'].map((name) => zone(`./src-main/${name}`, './src-main/host', [], message)),
+  ...['node.ts', 'node', 'session', 'areas'].map((name) => zone(`./src-main/${name}`, './src-main/host', [], message)),
 ];
 
 const electronOnly = ['src-main/host/electron-host.ts', 'src-main/host/window.ts', 'src-main/host/desktop/**/*.ts', 'src-main/main.ts', 'src-preload/preload.ts'];

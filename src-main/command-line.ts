@@ -15,7 +15,7 @@ import { startConsole } from './host/start-console.ts';
 import type { Keychain } from './keys/vault.ts';
 import type { ConsoleNode } from './console-node.ts';
 import { createNode } from './node.ts';
-import type { NodeOptions } from './node-parts.ts';
+import type { NodeOptions } from './node/node-parts.ts';
 import { readControlFile } from './platform/control-file.ts';
 import type { SpawnChild } from './platform/processes.ts';
 

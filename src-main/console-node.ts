@@ -2,7 +2,7 @@
 import type { KeysView } from '../src-shared/bridge/views.ts';
 import type { Handlers, Topic } from '../src-shared/bridge/index.ts';
 import type { Proposal } from '../src-shared/bridge/intents.ts';
-import type { HostReaders } from './node-remote.ts';
+import type { HostReaders } from './node/node-remote.ts';
 
 /** What the console's own pages may ask: texts of keys never stand on the bridge (architecture.md, "The bridge"). */
 export type SecureCalls = {

@@ -3,7 +3,7 @@ import type { GpuView, HardwareView } from '../../src-shared/bridge/hardware-cal
 import { hardwareAlerts } from '../core/views/hardware-alerts.ts';
 import type { Alert } from '../core/views/alerts.ts';
 import type { HardwareArea } from '../handlers/hardware-handlers.ts';
-import type { NodeHardware } from '../node-hardware.ts';
+import type { NodeHardware } from '../node/node-hardware.ts';
 import { canonicalJson } from '../platform/canonical-json.ts';
 import { describeMachine } from '../system/detect-hardware.ts';
 import type { AreaParts } from './area-parts.ts';

@@ -8,7 +8,7 @@ import { AppError } from '../../src-shared/errors.ts';
 import { checkProfile } from '../chain/check-profile.ts';
 import { setupView } from '../core/views/setup-view.ts';
 import type { SettingsArea } from '../handlers/settings-handlers.ts';
-import { listNetworks } from '../node-network.ts';
+import { listNetworks } from '../node/node-network.ts';
 import { machineRules } from '../system/machine-rules.ts';
 import { noCoin, type AreaParts } from './area-parts.ts';
 

@@ -11,7 +11,7 @@ import { createVault } from '../keys/create-vault.ts';
 import { silentLogger, type Logger } from '../log/logger.ts';
 import type { ConsoleNode } from '../console-node.ts';
 import { createNode } from '../node.ts';
-import type { NodeDeps, NodeOptions } from '../node-parts.ts';
+import type { NodeDeps, NodeOptions } from '../node/node-parts.ts';
 import { forkChild } from '../platform/processes.ts';
 import { createWallet, type Wallet } from '../sandbox/buyers/wallet.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../sandbox/create-sandbox.ts';

@@ -1,23 +1,23 @@
 /** Wires the watch over GPUs into the node: history, switches, care settings, the sandbox's fault, and what is ours among the processes (product.md, Hardware). */
 import { z } from 'zod';
-import { careSchema, type Care, type GaugePoint, type HistorySpan, type Hold } from '../src-shared/bridge/hardware-calls.ts';
-import type { NetworkProfile } from '../src-shared/domain/network-profile.ts';
-import { AppError } from '../src-shared/errors.ts';
-import type { GpuGauge } from '../src-shared/link/messages.ts';
-import type { Manifest } from '../src-shared/link/manifest.ts';
-import { maySimulateHeat, simulatedHeat } from './core/simulated-heat.ts';
-import type { Provider } from './inference/types.ts';
-import type { Logger } from './log/logger.ts';
-import { createOwnProcesses } from './platform/own-processes.ts';
-import type { SpawnChild } from './platform/processes.ts';
-import { createGauges } from './store/gauges.ts';
-import type { Store } from './store/open.ts';
-import type { Settings } from './store/settings.ts';
-import { createCareWatch, type CareWatch } from './system/care.ts';
-import { lookForFullScreen } from './system/full-screen.ts';
-import { gaugeOf } from './system/gpu-gauges.ts';
-import { queryProcesses, runProgram, type RunProgram } from './system/nvidia-smi.ts';
-import { createGpuQuery, type GpuLook } from './system/query-gpus.ts';
+import { careSchema, type Care, type GaugePoint, type HistorySpan, type Hold } from '../../src-shared/bridge/hardware-calls.ts';
+import type { NetworkProfile } from '../../src-shared/domain/network-profile.ts';
+import { AppError } from '../../src-shared/errors.ts';
+import type { GpuGauge } from '../../src-shared/link/messages.ts';
+import type { Manifest } from '../../src-shared/link/manifest.ts';
+import { maySimulateHeat, simulatedHeat } from '../core/simulated-heat.ts';
+import type { Provider } from '../inference/types.ts';
+import type { Logger } from '../log/logger.ts';
+import { createOwnProcesses } from '../platform/own-processes.ts';
+import type { SpawnChild } from '../platform/processes.ts';
+import { createGauges } from '../store/gauges.ts';
+import type { Store } from '../store/open.ts';
+import type { Settings } from '../store/settings.ts';
+import { createCareWatch, type CareWatch } from '../system/care.ts';
+import { lookForFullScreen } from '../system/full-screen.ts';
+import { gaugeOf } from '../system/gpu-gauges.ts';
+import { queryProcesses, runProgram, type RunProgram } from '../system/nvidia-smi.ts';
+import { createGpuQuery, type GpuLook } from '../system/query-gpus.ts';
 
 /** Care before anybody changed it: product.md's limits; no schedule. */
 export const defaultCare: Care = { temperature: { enabled: true, pauseAtC: 85, resumeAtC: 75 }, yieldToOthers: true, schedule: { enabled: false, bands: [] } };

@@ -1,9 +1,9 @@
 /** What only the console's own pages and its command line may do: keys, and the word on a proposal (architecture.md, "The bridge"; decision 0013). */
-import type { KeysView } from '../src-shared/bridge/views.ts';
-import { AppError } from '../src-shared/errors.ts';
-import type { CommandCalls, SecureCalls } from './console-node.ts';
-import type { Vault } from './keys/vault.ts';
-import type { Session } from './session/session-parts.ts';
+import type { KeysView } from '../../src-shared/bridge/views.ts';
+import { AppError } from '../../src-shared/errors.ts';
+import type { CommandCalls, SecureCalls } from '../console-node.ts';
+import type { Vault } from '../keys/vault.ts';
+import type { Session } from '../session/session-parts.ts';
 
 type Deps = {
   vault: Vault;

@@ -1,7 +1,7 @@
 /** What the engine asks of this machine's devices: how many there are, and their free memory, read from the driver at most once in five seconds (product.md, Policies). */
 import { freemem } from 'node:os';
-import type { Provider } from './inference/types.ts';
-import type { Gpu } from './system/hardware.ts';
+import type { Provider } from '../inference/types.ts';
+import type { Gpu } from '../system/hardware.ts';
 
 const maxAgeMs = 5_000;
 const bytesPerMib = 2 ** 20;

@@ -1,5 +1,5 @@
 /** Holds the calls of the bridge back until the node is open: the window loads meanwhile, and what it asks is answered then (architecture.md, "The bridge"). */
-import type { Handlers } from '../src-shared/bridge/index.ts';
+import type { Handlers } from '../../src-shared/bridge/index.ts';
 
 /** The same handlers, which wait until the node is open; from then on they begin at once, so that what is asked first is done first. */
 export function callsAfter(opened: Promise<void>, handlers: Handlers): Handlers {

@@ -1,7 +1,7 @@
 /** The models that are ready to be served, read anew when folders or engines change; the coordinator learns of a change by a new manifest (coordinator.md 2). */
-import type { Inference, ReadyModel } from './inference/types.ts';
-import type { Logger } from './log/logger.ts';
-import { schedule } from './platform/schedule.ts';
+import type { Inference, ReadyModel } from '../inference/types.ts';
+import type { Logger } from '../log/logger.ts';
+import { schedule } from '../platform/schedule.ts';
 
 /** The ready models. */
 export type ReadyModels = {

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { networkProfileSchema, type NetworkProfile } from '../src-shared/domain/network-profile.ts';
-import { simulatedHeat } from './core/simulated-heat.ts';
-import { silentLogger } from './log/logger.ts';
+import { networkProfileSchema, type NetworkProfile } from '../../src-shared/domain/network-profile.ts';
+import { simulatedHeat } from '../core/simulated-heat.ts';
+import { silentLogger } from '../log/logger.ts';
 import { createNodeHardware, defaultCare } from './node-hardware.ts';
-import { openStore, type Store } from './store/open.ts';
-import { createSettings } from './store/settings.ts';
+import { openStore, type Store } from '../store/open.ts';
+import { createSettings } from '../store/settings.ts';
 
 const smi = 'GPU-a, NVIDIA One, 550.1, 8192, 512, 3, 41, 28.57, 8.9, 200.00\nGPU-b, NVIDIA Two, 550.1, 8192, 512, 3, 61, [N/A], 8.9, [N/A]\n';
 const kinds = networkProfileSchema.shape.kind.options;

@@ -1,17 +1,17 @@
 /** Opens and closes the chosen network: its profile, its database, and the embedded sandbox behind it (decision 0005). */
 import { join } from 'node:path';
-import { suiCoin } from '../src-shared/domain/amounts.ts';
-import type { Generation, NetworkProfile } from '../src-shared/domain/network-profile.ts';
-import { AppError } from '../src-shared/errors.ts';
-import { createChainEndpoints } from './chain/chain-endpoints.ts';
-import type { ChainClient } from './chain/client.ts';
-import type { Logger } from './log/logger.ts';
-import { sandboxes, testnets } from './network/profiles.ts';
-import { createSandboxControl, type SandboxControl } from './network/sandbox-control.ts';
-import { createPinTable } from './store/chain-marks.ts';
-import { openStore, type Store } from './store/open.ts';
-import type { Preferences } from './store/preferences.ts';
-import { createSettings, type Settings } from './store/settings.ts';
+import { suiCoin } from '../../src-shared/domain/amounts.ts';
+import type { Generation, NetworkProfile } from '../../src-shared/domain/network-profile.ts';
+import { AppError } from '../../src-shared/errors.ts';
+import { createChainEndpoints } from '../chain/chain-endpoints.ts';
+import type { ChainClient } from '../chain/client.ts';
+import type { Logger } from '../log/logger.ts';
+import { sandboxes, testnets } from '../network/profiles.ts';
+import { createSandboxControl, type SandboxControl } from '../network/sandbox-control.ts';
+import { createPinTable } from '../store/chain-marks.ts';
+import { openStore, type Store } from '../store/open.ts';
+import type { Preferences } from '../store/preferences.ts';
+import { createSettings, type Settings } from '../store/settings.ts';
 
 /** An open network. */
 export type OpenNetwork = { profile: NetworkProfile; store: Store; settings: Settings; endpoints: ChainClient; sandbox: SandboxControl | null; close(): Promise<void> };

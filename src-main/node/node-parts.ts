@@ -1,13 +1,13 @@
 /** What the composition root is given: what the entry knows, and what the host supplies. Types only. */
-import type { BrowserSession } from '../src-shared/bridge/remote-calls.ts';
-import type { Generation, NetworkProfile } from '../src-shared/domain/network-profile.ts';
-import type { AppError } from '../src-shared/errors.ts';
-import type { NodeCrashHook } from './core/crash-points.ts';
-import type { Inference } from './inference/types.ts';
-import type { BegunKey } from './keys/sealed-file.ts';
-import type { Keychain } from './keys/vault.ts';
-import type { LogEvent, LogLevel, Logger } from './log/logger.ts';
-import type { SpawnChild } from './platform/processes.ts';
+import type { BrowserSession } from '../../src-shared/bridge/remote-calls.ts';
+import type { Generation, NetworkProfile } from '../../src-shared/domain/network-profile.ts';
+import type { AppError } from '../../src-shared/errors.ts';
+import type { NodeCrashHook } from '../core/crash-points.ts';
+import type { Inference } from '../inference/types.ts';
+import type { BegunKey } from '../keys/sealed-file.ts';
+import type { Keychain } from '../keys/vault.ts';
+import type { LogEvent, LogLevel, Logger } from '../log/logger.ts';
+import type { SpawnChild } from '../platform/processes.ts';
 
 /** What the entry knows. */
 export type NodeOptions = {

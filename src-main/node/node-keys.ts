@@ -1,10 +1,10 @@
 /** The vault of this data folder, the hold on its wallet's key, and how it opens at the start (architecture.md, "Chain": one lane per wallet). */
-import { toAppError } from '../src-shared/errors.ts';
-import { createVault } from './keys/create-vault.ts';
-import type { BegunKey } from './keys/sealed-file.ts';
-import type { Keychain, Vault } from './keys/vault.ts';
-import type { Logger } from './log/logger.ts';
-import { createKeyHold } from './platform/key-hold.ts';
+import { toAppError } from '../../src-shared/errors.ts';
+import { createVault } from '../keys/create-vault.ts';
+import type { BegunKey } from '../keys/sealed-file.ts';
+import type { Keychain, Vault } from '../keys/vault.ts';
+import type { Logger } from '../log/logger.ts';
+import { createKeyHold } from '../platform/key-hold.ts';
 
 /** The node's keys. */
 export type NodeKeys = {

@@ -1,13 +1,13 @@
 /** External engines with what they need of the node: settings, tokens sealed under the node's keys, a new manifest when what they serve changes (decision 0005). */
 import { z } from 'zod';
-import { engineProbeSchema, engineSettingsSchema } from '../src-shared/bridge/engine-calls.ts';
-import { base64Schema } from '../src-shared/domain/ids.ts';
-import { createEngines } from './engines/create-engines.ts';
-import type { Engines, EngineStore } from './engines/types.ts';
-import type { Vault } from './keys/vault.ts';
-import type { Logger } from './log/logger.ts';
-import { schedule } from './platform/schedule.ts';
-import type { Settings } from './store/settings.ts';
+import { engineProbeSchema, engineSettingsSchema } from '../../src-shared/bridge/engine-calls.ts';
+import { base64Schema } from '../../src-shared/domain/ids.ts';
+import { createEngines } from '../engines/create-engines.ts';
+import type { Engines, EngineStore } from '../engines/types.ts';
+import type { Vault } from '../keys/vault.ts';
+import type { Logger } from '../log/logger.ts';
+import { schedule } from '../platform/schedule.ts';
+import type { Settings } from '../store/settings.ts';
 
 const listKey = 'engines.list';
 const probesKey = 'engines.probes';

@@ -1,15 +1,15 @@
 /** What runs the models of this machine: the console's own engine and the external ones behind it, as one (decisions 0015 and 0018). */
-import { orderInForce } from './areas/providers-area.ts';
-import { joinEngines } from './engines/join-engines.ts';
-import type { Engines } from './engines/types.ts';
-import { createInference } from './inference/create-inference.ts';
-import { verifiedFoldersSchema } from './inference/ready-models.ts';
-import type { Inference } from './inference/types.ts';
-import type { Logger } from './log/logger.ts';
+import { orderInForce } from '../areas/providers-area.ts';
+import { joinEngines } from '../engines/join-engines.ts';
+import type { Engines } from '../engines/types.ts';
+import { createInference } from '../inference/create-inference.ts';
+import { verifiedFoldersSchema } from '../inference/ready-models.ts';
+import type { Inference } from '../inference/types.ts';
+import type { Logger } from '../log/logger.ts';
 import { createNodeDevices } from './node-devices.ts';
 import type { NodeHardware } from './node-hardware.ts';
-import type { Preferences } from './store/preferences.ts';
-import type { Settings } from './store/settings.ts';
+import type { Preferences } from '../store/preferences.ts';
+import type { Settings } from '../store/settings.ts';
 
 /** More than any node serves at once; admission limits the work, not the engine. */
 const engineSlots = 64;

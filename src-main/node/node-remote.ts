@@ -1,15 +1,15 @@
 /** Who else may look: tokens, idle time, the fleet list and what programs read, with what they need of the node (decision 0005). */
 import { randomBytes } from 'node:crypto';
-import { fleetSummarySchema, type FleetSummary } from '../src-shared/bridge/fleet-calls.ts';
-import type { TokenScope } from '../src-shared/bridge/remote-calls.ts';
-import { createAccess, type Access } from './access/read-tokens.ts';
-import { metricsText } from './access/metrics-text.ts';
-import { fleetSummary, metricsFacts, type Read } from './areas/reader-facts.ts';
-import { createFleet, type Fleet } from './fleet/create-fleet.ts';
-import { readConsole } from './fleet/read-console.ts';
-import type { Vault } from './keys/vault.ts';
-import type { Logger } from './log/logger.ts';
-import type { Settings } from './store/settings.ts';
+import { fleetSummarySchema, type FleetSummary } from '../../src-shared/bridge/fleet-calls.ts';
+import type { TokenScope } from '../../src-shared/bridge/remote-calls.ts';
+import { createAccess, type Access } from '../access/read-tokens.ts';
+import { metricsText } from '../access/metrics-text.ts';
+import { fleetSummary, metricsFacts, type Read } from '../areas/reader-facts.ts';
+import { createFleet, type Fleet } from '../fleet/create-fleet.ts';
+import { readConsole } from '../fleet/read-console.ts';
+import type { Vault } from '../keys/vault.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Settings } from '../store/settings.ts';
 
 /** As the areas use it. */
 export type NodeRemote = { access: Access; fleet: Fleet };

@@ -1,15 +1,15 @@
 /** What the economics page rests on: rates of coins, and energy as it was measured (product.md, Economics; decision 0005). */
-import type { Topic } from '../src-shared/bridge/index.ts';
-import { createPowerMeter } from './economics/power-meter.ts';
-import { createRateKeeper, type RateKeeper } from './economics/rate-keeper.ts';
-import type { Logger } from './log/logger.ts';
+import type { Topic } from '../../src-shared/bridge/index.ts';
+import { createPowerMeter } from '../economics/power-meter.ts';
+import { createRateKeeper, type RateKeeper } from '../economics/rate-keeper.ts';
+import type { Logger } from '../log/logger.ts';
 import { coinTypes, type OpenNetwork } from './node-network.ts';
-import { schedule } from './platform/schedule.ts';
-import type { NodeTransitions } from './store/node-transitions.ts';
-import type { Store } from './store/open.ts';
-import { createPowerLog, isPowered, type PowerLog } from './store/power.ts';
-import type { Preferences } from './store/preferences.ts';
-import { createRates } from './store/rates.ts';
+import { schedule } from '../platform/schedule.ts';
+import type { NodeTransitions } from '../store/node-transitions.ts';
+import type { Store } from '../store/open.ts';
+import { createPowerLog, isPowered, type PowerLog } from '../store/power.ts';
+import type { Preferences } from '../store/preferences.ts';
+import { createRates } from '../store/rates.ts';
 
 /** The node's economics. */
 export type NodeEconomics = {

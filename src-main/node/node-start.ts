@@ -1,6 +1,6 @@
 /** The order in which the node opens: machine, models and keys at once, then the network, then what may take its time (decision 0005). */
-import { toAppError } from '../src-shared/errors.ts';
-import type { Logger } from './log/logger.ts';
+import { toAppError } from '../../src-shared/errors.ts';
+import type { Logger } from '../log/logger.ts';
 import type { CommandOptions } from './node-parts.ts';
 
 /** The steps. */

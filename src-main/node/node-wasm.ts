@@ -1,11 +1,11 @@
 /** The WASM engine of the node: offered once a real run succeeded here, and remembered over restarts, so that the first manifest already has it (coordinator.md 2: only what the node can run). */
 import { z } from 'zod';
-import type { Logger } from './log/logger.ts';
-import type { SpawnChild } from './platform/processes.ts';
-import { schedule } from './platform/schedule.ts';
-import type { Settings } from './store/settings.ts';
-import { createWasmEngine } from './wasm/create-wasm-engine.ts';
-import type { WasmEngine } from './wasm/types.ts';
+import type { Logger } from '../log/logger.ts';
+import type { SpawnChild } from '../platform/processes.ts';
+import { schedule } from '../platform/schedule.ts';
+import type { Settings } from '../store/settings.ts';
+import { createWasmEngine } from '../wasm/create-wasm-engine.ts';
+import type { WasmEngine } from '../wasm/types.ts';
 
 export type NodeWasm = {
   /** The engine where it runs; null where it does not, or is not known to. */

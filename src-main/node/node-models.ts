@@ -2,14 +2,14 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { base64Schema } from '../src-shared/domain/ids.ts';
-import { modelManifestSchema } from './inference/model-folder.ts';
-import type { Vault } from './keys/vault.ts';
-import type { Logger } from './log/logger.ts';
-import { createModelStore } from './models/create-model-store.ts';
-import type { ModelSettings, ModelStore } from './models/types.ts';
-import { schedule } from './platform/schedule.ts';
-import type { Settings } from './store/settings.ts';
+import { base64Schema } from '../../src-shared/domain/ids.ts';
+import { modelManifestSchema } from '../inference/model-folder.ts';
+import type { Vault } from '../keys/vault.ts';
+import type { Logger } from '../log/logger.ts';
+import { createModelStore } from '../models/create-model-store.ts';
+import type { ModelSettings, ModelStore } from '../models/types.ts';
+import { schedule } from '../platform/schedule.ts';
+import type { Settings } from '../store/settings.ts';
 
 /** The store as the areas use it. */
 export type NodeModels = {

@@ -1,8 +1,8 @@
 /** The open network and the session on it: a session begins once network, keys and hardware are there, and ends before one of them goes (decision 0005). */
-import { AppError } from '../src-shared/errors.ts';
-import type { Logger } from './log/logger.ts';
+import { AppError } from '../../src-shared/errors.ts';
+import type { Logger } from '../log/logger.ts';
 import type { OpenNetwork } from './node-network.ts';
-import type { Session } from './session/session-parts.ts';
+import type { Session } from '../session/session-parts.ts';
 
 /** Network and session of the moment. The functions that change them are called one at a time. */
 export type NodeSession = {

@@ -1,7 +1,7 @@
 /** What a start waits for, and what comes behind the open window (decision 0025). */
 import { describe, expect, it } from 'vitest';
-import type { ReadyModel } from './inference/types.ts';
-import { silentLogger } from './log/logger.ts';
+import type { ReadyModel } from '../inference/types.ts';
+import { silentLogger } from '../log/logger.ts';
 import { createReadyModels } from './node-ready-models.ts';
 
 const model: ReadyModel = { id: 'owner/model@0123456789ab', name: 'owner/model', revision: '0123456789ab', sizeBytes: 1, sha256: 'ab', folder: '/models/owner/model', role: 0, vramBytes: 1 };

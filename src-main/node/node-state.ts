@@ -1,9 +1,9 @@
 /** The node's state as it is derived from facts: one row and one log event a change (architecture.md, "State machines"; coordinator.md 8). */
 import { z } from 'zod';
-import { nodeStateSchema, stateReasonSchema, type StateWithReason } from '../src-shared/domain/node-state.ts';
-import { next, type NodeFacts } from './core/node-machine.ts';
-import type { Logger } from './log/logger.ts';
-import type { NodeTransitions } from './store/node-transitions.ts';
+import { nodeStateSchema, stateReasonSchema, type StateWithReason } from '../../src-shared/domain/node-state.ts';
+import { next, type NodeFacts } from '../core/node-machine.ts';
+import type { Logger } from '../log/logger.ts';
+import type { NodeTransitions } from '../store/node-transitions.ts';
 
 /** A state and since when it lasts. */
 export type StateSince = StateWithReason & { sinceMs: number };

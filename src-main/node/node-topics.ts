@@ -1,5 +1,5 @@
 /** Tells whoever listens that something changed; what it is now is read again (architecture.md, "The main job", step 10). */
-import type { Topic } from '../src-shared/bridge/index.ts';
+import type { Topic } from '../../src-shared/bridge/index.ts';
 
 /** The listeners of the node. */
 export type Topics = {

@@ -1,7 +1,7 @@
 /** Tests of what the engine is told of the machine's devices: cards, their free memory, and how often the driver is asked. */
 import { describe, expect, it } from 'vitest';
 import { createNodeDevices } from './node-devices.ts';
-import type { Gpu } from './system/hardware.ts';
+import type { Gpu } from '../system/hardware.ts';
 
 const card = (vramTotalMib: number | null, vramUsedMib: number | null): Gpu => ({ uuid: 'GPU-1', vendor: 'nvidia', tool: 'nvidia-smi', powerLimitW: null, model: 'Card', driver: null, vramTotalMib, vramUsedMib, utilPct: null, tempC: null, powerW: null, computeCapability: null });
 function setUp(gpus: Gpu[]) {

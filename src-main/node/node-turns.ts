@@ -1,5 +1,5 @@
 /** Changes of keys and network one after the other, and the end after the last of them: two at once would open a network twice, or end a session that another change has just begun (decision 0005). */
-import { AppError } from '../src-shared/errors.ts';
+import { AppError } from '../../src-shared/errors.ts';
 
 /** The queue of changes. */
 export type Turns = {

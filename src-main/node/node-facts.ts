@@ -1,9 +1,9 @@
 /** Reads from the live parts what the node's state is derived from (coordinator.md 8). */
-import type { Hold } from '../src-shared/bridge/hardware-calls.ts';
-import type { NodeFacts } from './core/node-machine.ts';
-import { isActive } from './core/views/task-views.ts';
-import type { VaultStatus } from './keys/vault.ts';
-import type { Session } from './session/session-parts.ts';
+import type { Hold } from '../../src-shared/bridge/hardware-calls.ts';
+import type { NodeFacts } from '../core/node-machine.ts';
+import { isActive } from '../core/views/task-views.ts';
+import type { VaultStatus } from '../keys/vault.ts';
+import type { Session } from '../session/session-parts.ts';
 
 type Sources = { session: Session | null; vault: VaultStatus; started: boolean; paused: boolean; holds: readonly Hold[] };
 
