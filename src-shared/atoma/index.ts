@@ -36,6 +36,8 @@ export { G1_EVENTS } from './g1-events.ts';
 export type { G1EventName } from './g1-events.ts';
 export { G2_EVENTS } from './g2-events.ts';
 export type { G2EventName } from './g2-events.ts';
+export { IMAGE_PROMPT, LEGACY_EVENTS, LEGACY_TICKET, TEXT_PROMPT, legacyEventModule } from './legacy-events.ts';
+export type { LegacyEventFields, LegacyEventName } from './legacy-events.ts';
 export { address, bytes, smallId, u64Layout } from './primitives.ts';
 export { ARITHMETIC_MEANING, DB_ABORT_BASE, FRAMEWORK_ABORTS, G1_DB_ABORTS, UNKNOWN_ABORT } from './g1-aborts.ts';
 export type { AbortMeaning, AbortRetry } from './g1-aborts.ts';

@@ -215,9 +215,8 @@ describe('what the package does not have', () => {
   });
   it.each([
     ['gate::submit_text2text_prompt', /does not execute gate::submit_text2text_prompt/],
-    ['prompts::send_prompt', /does not execute prompts::send_prompt/],
-    ['db::create_manager_badge', /call the entry function/],
-    ['db::register_node', /call the entry function/],
+    ['db::create_model', /call the entry function/],
+    ['db::add_model_echelon', /call the entry function/],
   ])('%s is refused with the reason', async (called, reason) => {
     const tx = new Transaction();
     tx.setGasBudget(100_000_000n);

@@ -29,7 +29,7 @@ const BUDGET_MIST = 10_000_000_000n;
 const keyOf = (who: string): Ed25519Keypair =>
   Ed25519Keypair.fromSecretKey(Uint8Array.from(createHash('sha256').update(who).digest()));
 const moduleOf = (place: T.MoveLocation, packageId: string): AbortModule => {
-  if (place.package === packageId) return 'atoma::db';
+  if (place.package === packageId) return `atoma::${place.module}` as AbortModule;
   return `${place.module === 'option' ? 'std' : 'sui'}::${place.module}` as AbortModule;
 };
 

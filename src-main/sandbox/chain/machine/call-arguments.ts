@@ -2,9 +2,8 @@
 import { bcs } from '@mysten/sui/bcs';
 import { normalizeSuiAddress } from '@mysten/sui/utils';
 import { G1_OBJECTS, RANDOM_OBJECT_ID, dbType } from '../../../../src-shared/atoma/index.ts';
-import type { PureKind } from '../../../../src-shared/atoma/index.ts';
 import type { BalanceValue } from './arguments.ts';
-import type { MachineCall, MachineParam } from './call-shape.ts';
+import type { MachineCall, MachineParam, MachinePure } from './call-shape.ts';
 import { coinOf, draftOf } from './coin-commands.ts';
 import { fail } from './failure.ts';
 import type { Runtime } from './runtime.ts';
@@ -24,16 +23,19 @@ type Decoded =
 
 const byteVector = bcs.vector(bcs.u8());
 const pureLayouts: Readonly<
-  Record<PureKind, { read: (bytes: Uint8Array) => Decoded; write: (value: never) => Uint8Array }>
+  Record<MachinePure, { read: (bytes: Uint8Array) => Decoded; write: (value: never) => Uint8Array }>
 > = {
   bool: layout(bcs.bool(), (value) => value),
   u8: layout(bcs.u8(), (value) => value),
   u16: layout(bcs.u16(), (value) => value),
+  u32: layout(bcs.u32(), (value) => value),
   u64: layout(bcs.u64(), (value) => BigInt(value)),
   id: layout(bcs.Address, (value) => value),
   string: layout(bcs.string(), ascii),
   'vector<u8>': layout(byteVector, (value) => Uint8Array.from(value)),
   'vector<u64>': layout(bcs.vector(bcs.u64()), (value) => value.map(BigInt)),
+  'vector<u32>': layout(bcs.vector(bcs.u32()), (value) => value.map(BigInt)),
+  'option<u64>': layout(bcs.option(bcs.u64()), (value) => (value === null ? null : BigInt(value))),
   'option<u8>': layout(bcs.option(bcs.u8()), (value) => value),
   'option<u16>': layout(bcs.option(bcs.u16()), (value) => value),
   'option<string>': layout(bcs.option(bcs.string()), (value) => (value === null ? null : ascii(value))),
@@ -61,7 +63,7 @@ function layout<V, I>(
   };
 }
 
-const decodePure = (runtime: Runtime, kind: PureKind, argument: Argument, index: number): Decoded => {
+const decodePure = (runtime: Runtime, kind: MachinePure, argument: Argument, index: number): Decoded => {
   const value = runtime.args.read(argument, index);
   if (value.kind !== 'pure') return fail({ kind: 'argument', index, reason: 'TypeMismatch' });
   try {
@@ -110,6 +112,7 @@ export interface CallArguments {
   list(name: string): readonly bigint[];
   optionalNumber(name: string): number | null;
   optionalText(name: string): string | null;
+  optionalU64(name: string): bigint | null;
   text(name: string): string;
   flag(name: string): boolean;
   /** Whether this generation's function has the parameter. */
@@ -149,6 +152,7 @@ export const decodeArguments = (runtime: Runtime, spec: MachineCall, given: read
     optionalNumber: (name) =>
       want(name, (value): value is number | null => value === null || typeof value === 'number'),
     optionalText: (name) => want(name, (value): value is string | null => value === null || typeof value === 'string'),
+    optionalU64: (name) => want(name, (value): value is bigint | null => value === null || typeof value === 'bigint'),
     text: (name) => want(name, (value): value is string => typeof value === 'string'),
     flag: (name) => want(name, (value): value is boolean => typeof value === 'boolean'),
     has: (name) => values.has(name),

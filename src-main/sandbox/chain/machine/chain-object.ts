@@ -61,6 +61,7 @@ const storable = new Set([
   'AtomaManagerBadge',
   'Task',
   'StackSettlementTicket',
+  'SettlementTicket',
   'ModelEntry',
 ]);
 

@@ -17,6 +17,7 @@ import type { MovePlace } from './failure.ts';
 import { notExecuted, packageCalls } from './legacy-calls.ts';
 import { CREATE_MANAGER_BADGE, runCreateManagerBadge } from './manager-badge.ts';
 import { project } from './projection.ts';
+import { paramsDraft, promptEvent } from './prompt-contents.ts';
 import type { Runtime } from './runtime.ts';
 import type { MoveCall } from './transaction-data.ts';
 
@@ -35,11 +36,24 @@ const frameworkPlaces: Readonly<Record<Exclude<AbortModule, `atoma::${string}`>,
   'std::option': framework('0x1', 'option', 'extract'),
 };
 
+/** Functions of the package in which a call of another of its modules aborts. */
+const innerFunctions: Readonly<Record<string, string>> = {
+  db: 'get_model_echelons_if_enabled',
+  gate: 'submit_prompt',
+  settlement: 'new_ticket',
+};
+
+const placeOf = (abortModule: AbortModule, here: MovePlace): MovePlace => {
+  if (!isOwn(abortModule)) return frameworkPlaces[abortModule];
+  const module = abortModule.slice('atoma::'.length);
+  return module === here.module ? here : { ...here, module, functionName: innerFunctions[module] ?? '' };
+};
+const isOwn = (module: AbortModule): module is Extract<AbortModule, `atoma::${string}`> => module.startsWith('atoma::');
+
 const failWith = (abort: Abort, here: MovePlace): never => {
   if (abort.kind === 'gas') return fail({ kind: 'plain', name: 'InsufficientGas' });
   if (abort.kind === 'arithmetic') return fail({ kind: 'arithmetic', place: here });
-  const own = abort.module === 'atoma::db' || abort.module === 'atoma::settlement';
-  return fail({ kind: 'abort', place: own ? here : frameworkPlaces[abort.module], code: abort.code });
+  return fail({ kind: 'abort', place: placeOf(abort.module, here), code: abort.code });
 };
 
 const eventBytes = (deployment: Deployment, event: RuleEvent, ids: object): Uint8Array => {
@@ -114,6 +128,11 @@ const applyEffect = (runtime: Runtime, effect: Effect, wallet: Wallet, returned:
       contents: eventBytes(deployment, event, eventIds(event, grantedId, before)),
     });
   }
+  for (const event of effect.promptEvents) {
+    const params = paramsDraft(deployment, event);
+    if (params) scratch.put(params);
+    runtime.events.push(promptEvent(deployment, runtime.sender, event));
+  }
   return grantedId;
 };
 
@@ -134,10 +153,13 @@ export const runContractCall = (runtime: Runtime, call: MoveCall): readonly Valu
   if (call.typeArguments.length > 0) return fail({ kind: 'plain', name: 'TypeArityMismatch' });
   const a = decodeArguments(runtime, spec, call.arguments);
   const rule = RULES[spec.function as keyof typeof RULES];
-  const context = { sender: runtime.sender, epoch: runtime.epoch, draws: runtime.draws };
+  const { sender, epoch, epochStartMs, draws } = runtime;
+  const context = { sender, epoch, epochStartMs, draws };
   const wallet = walletOf(runtime, spec, a);
   const walletAmount = (): bigint => wallet.amount;
-  const outcome = rules.attempt(() => rule({ a, context, world: runtime.world, walletAmount }));
+  const outcome = rules.attempt(() =>
+    rule({ a, context, world: runtime.world, walletAmount, newId: runtime.scratch.newId }),
+  );
   const here = { packageId: runtime.deployment.packageId, module: spec.module, functionName: spec.function };
   if (!outcome.ok) return failWith(outcome.abort, here);
   const granted = applyEffect(runtime, outcome.effect, wallet, spec.returns !== undefined);

@@ -4,6 +4,7 @@ import type { Effect, NumericSetting, RuleContext, World } from '../rules/index.
 import type { CallName } from '../../../../src-shared/atoma/index.ts';
 import type { CallArguments } from './call-arguments.ts';
 import type { LegacyName } from './legacy-calls.ts';
+import { imagePrompt, textPrompt } from './prompt-calls.ts';
 import type { ReturningName } from './returning-calls.ts';
 
 /** What a rule gets: decoded arguments, the call's context, the state, and how much the wallet given, a coin or money without one, holds. */
@@ -12,6 +13,8 @@ export interface RuleInput {
   readonly context: RuleContext;
   readonly world: World;
   readonly walletAmount: () => bigint;
+  /** Id of an object that the call makes and its rule must know. */
+  readonly newId: () => string;
 }
 type Rule = (input: RuleInput) => Effect;
 
@@ -113,7 +116,14 @@ const adminRules = {
   new_network_key_rotation: ({ context, world }) => rules.rotateNetworkKey(world, context, context.draws.nonce()),
 } satisfies Partial<Record<CallName, Rule>>;
 
-/** The dormant model and prompt interface (protocol.md 2.5, 2.7). No prompt can be sent, so no ticket is ever found. */
+/** What the chain adds to a prompt. The random seed is drawn before anything else. */
+const promptFacts = ({ context, walletAmount, newId }: RuleInput) => ({
+  randomSeed: context.draws.nonce(),
+  walletAmount: walletAmount(),
+  ticketId: newId(),
+});
+
+/** The dormant model and prompt interface (protocol.md 2.5, 2.7). */
 const legacyRules: Readonly<Record<LegacyName, Rule>> = {
   add_node_to_model: ({ a, world }) => rules.addNodeToModel(world, { ...echelon(a), node: node(a) }),
   remove_node_from_model: ({ a, world }) =>
@@ -139,9 +149,24 @@ const legacyRules: Readonly<Record<LegacyName, Rule>> = {
     rules.setEchelonTimeout(world, echelon(a), a.u64('new_timeout_ms')),
   add_model_echelon_oracle_node: ({ a, world }) => rules.addOracle(world, echelon(a), a.u64('node_small_id')),
   remove_model_echelon_oracle_node: ({ a, world }) => rules.removeOracle(world, echelon(a), a.u64('node_small_id')),
-  submit_commitment: ({ a }) => rules.submitCommitment(a.bytes('merkle_root'), a.bytes('chunk_hash')),
-  try_to_settle: () => rules.withoutTicket(),
-  settle_dispute: ({ a }) => rules.settleDispute(a.bytes('oracle_merkle_root')),
+  send_prompt: (input) => rules.sendPrompt(input.world, input.context, textPrompt(input.a, promptFacts(input))),
+  send_image_prompt: (input) => rules.sendPrompt(input.world, input.context, imagePrompt(input.a, promptFacts(input))),
+  submit_commitment: ({ a, context, world }) =>
+    rules.submitCommitment(world, context, {
+      node: a.badgeNumber('badge'),
+      ticketId: a.text('ticket_id'),
+      inputTokens: a.u64('input_tokens_count'),
+      outputTokens: a.u64('output_tokens_count'),
+      merkleRoot: a.bytes('merkle_root'),
+      chunkHash: a.bytes('chunk_hash'),
+    }),
+  try_to_settle: ({ a, context, world }) => rules.tryToSettle(world, context, a.text('ticket_id')),
+  settle_dispute: ({ a, context, world }) =>
+    rules.settleDispute(world, context, {
+      node: node(a),
+      ticketId: a.text('ticket_id'),
+      leaves: a.bytes('oracle_merkle_leaves'),
+    }),
 };
 
 /** The rule of each function that is executed. */

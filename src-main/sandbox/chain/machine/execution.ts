@@ -21,6 +21,8 @@ export interface ChainState {
   world: World;
   index: ObjectIndex;
   epoch: bigint;
+  /** When the epoch began, in milliseconds since 1970. */
+  epochStartMs: bigint;
 }
 
 /** One object written (after), created (no before) or removed (no after). */
@@ -126,6 +128,7 @@ const runWithGas = (state: ChainState, tx: Decoded, inputs: Inputs, scratch: Scr
     deployment: state.deployment,
     sender: tx.data.sender,
     epoch: state.epoch,
+    epochStartMs: state.epochStartMs,
     draws,
     scratch,
     args: createArguments(tx.programmable.inputs, gasCoinId),

@@ -2,6 +2,7 @@
 import { G1, G2, LEGACY_CALLS } from '../../../../src-shared/atoma/index.ts';
 import type { CallSpec, Contract, Generation, Param } from '../../../../src-shared/atoma/index.ts';
 import type { MachineCall } from './call-shape.ts';
+import { PROMPT_CALLS } from './prompt-calls.ts';
 import { returningCalls } from './returning-calls.ts';
 
 const database: Param = { name: 'self', kind: 'shared', object: 'AtomaDb' };
@@ -46,14 +47,18 @@ const MODEL_CALLS = {
 } as const satisfies Record<string, CallSpec>;
 
 /** Name of a function of the dormant interface that is executed. */
-export type LegacyName = keyof typeof LEGACY_CALLS | keyof typeof MODEL_CALLS;
+export type LegacyName = keyof typeof LEGACY_CALLS | keyof typeof MODEL_CALLS | keyof typeof PROMPT_CALLS;
 
 const isFaucet = ({ function: name }: CallSpec): boolean => name === 'faucet';
 const listed = (contract: Contract): ReadonlyMap<string, MachineCall> => {
   const specs: readonly CallSpec[] = [contract.calls, LEGACY_CALLS, MODEL_CALLS].flatMap((table) =>
     Object.values(table).flatMap((spec) => (spec === undefined || isFaucet(spec) ? [] : [spec])),
   );
-  const all: readonly MachineCall[] = [...specs, ...returningCalls(contract.generation)];
+  const all: readonly MachineCall[] = [
+    ...specs,
+    ...Object.values(PROMPT_CALLS),
+    ...returningCalls(contract.generation),
+  ];
   return new Map(all.map((spec) => [spec.function, spec]));
 };
 const CALLS: Readonly<Record<Generation, ReadonlyMap<string, MachineCall>>> = { G1: listed(G1), G2: listed(G2) };
@@ -62,8 +67,8 @@ const CALLS: Readonly<Record<Generation, ReadonlyMap<string, MachineCall>>> = { 
 export const packageCalls = (generation: Generation): ReadonlyMap<string, MachineCall> => CALLS[generation];
 
 const passesModel = 'it passes a model from call to call; call the entry function of the same name';
-const prompts =
-  'the parameters of prompts and what becomes of their tickets are not described well enough to be repeated';
+const leavesMoney =
+  'it takes money without a coin around it and draws, and after a draw a transaction may not put the rest of that money anywhere; call prompts::send_prompt';
 
 /** Functions that exist on chain and are not executed here, with the reason a client is told. */
 const NOT_EXECUTED: Readonly<Record<string, string>> = {
@@ -74,6 +79,6 @@ const NOT_EXECUTED: Readonly<Record<string, string>> = {
 
 /** Why a function is known and not executed, or null for one that is executed or that the package does not have. */
 export const notExecuted = (module: string, name: string): string | null => {
-  if (module === 'gate' || module === 'prompts') return prompts;
+  if (module === 'gate') return leavesMoney;
   return module === 'db' && Object.hasOwn(NOT_EXECUTED, name) ? (NOT_EXECUTED[name] ?? null) : null;
 };

@@ -6,6 +6,7 @@ import type { ObjectDraft } from './chain-object.ts';
 import { contractAt } from './deployment.ts';
 import type { Deployment, ObjectIndex } from './deployment.ts';
 import { badgeModelShape, echelonBytes, projectModels, textKeyType } from './model-contents.ts';
+import { projectPrompts } from './prompt-contents.ts';
 import { fieldDraft, fieldId, objectFieldDrafts, objectFieldId } from './table-fields.ts';
 import type { TableShape } from './table-fields.ts';
 import {
@@ -179,6 +180,7 @@ export const project = (
       : target.remove(fieldId(stacks.parent, stacks.keyType, id)),
   );
   const models = projectModels(deployment, before, after, index, target);
+  projectPrompts(deployment, before, after, target);
   target.put(databaseContents(deployment, after));
   return { badges: index.badges, tasks, tickets, models };
 };

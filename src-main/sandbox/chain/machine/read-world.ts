@@ -7,6 +7,7 @@ import { contractAt } from './deployment.ts';
 import type { Deployment, ObjectIndex } from './deployment.ts';
 import { readModels, textKeyType } from './model-contents.ts';
 import type { ObjectStore } from './object-store.ts';
+import { readPrompts } from './prompt-contents.ts';
 import { splitField, splitTextField } from './table-fields.ts';
 import { nodeFromContents, stackFromContents, ticketFromContents } from './world-contents.ts';
 import type { BadgeMarks } from './world-contents.ts';
@@ -124,6 +125,7 @@ export const readWorld = (store: ObjectStore, deployment: Deployment): { world: 
     ),
     tickets,
     models,
+    prompts: readPrompts(store, deployment),
     feeTreasury: db.feeTreasury,
     communalTreasury: db.communalTreasury,
     keyRotation: { counter: db.keyRotationCounter ?? 0n, nonce: db.nonce ?? 0n },

@@ -18,6 +18,8 @@ export interface Runtime {
   readonly deployment: Deployment;
   readonly sender: string;
   readonly epoch: bigint;
+  /** In milliseconds since 1970. */
+  readonly epochStartMs: bigint;
   readonly draws: Draws;
   readonly scratch: Scratch;
   readonly args: Arguments;

@@ -4,11 +4,13 @@ import { deriveDynamicFieldID } from '@mysten/sui/utils';
 import { address, fieldType, objectFieldKeyType, u64Layout } from '../../../../src-shared/atoma/index.ts';
 import type { ObjectDraft } from './chain-object.ts';
 
-/** A table's key: a u64, a struct around one, or a text. */
-export type Key = bigint | string;
+/** A table's key: a u64, a struct around one, a text, or an object's id. */
+export type Key = bigint | string | { readonly id: string };
 
-const keyBytes = (key: Key): Uint8Array =>
-  (typeof key === 'bigint' ? u64Layout.serialize(key) : bcs.string().serialize(key)).toBytes();
+const keyBytes = (key: Key): Uint8Array => {
+  if (typeof key === 'bigint') return u64Layout.serialize(key).toBytes();
+  return (typeof key === 'string' ? bcs.string().serialize(key) : address.serialize(key.id)).toBytes();
+};
 
 /** Id of the field of `parent` under `key`. */
 export const fieldId = (parent: string, keyType: string, key: Key): string =>

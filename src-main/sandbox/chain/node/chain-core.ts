@@ -83,7 +83,8 @@ export function createChainCore(
   const deployment = deploymentOf(chainId, generationOf(ledger));
   const store = createObjectStore(ledger.objects());
   const epoch = ledger.tip()?.epoch ?? 0n;
-  const state: ChainState = { store, deployment, epoch, ...readWorld(store, deployment) };
+  const epochStartMs = BigInt(ledger.meta('epoch_start_ms') ?? 0);
+  const state: ChainState = { store, deployment, epoch, epochStartMs, ...readWorld(store, deployment) };
   const draws = deps.draws ?? drawsFrom(deps.random);
   const commits = listeners<Committed>(deps.log);
   const notices = listeners<ChainNotice>(deps.log);
@@ -183,11 +184,12 @@ export function createChainCore(
           return ledger.appendCheckpoint(next, timestampMs);
         });
         state.epoch = next;
+        state.epochStartMs = BigInt(timestampMs);
         commits.tell({ checkpoint, executed: null });
         notices.tell({ kind: 'epoch', epoch: next });
       }
     },
-    epochStartMs: () => Number(ledger.meta('epoch_start_ms') ?? 0),
+    epochStartMs: () => Number(state.epochStartMs),
     onCommit: commits.add,
     onNotice: notices.add,
   };

@@ -2,8 +2,7 @@
 import { GrpcTypes as T } from '@mysten/sui/grpc';
 import { normalizeSuiAddress } from '@mysten/sui/utils';
 import { G1_CALLS, faucetType, dbType } from '../../../../src-shared/atoma/index.ts';
-import type { PureKind } from '../../../../src-shared/atoma/index.ts';
-import type { MachineCall, MachineParam } from '../machine/call-shape.ts';
+import type { MachineCall, MachineParam, MachinePure } from '../machine/call-shape.ts';
 import type { Deployment } from '../machine/deployment.ts';
 import { packageCalls } from '../machine/legacy-calls.ts';
 import { CREATE_MANAGER_BADGE, PUBLISHER_TYPE } from '../machine/manager-badge.ts';
@@ -27,15 +26,18 @@ const framework = (name: string, parameters: readonly T.OpenSignatureBody[] = []
 const option = (inner: T.OpenSignatureBody): T.OpenSignatureBody =>
   datatype(`${normalizeSuiAddress('0x1')}::option::Option`, [inner]);
 
-const pureBodies: Readonly<Record<PureKind, T.OpenSignatureBody>> = {
+const pureBodies: Readonly<Record<MachinePure, T.OpenSignatureBody>> = {
   bool: body(kinds.BOOL),
   u8: body(kinds.U8),
   u16: body(kinds.U16),
+  u32: body(kinds.U32),
   u64: body(kinds.U64),
   id: datatype(`${normalizeSuiAddress('0x2')}::object::ID`),
   string: datatype(`${normalizeSuiAddress('0x1')}::ascii::String`),
   'vector<u8>': body(kinds.VECTOR, { typeParameterInstantiation: [body(kinds.U8)] }),
   'vector<u64>': body(kinds.VECTOR, { typeParameterInstantiation: [body(kinds.U64)] }),
+  'vector<u32>': body(kinds.VECTOR, { typeParameterInstantiation: [body(kinds.U32)] }),
+  'option<u64>': option(body(kinds.U64)),
   'option<u8>': option(body(kinds.U8)),
   'option<u16>': option(body(kinds.U16)),
   'option<string>': option(datatype(`${normalizeSuiAddress('0x1')}::ascii::String`)),

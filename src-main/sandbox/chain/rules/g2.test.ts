@@ -7,7 +7,7 @@ import type { Effect, RuleContext, World } from './index.ts';
 import { createReplayWorld } from './replay-world.ts';
 
 const first = { pick: () => 0, permille: () => 1n, nonce: () => 0n };
-const context: RuleContext = { sender: 'N1', epoch: 3n, draws: first };
+const context: RuleContext = { sender: 'N1', epoch: 3n, epochStartMs: 0n, draws: first };
 const run = (rule: () => Effect): World | string => {
   const outcome = rules.attempt(rule);
   if (outcome.ok) return outcome.effect.world;

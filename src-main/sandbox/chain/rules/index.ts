@@ -1,6 +1,17 @@
 /** Door of the contract's rules, generations G1 and G2. */
 export { NotExecuted, attempt } from './outcome.ts';
-export type { Abort, AbortModule, Draws, Effect, Grant, Outcome, Payout, RuleContext, RuleEvent } from './outcome.ts';
+export type {
+  Abort,
+  AbortModule,
+  Draws,
+  Effect,
+  Grant,
+  Outcome,
+  Payout,
+  PromptEvent,
+  RuleContext,
+  RuleEvent,
+} from './outcome.ts';
 export { freshWorld, withEntry } from './world.ts';
 export { eachChange, idMapOf } from './id-map.ts';
 export type {
@@ -9,6 +20,7 @@ export type {
   ModelRecord,
   NodeRecord,
   Offer,
+  PromptTicket,
   Settings,
   StackRecord,
   TaskRecord,
@@ -38,7 +50,10 @@ export {
   setEchelonTimeout,
 } from './models.ts';
 export type { EchelonPlace, EchelonRequest } from './models.ts';
-export { settleDispute, submitCommitment, withoutTicket } from './prompts.ts';
+export { sendPrompt } from './prompts.ts';
+export type { PromptRequest } from './prompts.ts';
+export { settleDispute, submitCommitment, tryToSettle } from './prompt-settlement.ts';
+export type { Commitment, OracleWord } from './prompt-settlement.ts';
 export { termsOf } from './terms.ts';
 export type { Terms } from './terms.ts';
 export { changeSetting, openRegistration } from './admin.ts';

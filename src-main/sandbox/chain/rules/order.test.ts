@@ -9,6 +9,7 @@ import { createReplayWorld } from './replay-world.ts';
 const context = (epoch: bigint, sender = 'N1'): RuleContext => ({
   sender,
   epoch,
+  epochStartMs: 0n,
   draws: { pick: () => 0, permille: () => 1n, nonce: () => 0n },
 });
 const verdict = (outcome: Outcome): string => {

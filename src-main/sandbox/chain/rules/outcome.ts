@@ -1,11 +1,12 @@
 /** What a rule gives back: a new world with events and money, or an abort with its module and code (protocol.md 2.6). */
 import { DB_ABORT_BASE, U64ArithmeticError } from '../../../../src-shared/atoma/index.ts';
-import type { EventFields, EventName } from '../../../../src-shared/atoma/index.ts';
+import type { EventFields, EventName, LegacyEventFields, LegacyEventName } from '../../../../src-shared/atoma/index.ts';
 import type { World } from './world.ts';
 
 /** Modules in which a call of the contract can abort. */
 export type AbortModule =
   | 'atoma::db'
+  | 'atoma::gate'
   | 'atoma::settlement'
   | 'sui::balance'
   | 'sui::dynamic_field'
@@ -27,6 +28,11 @@ export type RuleEvent = {
   [K in EventName]: { readonly name: K; readonly fields: Omit<EventFields[K], PlatformIds> };
 }[EventName];
 
+/** An event of the dormant prompt flow; its tickets are known by their object ids, which the rules are given. */
+export type PromptEvent = {
+  [K in LegacyEventName]: { readonly name: K; readonly fields: LegacyEventFields[K] };
+}[LegacyEventName];
+
 /** Money sent to somebody by the call. */
 export interface Payout {
   readonly to: string;
@@ -43,6 +49,7 @@ export interface Grant {
 export interface Effect {
   readonly world: World;
   readonly events: readonly RuleEvent[];
+  readonly promptEvents: readonly PromptEvent[];
   readonly charge: bigint;
   readonly payouts: readonly Payout[];
   readonly grant: Grant | null;
@@ -65,6 +72,8 @@ export interface Draws {
 export interface RuleContext {
   readonly sender: string;
   readonly epoch: bigint;
+  /** When the epoch began, in milliseconds since 1970: all that a call can know of the time. */
+  readonly epochStartMs: bigint;
   readonly draws: Draws;
 }
 
@@ -118,6 +127,7 @@ export const valueOf = <V>(value: V | null): V => value ?? abortWith('std::optio
 export const effect = (world: World, parts: Partial<Omit<Effect, 'world'>> = {}): Effect => ({
   world,
   events: [],
+  promptEvents: [],
   charge: 0n,
   payouts: [],
   grant: null,

@@ -52,7 +52,12 @@ export const createReplayWorld = (generation: Generation, luck?: Draws) => {
   const wallets = new Map<string, bigint>();
   const nodeOf = new Map<string, bigint>();
 
-  const contextFor = (step: Step): RuleContext => ({ sender: senderOf(step), epoch, draws: luck ?? drawsFor(step) });
+  const contextFor = (step: Step): RuleContext => ({
+    sender: senderOf(step),
+    epoch,
+    epochStartMs: 0n,
+    draws: luck ?? drawsFor(step),
+  });
   const taskOwners = new Map<bigint, string>();
   const badge = (name: string): bigint => {
     const node = nodeOf.get(name);

@@ -102,6 +102,31 @@ export interface ModelRecord {
   readonly echelons: readonly EchelonRecord[];
 }
 
+/** A prompt under way in the dormant flow: who must commit and who has, what they said, and what was paid (protocol.md 2.5, 4.1). */
+export interface PromptTicket {
+  readonly model: string;
+  readonly echelon: bigint;
+  readonly all: readonly bigint[];
+  readonly completed: readonly bigint[];
+  readonly merkleRoot: Uint8Array;
+  readonly merkleLeaves: Uint8Array;
+  readonly inputFeePerToken: bigint;
+  readonly outputFeePerToken: bigint;
+  readonly collectedFee: bigint;
+  readonly payer: string;
+  readonly inputTokens: bigint | null;
+  readonly outputTokens: bigint | null;
+  readonly isDisputed: boolean;
+  readonly tokenCountsDisputedBy: bigint | null;
+  readonly timeout: {
+    readonly timedOutCount: bigint;
+    readonly timeoutMs: bigint;
+    readonly startedInEpoch: bigint;
+    readonly startedAtEpochTimestampMs: bigint;
+  };
+  readonly crossValidation: { readonly probabilityPermille: bigint; readonly howManyExtraNodes: bigint } | null;
+}
+
 /** Everything the contract knows. Values are never changed in place. */
 export interface World {
   readonly generation: Generation;
@@ -114,6 +139,8 @@ export interface World {
   readonly stacks: ReadonlyMap<bigint, StackRecord>;
   readonly tickets: ReadonlyMap<bigint, TicketRecord>;
   readonly models: ReadonlyMap<string, ModelRecord>;
+  /** By the ticket's object id. */
+  readonly prompts: ReadonlyMap<string, PromptTicket>;
   readonly feeTreasury: bigint;
   readonly communalTreasury: bigint;
   /** G2: how often the administrator called for new keys, and the number their evidence must contain. */
@@ -144,6 +171,7 @@ export const freshWorld = (generation: Generation = 'G1'): World => {
     stacks: new Map(),
     tickets: new Map(),
     models: new Map(),
+    prompts: new Map(),
     feeTreasury: 0n,
     communalTreasury: 0n,
     keyRotation: { counter: 0n, nonce: 0n },
