@@ -8,39 +8,31 @@ const ticket = pure('ticket_id', 'id');
 const count = (name: string) => pure(name, 'u64');
 const settlement = (spec: CallSpec): CallSpec => ({ ...spec, module: 'settlement' });
 
-/** Functions by name. Whether they end with a TxContext is not known; none is claimed. */
+/** Functions by name. Those of `settlement` end with a TxContext, as published; of the two of `db` it is not known and not claimed. */
 export const LEGACY_CALLS = {
   add_node_to_model: entry('add_node_to_model', [node, modelName, count('echelon')], false),
   remove_node_from_model: entry('remove_node_from_model', [node, modelName, count('node_index')], false),
   submit_commitment: settlement({
-    ...entry(
-      'submit_commitment',
-      [
-        badge('NodeBadge', 'ref', 'badge'),
-        ticket,
-        count('input_tokens_count'),
-        count('output_tokens_count'),
-        pure('merkle_root', 'vector<u8>'),
-        pure('chunk_hash', 'vector<u8>'),
-        random,
-      ],
-      false,
-    ),
+    ...entry('submit_commitment', [
+      badge('NodeBadge', 'ref', 'badge'),
+      ticket,
+      count('input_tokens_count'),
+      count('output_tokens_count'),
+      pure('merkle_root', 'vector<u8>'),
+      pure('chunk_hash', 'vector<u8>'),
+      random,
+    ]),
     usesRandom: true,
   }),
-  try_to_settle: settlement({ ...entry('try_to_settle', [ticket, random], false), usesRandom: true }),
+  try_to_settle: settlement({ ...entry('try_to_settle', [ticket, random]), usesRandom: true }),
   settle_dispute: settlement(
-    entry(
-      'settle_dispute',
-      [
-        nodeRef,
-        ticket,
-        count('oracle_input_tokens_count'),
-        count('oracle_output_tokens_count'),
-        pure('oracle_merkle_root', 'vector<u8>'),
-        pure('oracle_merkle_leaves', 'vector<u8>'),
-      ],
-      false,
-    ),
+    entry('settle_dispute', [
+      nodeRef,
+      ticket,
+      count('oracle_input_tokens_count'),
+      count('oracle_output_tokens_count'),
+      pure('oracle_merkle_root', 'vector<u8>'),
+      pure('oracle_merkle_leaves', 'vector<u8>'),
+    ]),
   ),
 } as const satisfies Record<string, CallSpec>;

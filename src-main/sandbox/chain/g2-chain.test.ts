@@ -69,7 +69,7 @@ describe('a G2 deployment', () => {
     expect(await parameters('db', 'register_node_entry')).toBe(2);
     expect(await parameters('db', 'subscribe_node_to_task')).toBe(4);
     expect(await parameters('db', 'claim_funds_for_stacks')).toBe(5);
-    expect(await parameters('settlement', 'try_to_settle')).toBe(3);
+    expect(await parameters('settlement', 'try_to_settle')).toBe(4);
     expect(test.chain.coin).toMatchObject({ symbol: 'USDC', decimals: 6, faucetId: null });
     expect(test.chain.coin.type).toMatch(/::usdc::USDC$/);
     for (const module of ['usdc', 'toma']) {

@@ -182,6 +182,8 @@ describe.each(['G1', 'G2'] as const)('%s', (generation) => {
       outputDestination: Uint8Array.from(Buffer.from('out')),
     };
     expect(told()).toEqual([{ module: 'gate', name: 'Text2TextPromptEvent', fields }]);
+    // The event is of the gate's type; the module that emitted it is the one that was called.
+    expect(replay.events()[0]).toMatchObject({ module: 'prompts' });
     expect(moneyOf('USER')).toBe(MONEY - 636n);
     const key = { type: `${PACKAGE_ADDRESS}::object::ID`, bcs: bcs.Address.serialize(ticketId).toBytes() };
     const found = await replay.client.getDynamicObjectField({

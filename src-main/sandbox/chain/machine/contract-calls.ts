@@ -109,10 +109,10 @@ const walletOf = (runtime: Runtime, spec: MachineCall, a: CallArguments): Wallet
 };
 
 /** Writes what a rule did; the badge it granted, if any. */
-const applyEffect = (runtime: Runtime, effect: Effect, wallet: Wallet, returned: boolean): string | null => {
+const applyEffect = (runtime: Runtime, spec: MachineCall, effect: Effect, wallet: Wallet): string | null => {
   const { scratch, deployment } = runtime;
   if (effect.charge > 0n) wallet.charge(effect.charge);
-  const grantedId = effect.grant ? grantBadge(runtime, effect.grant, returned) : null;
+  const grantedId = effect.grant ? grantBadge(runtime, effect.grant, spec.returns !== undefined) : null;
   const before = runtime.index;
   runtime.index = project(deployment, runtime.world, effect.world, runtime.index, scratch);
   runtime.world = effect.world;
@@ -131,7 +131,7 @@ const applyEffect = (runtime: Runtime, effect: Effect, wallet: Wallet, returned:
   for (const event of effect.promptEvents) {
     const params = paramsDraft(deployment, event);
     if (params) scratch.put(params);
-    runtime.events.push(promptEvent(deployment, runtime.sender, event));
+    runtime.events.push(promptEvent(deployment, { sender: runtime.sender, module: spec.module }, event));
   }
   return grantedId;
 };
@@ -162,7 +162,7 @@ export const runContractCall = (runtime: Runtime, call: MoveCall): readonly Valu
   );
   const here = { packageId: runtime.deployment.packageId, module: spec.module, functionName: spec.function };
   if (!outcome.ok) return failWith(outcome.abort, here);
-  const granted = applyEffect(runtime, outcome.effect, wallet, spec.returns !== undefined);
+  const granted = applyEffect(runtime, spec, outcome.effect, wallet);
   for (const param of spec.params) {
     if (param.kind === 'badge' && param.passing === 'value') runtime.scratch.remove(a.objectId(param.name));
   }

@@ -112,17 +112,19 @@ export const paramsDraft = (deployment: Deployment, event: PromptEvent): ObjectD
   return null;
 };
 
-/** An event of the flow as the chain keeps it. */
-export const promptEvent = (deployment: Deployment, sender: string, event: PromptEvent): ChainEvent => {
-  const module = legacyEventModule(event.name);
+/** An event of the flow as the chain keeps it: under the module that the transaction called, of a type of the module that has it. */
+export const promptEvent = (
+  deployment: Deployment,
+  call: { readonly sender: string; readonly module: string },
+  event: PromptEvent,
+): ChainEvent => {
   const layout = LEGACY_EVENTS[event.name] as unknown as {
     serialize: (fields: object) => { toBytes: () => Uint8Array };
   };
   return {
     packageId: deployment.packageId,
-    module,
-    sender,
-    type: struct(deployment, module, event.name),
+    ...call,
+    type: struct(deployment, legacyEventModule(event.name), event.name),
     contents: layout.serialize(event.fields).toBytes(),
   };
 };

@@ -7,8 +7,8 @@ import type { EchelonRecord, ModelRecord, World } from './world.ts';
 const GATE_BASE = 312_012_100n;
 const NO_ELIGIBLE_ECHELONS = 0n;
 const CANNOT_SAMPLE_ZERO_NODES = 14;
-/** More rounds than any gas budget pays for. */
-const MAX_ROUNDS = 100_000;
+/** More rounds than 256 different nodes ever take; whoever gets here would go on until the gas is used up. */
+const MAX_ROUNDS = 10_000;
 
 /** What a prompt asks of an echelon: fee caps in base units per token, and how many nodes. */
 export interface EchelonWish {
