@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { z } from 'zod';
-import { contractOf, eventType, type Generation } from '../../src-shared/atoma/index.ts';
-import type { OfferedRole } from '../../src-shared/bridge/views.ts';
+import type { Generation } from '../../src-shared/atoma/index.ts';
 import type { Coin } from '../../src-shared/domain/amounts.ts';
 import { networkProfileSchema, type NetworkProfile } from '../../src-shared/domain/network-profile.ts';
 import type { Logger } from '../log/logger.ts';
@@ -16,12 +15,14 @@ import { createBuyers, type Buyers, type Demand } from './buyers/create-buyers.t
 import { readPrompts } from './buyers/prompts.ts';
 import { openSandboxStore, type SandboxStore } from './buyers/sandbox-store.ts';
 import { createWallet } from './buyers/wallet.ts';
-import { createSandboxChain, type ChainNotice, type GenesisTask, type SandboxChain, type SandboxChainDeps } from './chain/index.ts';
+import { createSandboxChain, type GenesisTask, type SandboxChain, type SandboxChainDeps } from './chain/index.ts';
 import { controlInputs, type SandboxControls } from './control.ts';
 import { openControlServer } from './control-server.ts';
 import { createChainReads } from './coordinator/chain-reads.ts';
 import { createCoordinator, type Coordinator } from './coordinator/create-coordinator.ts';
-import { defaultTasks, offerRoles, ownRoles, sampledTasks } from './offered-tasks.ts';
+import { createControls } from './create-controls.ts';
+import { followChain } from './follow-chain.ts';
+import { defaultTasks, sampledTasks } from './offered-tasks.ts';
 import type { Peer } from './peer/create-peer.ts';
 import { openPeer } from './peer/open-peer.ts';
 import type { Schedule } from './schedule.ts';
@@ -94,9 +95,6 @@ const defaultDemand: Demand = { running: true, buyers: 2, requestsPerMinute: 30,
 /** Per unit in TOMA's base units; per million units in USDC's: 0.1 USDC for the default stack. */
 const defaultPrices: Readonly<Record<Generation, number>> = { G1: 100, G2: 50_000_000 };
 const defaultAccounts = 3;
-/** 1,000 USDC. */
-const faucetUsdc = 1_000_000_000n;
-const faucetMist = 10_000_000_000n;
 const accountMist = 100_000_000_000n;
 const accountCoin = 1_000_000_000_000n;
 const portSchema = z.number().int().min(1).max(65_535);
@@ -129,35 +127,6 @@ async function fundAccounts(store: SandboxStore, chain: SandboxChain, count: num
     accounts.push({ name, address, secretKey: secret });
   }
   return accounts;
-}
-
-/** Hints from the chain's process to the coordinator: which stack to look at, and when to read nodes again. The facts are read over gRPC. */
-function followChain(chain: SandboxChain, coordinator: Coordinator, deps: { schedule: Schedule; onChange(): void; wakeBuyers(): void; subscribed(taskSmallId: bigint): void }): () => void {
-  let rechecking = false;
-  const recheck = (): void => {
-    if (rechecking) return;
-    rechecking = true;
-    deps.schedule(0, () => {
-      rechecking = false;
-      void coordinator.recheckNodes().then(deps.wakeBuyers);
-    });
-  };
-  const { events } = contractOf(chain.generation);
-  const settled = eventType(chain.packageId, 'StackTrySettleEvent');
-  const claimed = eventType(chain.packageId, 'StackSettlementTicketClaimedEvent');
-  const claimedAtOnce = eventType(chain.packageId, 'ClaimedStackEvent');
-  const subscribed = eventType(chain.packageId, 'NodeSubscribedToTaskEvent');
-  return chain.on((notice: ChainNotice) => {
-    if (notice.kind === 'event' && notice.type === settled) coordinator.closeStack(events.StackTrySettleEvent.parse(notice.contents).stackSmallId, 'stack_settling');
-    if (notice.kind === 'event' && notice.type === claimed) coordinator.stackClaimed(events.StackSettlementTicketClaimedEvent.parse(notice.contents).stackSmallId);
-    if (notice.kind === 'event' && notice.type === claimedAtOnce) coordinator.stackClaimed(events.ClaimedStackEvent.parse(notice.contents).stackSmallId);
-    if (notice.kind === 'event' && notice.type === subscribed) deps.subscribed(events.NodeSubscribedToTaskEvent.parse(notice.contents).taskSmallId);
-    if (notice.kind === 'transaction') recheck();
-    if (notice.kind === 'epoch') {
-      deps.onChange();
-      deps.schedule(0, () => void coordinator.epochChanged());
-    }
-  });
 }
 
 function profileOf(chain: SandboxChain, coordinator: Coordinator, controlUrl: string): NetworkProfile {
@@ -226,54 +195,11 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
     { store, random, schedule, log, onChange: changed, profile: () => profile(), ...(deps.secondNode === undefined ? {} : { secondNode: deps.secondNode }) },
   );
 
-  /** One at a time, so that no task is made twice. */
-  let offering: Promise<void> = Promise.resolve();
-  const offer = (roles: readonly OfferedRole[]): Promise<void> => {
-    const done = offering.then(() => offerRoles(roles, chain, reads, buyers)).then(changed);
-    offering = done.catch(() => undefined);
-    return done;
+  const onChange: SandboxControls['onChange'] = (listener) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
   };
-  let faults = { dropLink: false, slowChainMs: 0, chainDown: false };
-  const control: SandboxControls = {
-    state: () => ({
-      epoch: chain.epoch(),
-      epochLengthMs: dial.epochLengthMs(),
-      nextEpochMs: dial.nextEpochMs(),
-      demand: buyers.demand(),
-      totals: { ...coordinator.totals(), stacksBought: buyers.stacksBought() },
-      faults,
-      attestations: attestations.settings(),
-      secondNode: secondNode.view(),
-      lastError: buyers.lastError(),
-    }),
-    setEpochLength: ({ epochLengthMs }) => {
-      store.remember('epoch_length', epochLengthMs);
-      dial.set(epochLengthMs);
-      changed();
-    },
-    skipEpochs: ({ epochs }) => dial.skip(epochs),
-    setDemand: (demand) => buyers.setDemand(demand),
-    setFaults: (next) => {
-      faults = next;
-      chain.setFaults({ delayMs: next.slowChainMs, drop: next.chainDown });
-      coordinator.setDropped(next.dropLink);
-      changed();
-      buyers.wake();
-    },
-    setAttestations: attestations.set,
-    offerAllRoles: () => offer(ownRoles),
-    offerRole: ({ role }) => offer([role]),
-    setSecondNode: ({ mode }) => secondNode.setMode(mode),
-    faucet: async ({ address }) => {
-      await chain.faucetSui(address, faucetMist);
-      // TOMA comes from its faucet on chain; USDC has none, so its play money comes with the gas.
-      if (chain.coin.faucetId === null) await chain.faucetCoin(address, faucetUsdc);
-    },
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-  };
+  const control = createControls({ chain, coordinator, reads, buyers, dial, attestations, secondNode, store, changed, onChange });
   const controlServer = await openOn(store, 'control', options.controlPort, (port) => openControlServer({ port }, { controls: control, schedule, log }), ({ url }) => portOfUrl(url));
 
   const accounts = await fundAccounts(store, chain, options.accounts ?? defaultAccounts);
@@ -281,7 +207,7 @@ export async function createSandbox(options: SandboxOptions, deps: SandboxDeps):
   const subscribed = (taskSmallId: bigint): void => void (sampled.includes(taskSmallId) && secondNode.need());
   const unsubscribes = [followChain(chain, coordinator, { schedule, onChange: changed, wakeBuyers: buyers.wake, subscribed }), coordinator.onChange(changed)];
   for (const taskSmallId of sampled) if ((await reads.offers(taskSmallId)).length > 0) secondNode.need();
-  if (options.allRoles === true) await offer(ownRoles);
+  if (options.allRoles === true) await control.offerAllRoles({});
   await buyers.start();
 
   const { type, symbol, decimals, packageId: faucetPackageId, faucetId } = chain.coin;
