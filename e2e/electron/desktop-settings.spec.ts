@@ -33,6 +33,13 @@ test.beforeAll(async () => {
     powerSaveBlocker.stop = (id) => ((noted.held -= 1), stop.call(powerSaveBlocker, id));
   });
 });
+/** When the newest of the requests at work began. */
+const newestRequestMs = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    type Answer = { ok: true; value: { running: { startedMs: number }[] } } | { ok: false };
+    const answer = await (window as unknown as { bridge: { call(name: string, input: unknown): Promise<Answer> } }).bridge.call('node.get', {});
+    return answer.ok ? Math.max(0, ...answer.value.running.map(({ startedMs }) => startedMs)) : 0;
+  });
 
 test('start at login writes the file that desktops look for, and takes it away', async ({}, info) => {
   const look = createLook(info);
@@ -123,9 +130,12 @@ test('a quit asks while work runs, and stays or finishes it', async () => {
   const pids = await app.evaluate(({ app: own }) => own.getAppMetrics().filter(({ type }) => type === 'Utility').map(({ pid }) => pid));
   const inference = pids.filter((pid) => readFileSync(`/proc/${pid}/maps`, 'utf8').includes('onnxruntime'));
   expect(inference).toHaveLength(1);
-  const signal = (name: NodeJS.Signals): void => inference.forEach((pid) => process.kill(pid, name));
+  const signal = (name: NodeJS.Signals): void => inference.filter((pid) => existsSync(`/proc/${pid}`)).forEach((pid) => process.kill(pid, name));
   signal('SIGSTOP');
+  const heldMs = Date.now();
   try {
+    // What began earlier may have its answer already and end by itself; what begins from here on cannot.
+    await expect.poll(() => newestRequestMs(page), { timeout: 60_000 }).toBeGreaterThanOrEqual(heldMs);
     await waitForState(page, /EXECUTING/);
     const quit = (): Promise<void> => app.evaluate(({ app: own }) => setImmediate(() => own.quit())).then(() => undefined);
     await quit();
