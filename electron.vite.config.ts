@@ -9,7 +9,7 @@ const at = (...parts: string[]): string => resolve(import.meta.dirname, ...parts
 const commonJs = { format: 'cjs' as const, comments: false, entryFileNames: '[name].cjs', chunkFileNames: 'chunk-[name]-[hash].cjs' };
 
 /** Components that the first screen takes or that are small; tables, proposals and offers come with the pages that use them. */
-const firstScreen = /src-renderer[\\/](?:components|format|frame|data)[\\/](?!data-table|use-row-window|ledger-table|proposal|secure-page|machine-report|offer|intent-text|focus-kept|remove-sheet|use-ledger)/;
+const firstScreen = /src-renderer[\\/](?:components|format|frame|data)[\\/](?!data-table|use-row-window|ledger-table|proposal|secure-page|machine-report|offer|intent-text|focus-kept|remove-sheet|use-ledger|model-store)/;
 
 export default defineConfig({
   main: {

@@ -65,6 +65,7 @@ async function viewOfSetup(parts: AreaParts): Promise<SetupView> {
     collateralNeeded: profile !== null && !contractOf(profile.generation).takesCollateral ? 0n : (snapshot?.db?.registrationCollateralInProtocolToken ?? null),
     gasNeededMist: live?.chain.gasReserveMist() ?? 0n,
     faucet: profile !== null && (profile.faucet !== null || parts.network()?.sandbox !== null),
+    gasFaucet: profile !== null && parts.network()?.sandbox !== null,
     chainReadAtMs: snapshot?.readAtMs ?? null,
     registration: registration === null ? null : registration.registered ? registration.node : 'none',
     servedTasks: live?.servedTasks() ?? [],

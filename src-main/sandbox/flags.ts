@@ -19,6 +19,7 @@ const flagsSchema = z.object({
   'seed-demand': z.enum(['on', 'off']).optional(),
   'heartbeat-ms': wholeNumber(1_000, 120_000).optional(),
   'all-roles': z.boolean().default(false),
+  'task-model': z.string().min(1).max(200).optional(),
   prompts: z.string().min(1).optional(),
   'second-node': z.string().min(1).optional(),
   help: z.boolean().default(false),
@@ -40,6 +41,7 @@ export const usage = `sandbox: the embedded network (chain, coordinator, buyers)
   --seed-demand on|off  whether buyers are at work (default: as last time, else on)
   --heartbeat-ms N      heartbeat interval the coordinator asks for (default 30000)
   --all-roles           also offer tasks for embeddings, vision and speech
+  --task-model NAME     also offer a task of the model with this name on a new network
   --prompts FILE        {"prompt","answer"} lines that buyers send
   --second-node FILE    module of the second node's process (default: the one beside this)
   --parent              end when the process that started this one goes
@@ -53,7 +55,7 @@ export function parseSandboxFlags(args: readonly string[]): SandboxFlags {
     args: [...args],
     strict: true,
     allowPositionals: false,
-    options: { 'data-dir': text, fresh: flag, generation: text, json: flag, parent: flag, port: text, 'link-port': text, 'control-port': text, 'epoch-ms': text, 'seed-demand': text, 'heartbeat-ms': text, 'all-roles': flag, prompts: text, 'second-node': text, help: flag },
+    options: { 'data-dir': text, fresh: flag, generation: text, json: flag, parent: flag, port: text, 'link-port': text, 'control-port': text, 'epoch-ms': text, 'seed-demand': text, 'heartbeat-ms': text, 'all-roles': flag, 'task-model': text, prompts: text, 'second-node': text, help: flag },
   });
   const parsed = flagsSchema.safeParse(values);
   if (parsed.success) return parsed.data;

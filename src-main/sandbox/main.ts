@@ -8,6 +8,7 @@ import { lockDataFolder } from '../platform/files.ts';
 import { connectParent, forkChild } from '../platform/processes.ts';
 import { createSandbox, type Sandbox, type SandboxInfo } from './create-sandbox.ts';
 import { parseSandboxFlags, usage, type SandboxFlags } from './flags.ts';
+import { defaultTasks } from './offered-tasks.ts';
 import { peerFolder } from './peer/open-peer.ts';
 import { realSchedule } from './schedule.ts';
 
@@ -46,6 +47,7 @@ async function start(flags: SandboxFlags): Promise<{ sandbox: Sandbox; release: 
         ...(flags['epoch-ms'] === undefined ? {} : { epochLengthMs: flags['epoch-ms'] === 0 ? null : flags['epoch-ms'] }),
         ...(flags['seed-demand'] === undefined ? {} : { seedDemand: flags['seed-demand'] === 'on' }),
         allRoles: flags['all-roles'],
+        ...(flags['task-model'] === undefined ? {} : { tasks: [...defaultTasks, { modelName: flags['task-model'] }] }),
         promptsFile: flags.prompts ?? bundledPrompts(),
       },
       { now: Date.now, random: () => randomBytes(32), schedule: realSchedule, log, secondNode: { module: flags['second-node'] ?? bundledSecondNode(), spawn: forkChild } },

@@ -284,6 +284,8 @@ export const setupViewSchema = z.object({
     /** Gas for registering, subscribing and the reserve, in MIST. */
     gasNeededMist: bigintText,
     faucet: z.boolean(),
+    /** SUI for gas comes with it; elsewhere it has to be sent to the wallet before anything can be done. */
+    gasFaucet: z.boolean(),
   }),
   registration: z.object({ nodeSmallId: bigintText.nullable(), collateral: amountReading }),
   subscriptions: z.array(bigintText),

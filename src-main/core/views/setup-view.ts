@@ -13,6 +13,7 @@ export type SetupFacts = {
   collateralNeeded: bigint | null;
   gasNeededMist: bigint;
   faucet: boolean;
+  gasFaucet: boolean;
   chainReadAtMs: number | null;
   /** Null while unknown. */
   registration: { nodeSmallId: bigint; collateral: bigint } | 'none' | null;
@@ -43,6 +44,7 @@ export function setupView(facts: SetupFacts): SetupView {
       collateralNeeded: read(facts.collateralNeeded),
       gasNeededMist: facts.gasNeededMist,
       faucet: facts.faucet,
+      gasFaucet: facts.gasFaucet,
     },
     registration: { nodeSmallId: registered?.nodeSmallId ?? null, collateral: read(registered?.collateral ?? null) },
     subscriptions: [...facts.servedTasks],

@@ -25,7 +25,7 @@ const setup: SetupView = {
   networkId: 'sandbox',
   keys,
   machine,
-  funds: { suiMist: amount, coin, balance: unknownAmount, collateralNeeded: amount, gasNeededMist: 40_000_000n, faucet: true },
+  funds: { suiMist: amount, coin, balance: unknownAmount, collateralNeeded: amount, gasNeededMist: 40_000_000n, faucet: true, gasFaucet: true },
   registration: { nodeSmallId: null, collateral: unknownAmount },
   subscriptions: [1n],
 };

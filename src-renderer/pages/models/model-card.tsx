@@ -14,7 +14,7 @@ import { useNow } from '../../components/use-now.ts';
 import { useAct } from '../../data/client.tsx';
 import { sizeText } from '../../format/quantity.ts';
 import { agoText } from '../../format/time.ts';
-import { roleWord } from './roles.ts';
+import { roleWord } from '../../components/model-store/roles.ts';
 
 const marks = {
   ready: ['executing', CircleCheck],

@@ -8,10 +8,10 @@ import { Empty } from '../../components/notice.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { Read } from '../../components/read.tsx';
 import { useCall } from '../../data/client.tsx';
-import { DownloadCard } from './download-card.tsx';
-import { GetSheet } from './get-sheet.tsx';
+import { DownloadCard } from '../../components/model-store/download-card.tsx';
+import { GetSheet } from '../../components/model-store/get-sheet.tsx';
 import { ModelCard } from './model-card.tsx';
-import { SourceCard } from './source-card.tsx';
+import { SourceCard } from '../../components/model-store/source-card.tsx';
 import './models.css';
 
 function Store({ store, onGet }: { store: ModelStoreView; onGet: () => void }) {

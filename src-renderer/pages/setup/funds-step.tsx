@@ -8,7 +8,9 @@ import { IdText } from '../../components/copy.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
 import { Mark } from '../../components/state-pill.tsx';
 import { useAct } from '../../data/client.tsx';
-import { fundsCovered } from './needs.ts';
+import { useNow } from '../../components/use-now.ts';
+import { agoText } from '../../format/time.ts';
+import { coinsToSend, fundsCovered } from './needs.ts';
 import type { StepProps } from './step-props.ts';
 
 function Enough({ covered }: { covered: boolean | null }) {
@@ -81,23 +83,42 @@ function NeedsTable({ funds }: { funds: StepProps['setup']['funds'] }) {
   );
 }
 
+/** Where to send what no faucet gives, why it waits, and how old the reading is. */
+function SendHere({ setup }: Pick<StepProps, 'setup'>) {
+  const { t } = useTranslation();
+  const nowMs = useNow(1_000);
+  const { funds, keys } = setup;
+  const missing = coinsToSend(funds);
+  if (keys.walletAddress === null || missing.length === 0) return null;
+  const [gas, coin] = missing;
+  const { readAtMs } = funds.suiMist;
+  const isTestnet = setup.networks.find(({ id }) => id === setup.networkId)?.kind === 'testnet';
+  const coins = coin === undefined ? gas : t('setup.funds.sendBoth', { gas, coin });
+  return (
+    <Notice tone="idle" title={t('setup.funds.send', { coins })}>
+      <IdText id={keys.walletAddress} name={t('keys.wallet')} whole />
+      {isTestnet && gas === suiCoin.symbol && <p>{t('setup.funds.sendTestnet')}</p>}
+      <p className="hint">
+        {readAtMs === null ? t('setup.funds.sendUnread') : t('setup.funds.sendWait', { ago: agoText(readAtMs, nowMs) })}
+      </p>
+    </Notice>
+  );
+}
+
 /** Ends by itself when the balances are there. */
 export function FundsStep({ setup, onNext }: StepProps) {
   const { t } = useTranslation();
   const { funds } = setup;
   const faucet = useAct('setup.faucet', ['setup.get']);
   const covered = fundsCovered(funds);
+  const gasFirst = !funds.gasFaucet && covered.gas !== true;
   const enough = covered.gas === true && covered.collateral === true;
   return (
     <>
       <NeedsTable funds={funds} />
       {faucet.error !== null && <ErrorNotice error={faucet.error} />}
       {faucet.isSuccess && !enough && <Notice tone="ready" role="status" title={t('setup.funds.onTheWay')} />}
-      {!funds.faucet && setup.keys.walletAddress !== null && (
-        <Notice tone="idle" title={t('setup.funds.send')}>
-          <IdText id={setup.keys.walletAddress} name={t('keys.wallet')} whole />
-        </Notice>
-      )}
+      <SendHere setup={setup} />
       <div className="actions">
         {enough && (
           <Button look="primary" onClick={onNext}>
@@ -108,12 +129,14 @@ export function FundsStep({ setup, onNext }: StepProps) {
           <Button
             {...(enough ? {} : { look: 'primary' as const })}
             busy={faucet.isPending}
+            disabled={gasFirst}
             icon={<Droplets size={16} aria-hidden="true" />}
             onClick={() => faucet.mutate({})}
           >
             {t('setup.funds.faucet')}
           </Button>
         )}
+        {funds.faucet && gasFirst && <p className="hint">{t('setup.funds.gasFirst')}</p>}
       </div>
     </>
   );

@@ -1,4 +1,5 @@
 /** What set-up still needs in tokens, and which of its steps can be opened (product.md, Set-up 4). */
+import { suiCoin } from '../../../src-shared/domain/amounts.ts';
 import type { SetupStep, SetupView } from '../../../src-shared/bridge/views.ts';
 
 /** The seven steps in order. */
@@ -14,6 +15,15 @@ export const fundsCovered = (funds: SetupView['funds']): { gas: boolean | null; 
   gas: covers(funds.suiMist.value, funds.gasNeededMist),
   collateral: covers(funds.balance.value, funds.collateralNeeded.value),
 });
+
+/** Symbols of the coins that are missing and that no faucet of this network gives: gas first. */
+export const coinsToSend = (funds: SetupView['funds']): string[] => {
+  const covered = fundsCovered(funds);
+  return [
+    ...(covered.gas === true || funds.gasFaucet ? [] : [suiCoin.symbol]),
+    ...(covered.collateral === true || funds.faucet ? [] : [funds.coin.symbol]),
+  ];
+};
 
 /** The step on screen: the one looked back at, else the first unfinished one, else the last. */
 export function shownStep(setup: Pick<SetupView, 'current'>, lookedAt: SetupStep | null): SetupStep {

@@ -7,6 +7,7 @@ import type { Coin } from '../../../src-shared/domain/amounts.ts';
 import { useTell } from '../../components/announcer.tsx';
 import { Button } from '../../components/button.tsx';
 import { Empty, Notice } from '../../components/notice.tsx';
+import { MissingModel } from '../../components/model-store/missing-model.tsx';
 import { OfferFields, useOffer } from '../../components/offer-fields.tsx';
 import { suggestOffer } from '../../components/offer.ts';
 import type { OfferTerms } from '../../components/offer.ts';
@@ -16,7 +17,7 @@ import { useSettled } from '../../components/use-settled.ts';
 import { useCall } from '../../data/client.tsx';
 import { idListText, sizeText } from '../../format/quantity.ts';
 import type { StepProps } from './step-props.ts';
-import { TaskTable } from './task-table.tsx';
+import { mayChoose, TaskTable } from './task-table.tsx';
 import type { TaskRow } from './task-table.tsx';
 
 function ModelState({ task }: { task: TaskRow }) {
@@ -24,7 +25,8 @@ function ModelState({ task }: { task: TaskRow }) {
   const models = useCall('models.list', {});
   const model = models.data?.find((entry) => entry.verified && (entry.id === task.model || entry.name === task.model));
   if (models.data === undefined) return null;
-  if (model === undefined) return <Notice tone="unstaking" role="status" title={t('setup.task.modelMissing')} />;
+  // An engine on another program serves it: there is nothing on this disk to tell of.
+  if (model === undefined) return null;
   return (
     <Notice
       tone="executing"
@@ -78,15 +80,17 @@ function OfferForm({ task, coin, terms }: { task: TaskRow; coin: Coin; terms: Of
 
 function ChooseTask({ tasks, coin, terms }: { tasks: readonly TaskRow[]; coin: Coin; terms: OfferTerms }) {
   const { t } = useTranslation();
-  const servable = tasks.filter((task) => task.canServe);
+  const choosable = [...tasks.filter((task) => task.canServe), ...tasks.filter(mayChoose)];
   const [picked, setPicked] = useState<bigint | null>(null);
-  const chosen = picked ?? servable[0]?.taskSmallId ?? null;
+  const chosen = picked ?? choosable[0]?.taskSmallId ?? null;
   const task = tasks.find((entry) => entry.taskSmallId === chosen);
   return (
     <>
       <TaskTable tasks={tasks} chosen={chosen} onChoose={setPicked} />
       {task === undefined ? (
         <Notice tone="unstaking" role="status" title={t('setup.task.noneServable')} />
+      ) : !task.canServe && task.model !== null ? (
+        <MissingModel model={task.model} level={2} />
       ) : (
         <OfferForm key={task.taskSmallId.toString()} task={task} coin={coin} terms={terms} />
       )}

@@ -26,7 +26,7 @@ function TaskLine({ task, chosen, onChoose }: { task: TaskRow; chosen: boolean; 
           className="radio"
           name="task"
           checked={chosen}
-          disabled={!task.canServe}
+          disabled={!mayChoose(task)}
           onChange={onChoose}
           aria-label={t('setup.task.choose', { id: task.taskSmallId.toString(), model: name })}
         />
@@ -53,6 +53,10 @@ function TaskLine({ task, chosen, onChoose }: { task: TaskRow; chosen: boolean; 
     </tr>
   );
 }
+
+/** A task whose model is missing may be chosen too: the model can be fetched. */
+export const mayChoose = (task: TaskRow): boolean =>
+  task.canServe || (task.whyNot === 'model_missing' && task.model !== null);
 
 /** Radio rows; tasks that this machine can serve first. */
 export function TaskTable(props: { tasks: readonly TaskRow[]; chosen: bigint | null; onChoose: (id: bigint) => void }) {

@@ -8,6 +8,7 @@ import type { Coin } from '../../../src-shared/domain/amounts.ts';
 import { Button } from '../../components/button.tsx';
 import { Facts } from '../../components/card.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { MissingModel } from '../../components/model-store/missing-model.tsx';
 import { OfferFields, useOffer } from '../../components/offer-fields.tsx';
 import { suggestOffer } from '../../components/offer.ts';
 import { ProposalFlow } from '../../components/proposal-flow.tsx';
@@ -147,10 +148,11 @@ export function TaskPanel({ onClose, ...props }: Props & { onClose: () => void }
       ) : (
         <>
           {task.isDeprecated && <Notice tone="unstaking" title={t('tasks.facts.deprecated')} />}
-          {!task.canServe && task.whyNot !== null && (
+          {!task.canServe && task.whyNot !== null && task.whyNot !== 'model_missing' && (
             <Notice tone="idle" title={t(`setup.task.whyNot.${task.whyNot}`)} />
           )}
           <Facts rows={factRows(task, t)} />
+          {task.whyNot === 'model_missing' && task.model !== null && <MissingModel model={task.model} level={3} />}
           <OfferPart key={task.subscription?.price.toString() ?? ''} {...props} onIntent={setIntent} />
           <div className="section">
             <h3>{t('tasks.rivals')}</h3>

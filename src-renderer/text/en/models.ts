@@ -16,6 +16,7 @@ export const models = {
     paused: 'Paused',
     failed: 'Stopped',
   },
+  beingChecked: '{{name}} is here; its files are being checked.',
   installed: { ready: 'Ready', checking: 'Being checked', refused: 'Not usable' },
   nextAttempt: 'It is asked again in {{time}}.',
   bytes: '{{done}} of {{total}}',

@@ -2,13 +2,13 @@
 import { CircleAlert, Clock, Download, Pause, ScanSearch } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ModelDownloadView } from '../../../src-shared/bridge/model-calls.ts';
-import { useTell } from '../../components/announcer.tsx';
-import { Button } from '../../components/button.tsx';
-import { Card } from '../../components/card.tsx';
-import { Notice } from '../../components/notice.tsx';
-import { Progress } from '../../components/progress.tsx';
-import { Mark } from '../../components/state-pill.tsx';
-import { useNow } from '../../components/use-now.ts';
+import { useTell } from '../announcer.tsx';
+import { Button } from '../button.tsx';
+import { Card } from '../card.tsx';
+import { Notice } from '../notice.tsx';
+import { Progress } from '../progress.tsx';
+import { Mark } from '../state-pill.tsx';
+import { useNow } from '../use-now.ts';
 import { useAct } from '../../data/client.tsx';
 import { sizeText } from '../../format/quantity.ts';
 import { durationText } from '../../format/time.ts';
@@ -52,7 +52,7 @@ function Line({ download }: { download: ModelDownloadView }) {
 }
 
 /** The card. */
-export function DownloadCard({ download }: { download: ModelDownloadView }) {
+export function DownloadCard({ download, level = 3 }: { download: ModelDownloadView; level?: 2 | 3 }) {
   const { t } = useTranslation();
   const tell = useTell();
   const act = actOf(download.state);
@@ -64,7 +64,7 @@ export function DownloadCard({ download }: { download: ModelDownloadView }) {
   return (
     <Card
       title={download.name}
-      level={3}
+      level={level}
       head={
         <Mark tone={tone} icon={icon}>
           {t(`models.state.${download.state}`)}

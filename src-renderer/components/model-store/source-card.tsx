@@ -2,15 +2,15 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelStoreView } from '../../../src-shared/bridge/model-calls.ts';
-import { useTell } from '../../components/announcer.tsx';
-import { Button } from '../../components/button.tsx';
-import { Card, Facts } from '../../components/card.tsx';
-import { Field } from '../../components/field.tsx';
+import { useTell } from '../announcer.tsx';
+import { Button } from '../button.tsx';
+import { Card, Facts } from '../card.tsx';
+import { Field } from '../field.tsx';
 import { useAct } from '../../data/client.tsx';
 import { sizeText } from '../../format/quantity.ts';
 
 /** The card. */
-export function SourceCard({ store }: { store: ModelStoreView }) {
+export function SourceCard({ store, level = 2 }: { store: ModelStoreView; level?: 2 | 3 }) {
   const { t } = useTranslation();
   const tell = useTell();
   const [host, setHost] = useState(store.host);
@@ -25,7 +25,7 @@ export function SourceCard({ store }: { store: ModelStoreView }) {
       onError: (error) => tell(false, error.message),
     });
   return (
-    <Card title={t('models.source')}>
+    <Card title={t('models.source')} level={level}>
       <Facts
         rows={[
           [t('models.free'), store.freeBytes === null ? t('models.unknown') : sizeText(store.freeBytes)],

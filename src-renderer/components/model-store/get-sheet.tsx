@@ -2,12 +2,12 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelOffer, Quantisation } from '../../../src-shared/bridge/model-calls.ts';
-import { Button } from '../../components/button.tsx';
-import { Facts } from '../../components/card.tsx';
-import { IdText } from '../../components/copy.tsx';
-import { Field, Select } from '../../components/field.tsx';
-import { ErrorNotice, Notice } from '../../components/notice.tsx';
-import { Sheet } from '../../components/sheet.tsx';
+import { Button } from '../button.tsx';
+import { Facts } from '../card.tsx';
+import { IdText } from '../copy.tsx';
+import { Field, Select } from '../field.tsx';
+import { ErrorNotice, Notice } from '../notice.tsx';
+import { Sheet } from '../sheet.tsx';
 import { useAct } from '../../data/client.tsx';
 import { sizeText } from '../../format/quantity.ts';
 import { roleWord, roleWords, servedRoles } from './roles.ts';
@@ -92,10 +92,10 @@ function OfferForm({ offer, onClose }: { offer: ModelOffer; onClose: () => void 
   );
 }
 
-/** The sheet. */
-export function GetSheet({ host, onClose }: { host: string; onClose: () => void }) {
+/** The sheet; `model` is the name that it begins with. */
+export function GetSheet({ host, model = '', onClose }: { host: string; model?: string; onClose: () => void }) {
   const { t } = useTranslation();
-  const [repo, setRepo] = useState('');
+  const [repo, setRepo] = useState(model);
   const [revision, setRevision] = useState('main');
   const look = useAct('models.look');
   return (
