@@ -46,6 +46,8 @@ function attestationViews(live: Session): AttestationView[] {
   const shown = (row: AttestationRow) => ({ row, plan: plans.get(row.stackSmallId) ?? null, deadlineMs: deadlineOf(live, row.ticket), frozen: frozenOf(live, row.ticket), isNext: next?.stackSmallId === row.stackSmallId });
   return live.attestTables.rows.list(nodeSmallId, endsShown).map((row) => attestationView(shown(row)));
 }
+/** Requests to check others' stacks whose window is open: what this node does not answer is slashed when the stack is claimed. */
+export const openRequests = (live: Session): AttestationView[] => attestationViews(live).filter(({ phase }) => ['running', 'waiting', 'asks', 'silent'].includes(phase));
 const ownTickets = (parts: AreaParts, live: Session) => {
   const nodeSmallId = nodeSmallIdOf(live);
   return nodeSmallId === null ? [] : live.attestTables.ownTickets(nodeSmallId).map((ticket) => ownTicketView(ticket, parts.preferences.policies().waitForAttestors));

@@ -3,6 +3,7 @@ import { localMoment } from '../core/chain-time.ts';
 import { leaveView } from '../core/views/leave-view.ts';
 import type { NodeArea } from '../handlers/node-handlers.ts';
 import { needChain, type AreaParts } from './area-parts.ts';
+import { openRequests } from './attestation-area.ts';
 
 /** Assembles the area over the live parts. */
 export function leaveArea(parts: AreaParts): NodeArea['leave'] {
@@ -16,11 +17,13 @@ export function leaveArea(parts: AreaParts): NodeArea['leave'] {
       const local = (atMs: number | null): number | null => localMoment(atMs, facts.nowMs, deps.now());
       const view = leaveView(live.leave.row(), plan, facts, {
         coin: live.profile.coin,
-        openValue: earnings.pending.value ?? 0n,
-        claimableValue: earnings.claimable.value ?? 0n,
+        openValue: earnings.pending.value,
+        claimableValue: earnings.claimable.value,
+        disputedValue: live.chain.stackViews(0).reduce((sum, stack) => (stack.phase === 'disputed' ? sum + stack.value : sum), 0n),
+        requests: openRequests(live),
         collateral: earnings.collateral.value,
         chainReadAtMs: live.chain.snapshot().readAtMs,
-      });
+      }, live.leave.problem());
       return { ...view, startedMs: local(view.startedMs), cancelWindowEndsMs: local(view.cancelWindowEndsMs), cooldownEndsMs: local(view.cooldownEndsMs) };
     },
     start: async () => {

@@ -1,6 +1,7 @@
 /** The bridge's node area: application, state, timeline, alerts, pausing. */
-import { alertsOf } from '../core/views/alerts.ts';
+import { alertsOf, type AlertFacts } from '../core/views/alerts.ts';
 import type { NodeArea } from '../handlers/node-handlers.ts';
+import type { Session } from '../session/session-parts.ts';
 import type { AreaParts } from './area-parts.ts';
 import { alertsOfAttestations } from './attestation-area.ts';
 import { alertsOfHardware } from './hardware-area.ts';
@@ -8,6 +9,13 @@ import { leaveArea } from './leave-area.ts';
 import { nodeView } from './node-view.ts';
 import { fallAlert } from './providers-area.ts';
 import { whyIdleNow } from './why-idle.ts';
+
+/** What alerts tell of leaving; null while it is off. */
+function leaveFactsOf({ leave }: Session): NonNullable<AlertFacts['leaving']> | null {
+  const row = leave.row();
+  if (row === null) return null;
+  return { disabled: row.disabledAtEpoch !== null || row.finishedMs !== null, withdrawable: leave.plan().action.kind === 'destroy', problem: leave.problem() };
+}
 
 /** Assembles the area over the live parts. */
 export function nodeArea(parts: AreaParts): NodeArea {
@@ -36,6 +44,7 @@ export function nodeArea(parts: AreaParts): NodeArea {
         unopenedResults: live?.tables.outbox.pending().filter(({ lastError }) => lastError === 'keys.decrypt_failed').length ?? 0,
         awaitedAgain: live?.jobs.awaitedAgain().length ?? 0,
         attestations: alertsOfAttestations(live),
+        leaving: live === null ? null : leaveFactsOf(live),
         hardware: alertsOfHardware(parts.care, deps.now()),
         inferenceFall: fallAlert(preferences, parts.inference.status()),
         inferenceError: parts.inference.status().process === 'restarting' ? parts.inference.status().lastError : null,

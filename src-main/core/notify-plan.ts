@@ -30,14 +30,14 @@ const kinds: readonly (readonly [RegExp, NoticeKind])[] = [
   [/^chain/, 'chain'],
   [/^(gas_reserve|disputed|stack)/, 'money'],
   [/^(attest|audit)/, 'attestations'],
-  [/^idle\./, 'state'],
+  [/^(idle|leave)\./, 'state'],
 ];
 
 /** Kind of an alert, under which it is switched and rate-limited; what is none of the others is the machine's. */
 export const noticeKindOf = (code: string): NoticeKind => kinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'machine';
 
 /** Reasons to be idle that the operator did not choose and that no alert tells of. */
-const unwanted: ReadonlySet<StateReason> = new Set(['too_hot', 'no_model', 'not_subscribed', 'not_registered', 'disabled']);
+const unwanted: ReadonlySet<StateReason> = new Set(['too_hot', 'no_model', 'not_subscribed', 'not_registered', 'disabled', 'left']);
 
 /** The state as an alert, where it keeps the node from earning; null else. */
 export function idleAlert(facts: { state: NodeState; reason: StateReason; sinceMs: number; sentence: string }): Alert | null {

@@ -63,9 +63,10 @@ describe('the mark of disabling', () => {
     const { driver, row } = bench({}, { execute: () => Promise.reject(new AppError('chain.rejected', { detail: 'no' })) });
     await expect(driver.advance()).rejects.toMatchObject({ code: 'chain.rejected' });
     expect(row()?.disableSentMs).toBeNull();
+    expect(driver.problem()).toMatch(/no/);
     driver.cancel();
     await driver.advance();
-    expect(row()).toBeNull();
+    expect([row(), driver.problem()]).toEqual([null, null]);
   });
 });
 

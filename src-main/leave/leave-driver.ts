@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { parkedPrice, type Intent, type Outcome } from '../../src-shared/bridge/intents.ts';
 import { bigintText } from '../../src-shared/domain/amounts.ts';
-import { AppError } from '../../src-shared/errors.ts';
+import { AppError, toAppError } from '../../src-shared/errors.ts';
 import { leavePlan, type LeaveAction, type LeaveFacts, type LeavePlan, type LeaveRow, type Subscription } from '../core/leave-plan.ts';
 import type { Logger } from '../log/logger.ts';
 
@@ -40,6 +40,8 @@ export type LeaveDriverDeps = {
 export type LeaveDriver = {
   plan(): LeavePlan;
   row(): LeaveRow | null;
+  /** What the last round ended in, in words; null while nothing holds leaving up. */
+  problem(): string | null;
   /** The toggle on. @throws AppError leave.not_possible when already leaving, chain.not_ready, chain.not_registered */
   start(): void;
   /** The toggle off, while nothing irreversible was sent. @throws AppError leave.not_possible */
@@ -54,6 +56,7 @@ const maxActionsInARow = 50;
 export function createLeaveDriver(deps: LeaveDriverDeps): LeaveDriver {
   const plan = (): LeavePlan => leavePlan(deps.row.read(), deps.facts());
   let advancing: Promise<void> | null = null;
+  let problem: AppError | null = null;
 
   const change = (change: Partial<LeaveRow>): void => {
     const row = deps.row.read();
@@ -122,6 +125,7 @@ export function createLeaveDriver(deps: LeaveDriverDeps): LeaveDriver {
   return {
     plan,
     row: () => deps.row.read(),
+    problem: () => problem?.message ?? null,
     start() {
       const facts = deps.facts();
       if (facts.epoch === null || facts.nowMs === null) throw new AppError('chain.not_ready');
@@ -144,9 +148,19 @@ export function createLeaveDriver(deps: LeaveDriverDeps): LeaveDriver {
       change({ cancelRequestedMs: deps.now() });
     },
     advance() {
-      advancing ??= run().finally(() => {
-        advancing = null;
-      });
+      advancing ??= run()
+        .then(
+          () => {
+            problem = null;
+          },
+          (error: unknown) => {
+            problem = toAppError(error);
+            throw problem;
+          },
+        )
+        .finally(() => {
+          advancing = null;
+        });
       return advancing;
     },
   };

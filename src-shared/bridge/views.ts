@@ -296,6 +296,7 @@ export type SetupView = z.infer<typeof setupViewSchema>;
 export const leaveStepSchema = z.object({
   step: z.enum(['toggle', 'park', 'finish_work', 'settle', 'window', 'claim', 'cancel_window', 'disable', 'cooldown', 'destroy']),
   status: z.enum(['waiting', 'current', 'done']),
+  /** What holds the current step up, and what to do; null while nothing does. */
   detail: z.string().nullable(),
 });
 export const leaveViewSchema = z.object({
@@ -312,8 +313,14 @@ export const leaveViewSchema = z.object({
   left: z.boolean(),
   consequences: z.object({
     openStacks: z.number().int(),
-    openValue: bigintText,
-    claimableValue: bigintText,
+    openValue: amountReading,
+    claimableValue: amountReading,
+    /** Settled stacks in dispute: they never pay, and leaving does not wait for them (protocol.md 5.8). */
+    disputedStacks: z.number().int(),
+    disputedValue: amountReading,
+    /** Requests to check other nodes' stacks that are still open, and what silence on all of them takes from the collateral (protocol.md 5.7). */
+    openRequests: z.number().int(),
+    penalty: amountReading,
     runningJobs: z.number().int(),
     subscriptions: z.number().int(),
     collateral: amountReading,

@@ -75,7 +75,9 @@ function leaveLines(leave: LeaveView): string[] {
   return [
     leave.left ? 'This node has left.' : 'Not leaving. To leave would mean:',
     `  ${c.subscriptions} subscriptions parked, ${c.runningJobs} running requests finished first`,
-    `  ${c.openStacks} open stacks settled and claimed: ${exactText(c.openValue, c.coin)}; claimable now ${exactText(c.claimableValue, c.coin)}`,
+    `  ${c.openStacks} open stacks settled and claimed: ${exactText(c.openValue.value, c.coin)}; claimable now ${exactText(c.claimableValue.value, c.coin)}`,
+    ...(c.disputedStacks === 0 ? [] : [`  ${c.disputedStacks} stacks in dispute stay unpaid: ${exactText(c.disputedValue.value, c.coin)}`]),
+    `  ${c.openRequests} requests to check others are open; silence on them costs ${exactText(c.penalty.value, c.coin)}`,
     `  collateral back after ${c.epochsToWait} epochs: ${exactText(c.collateral.value, c.coin)}`,
   ];
 }

@@ -18,7 +18,7 @@ const calm: AlertFacts = {
 };
 const error = { code: 'network.wrong_db', message: 'Correct the database id.', atMs: 7 };
 
-it('has none while nothing is wrong', () => expect(alertsOf(calm)).toEqual([]));
+it.each([null, { disabled: false, withdrawable: false, problem: null }])('has none while nothing is wrong, leaving %o', (leaving) => expect(alertsOf({ ...calm, leaving })).toEqual([]));
 
 it.each<[Partial<AlertFacts>, string, string, string, RegExp]>([
   [{ keys: 'locked' }, 'keys.locked', 'danger', 'settings', /locked/],
@@ -33,11 +33,19 @@ it.each<[Partial<AlertFacts>, string, string, string, RegExp]>([
   [{ unopenedResults: 1 }, 'unopened_results', 'danger', 'jobs', /^1 finished result cannot be sent.*Restore the node keys/],
   [{ unopenedResults: 3 }, 'unopened_results', 'danger', 'jobs', /^3 finished results/],
   [{ awaitedAgain: 2 }, 'awaited_again', 'warning', 'jobs', /2 requests whose signed receipt this node holds/],
+  [{ leaving: { disabled: true, withdrawable: true, problem: null } }, 'leave.withdrawable', 'warning', 'leave', /collateral can be taken back/],
+  [{ leaving: { disabled: true, withdrawable: true, problem: 'SUI for gas is missing.' } }, 'leave.withdrawable', 'warning', 'leave', /SUI for gas is missing/],
+  [{ leaving: { disabled: false, withdrawable: false, problem: 'The chain refused it.' } }, 'leave.waits', 'warning', 'leave', /^Leaving waits\. The chain refused it/],
 ])('%o', (change, code, level, page, message) => {
   const [alert, ...others] = alertsOf({ ...calm, ...change });
   expect(others).toEqual([]);
   expect(alert).toMatchObject({ code, level, page });
   expect(alert?.message).toMatch(message);
+});
+
+it.each([true, false])('tells of a refused link unless leaving has disabled the node: %s', (disabled) => {
+  const codes = alertsOf({ ...calm, link: { status: 'refused', lastError: error }, leaving: { disabled, withdrawable: false, problem: null } }).map(({ code }) => code);
+  expect(codes).toEqual(disabled ? [] : ['link']);
 });
 
 it('puts the worst first', () => {

@@ -31,13 +31,15 @@ export type AlertFacts = {
   inferenceFall?: string | null;
   /** Of attestations and self-audits (attestation-alerts.ts). */
   attestations?: readonly Alert[];
+  /** Leaving, from its toggle on: whether the node is disabled, the collateral can be taken back, and what the last step ended in. */
+  leaving?: { disabled: boolean; withdrawable: boolean; problem: string | null } | null;
   /** Of heat, other users of the machine and broken tools (hardware-alerts.ts). */
   hardware?: readonly Alert[];
 };
 
 /** Derives the alerts, worst first. */
 export function alertsOf(facts: AlertFacts): Alert[] {
-  const found: (Alert | null)[] = [...keyAlerts(facts), ...chainAlerts(facts), ...moneyAlerts(facts), ...machineAlerts(facts), ...(facts.attestations ?? []), ...(facts.hardware ?? [])];
+  const found: (Alert | null)[] = [...keyAlerts(facts), ...chainAlerts(facts), ...moneyAlerts(facts), ...machineAlerts(facts), ...leaveAlerts(facts), ...(facts.attestations ?? []), ...(facts.hardware ?? [])];
   const rank = { danger: 0, warning: 1, info: 2 };
   return found.filter((alert) => alert !== null).sort((a, b) => rank[a.level] - rank[b.level]);
 }
@@ -47,8 +49,9 @@ const keyAlerts = ({ keys, setUp, nowMs }: AlertFacts): (Alert | null)[] => [
   !setUp && keys !== 'locked' ? alert('setup', 'info', 'The set-up is not finished.', 'setup', nowMs) : null,
 ];
 
-function chainAlerts({ chain, link, hasCoordinator, setUp, nowMs }: AlertFacts): (Alert | null)[] {
-  const linkBroken = setUp && link.lastError !== null && link.status !== 'connected';
+function chainAlerts({ chain, link, hasCoordinator, setUp, leaving, nowMs }: AlertFacts): (Alert | null)[] {
+  // A coordinator refuses a node that was disabled, which is what leaving is for.
+  const linkBroken = setUp && leaving?.disabled !== true && link.lastError !== null && link.status !== 'connected';
   return [
     chain.status === 'down' ? alert('chain.down', 'warning', chain.lastError?.message ?? sentenceFor('chain.unreachable'), 'settings', chain.lastError?.atMs ?? nowMs) : null,
     linkBroken ? alert('link', link.status === 'refused' ? 'danger' : 'warning', link.lastError!.message, 'settings', link.lastError!.atMs) : null,
@@ -69,5 +72,13 @@ const machineAlerts = ({ parkedRows, unopenedResults = 0, awaitedAgain = 0, infe
   inferenceFall !== null ? alert('inference_fall', 'warning', inferenceFall, 'hardware', nowMs) : null,
   inferenceError !== null ? alert('inference', 'warning', inferenceError, 'dashboard', nowMs) : null,
 ];
+
+/** The console takes the collateral back by itself; where it cannot, the operator is reminded (product.md, Leave). */
+function leaveAlerts({ leaving = null, nowMs }: AlertFacts): (Alert | null)[] {
+  if (leaving === null) return [];
+  const { withdrawable, problem } = leaving;
+  if (withdrawable) return [alert('leave.withdrawable', 'warning', `The cooldown is over: the collateral can be taken back. ${problem ?? 'The console does it now.'}`, 'leave', nowMs)];
+  return [problem === null ? null : alert('leave.waits', 'warning', `Leaving waits. ${problem}`, 'leave', nowMs)];
+}
 
 const alert = (id: string, level: Alert['level'], message: string, page: Alert['page'], sinceMs: number): Alert => ({ id, level, code: id.split(':')[0] ?? id, message, page, sinceMs });

@@ -3,12 +3,29 @@ import type { LeaveView } from '../../../src-shared/bridge/views.ts';
 import type { Coin } from '../../../src-shared/domain/amounts.ts';
 import type { LeaveFacts, LeavePlan, LeaveRow } from '../leave-plan.ts';
 
-/** Money that is still on its way when the operator leaves. Base units of `coin`. */
-export type LeaveMoney = { coin: Coin; openValue: bigint; claimableValue: bigint; collateral: bigint | null; chainReadAtMs: number | null };
+/** A request to check another node's stack that is open, and what silence on it takes; null while that was not read. */
+type OpenRequest = { penalty: bigint | null };
 
-/** Joins row, plan, facts and money into the view. */
-export function leaveView(row: LeaveRow | null, plan: LeavePlan, facts: LeaveFacts, money: LeaveMoney): LeaveView {
+/** Money that is still on its way when the operator leaves, and what can still be taken. Base units of `coin`; null is unknown. */
+export type LeaveMoney = {
+  coin: Coin;
+  openValue: bigint | null;
+  claimableValue: bigint | null;
+  disputedValue: bigint | null;
+  requests: readonly OpenRequest[];
+  collateral: bigint | null;
+  chainReadAtMs: number | null;
+};
+
+/** What silence on every request takes; one that is not known makes the sum unknown. */
+const penaltyOf = (requests: readonly OpenRequest[]): bigint | null =>
+  requests.reduce<bigint | null>((sum, { penalty }) => (sum === null || penalty === null ? null : sum + penalty), 0n);
+
+/** Joins row, plan, facts and money into the view; `problem` is what the last try of the current step ended in. */
+export function leaveView(row: LeaveRow | null, plan: LeavePlan, facts: LeaveFacts, money: LeaveMoney, problem: string | null): LeaveView {
   const leaving = row !== null && row.finishedMs === null && row.cancelRequestedMs === null;
+  const chain = <T>(value: T | null) => ({ value, source: 'chain' as const, readAtMs: money.chainReadAtMs });
+  const disputed = facts.tickets.filter(({ isInDispute }) => isInDispute).length;
   return {
     leaving,
     startedMs: leaving ? row.startedMs : null,
@@ -21,15 +38,19 @@ export function leaveView(row: LeaveRow | null, plan: LeavePlan, facts: LeaveFac
     cooldownEndsMs: plan.cooldownEndsMs,
     left: row !== null && row.finishedMs !== null && !facts.registered,
     consequences: {
-      openStacks: facts.openStacks.length + facts.tickets.length,
-      openValue: money.openValue,
-      claimableValue: money.claimableValue,
+      openStacks: facts.openStacks.length + facts.tickets.length - disputed,
+      openValue: chain(money.openValue),
+      claimableValue: chain(money.claimableValue),
+      disputedStacks: disputed,
+      disputedValue: chain(money.disputedValue),
+      openRequests: money.requests.length,
+      penalty: chain(penaltyOf(money.requests)),
       runningJobs: facts.running,
       subscriptions: facts.subscriptions.length,
-      collateral: { value: money.collateral, source: 'chain', readAtMs: money.chainReadAtMs },
+      collateral: chain(money.collateral),
       epochsToWait: Number(facts.destroyWaitEpochs),
       coin: money.coin,
     },
-    steps: plan.steps,
+    steps: plan.steps.map((step) => (step.status === 'current' ? { ...step, detail: problem } : step)),
   };
 }

@@ -1,6 +1,6 @@
 /** Samples of the calls about the node and leaving (the table of the parity test). */
 import type { nodeCalls } from '../../../src-shared/bridge/calls.ts';
-import { amount, coin, done, shownError, type CasesOf } from './samples.ts';
+import { amount, coin, done, shownError, unknownAmount, type CasesOf } from './samples.ts';
 
 export const nodeCases: CasesOf<typeof nodeCalls> = {
   'app.info': { input: {}, output: { version: '0.1.0', host: 'headless', electron: null, node: '24', platform: 'linux' } },
@@ -51,8 +51,12 @@ export const nodeCases: CasesOf<typeof nodeCalls> = {
       left: false,
       consequences: {
         openStacks: 1,
-        openValue: 10n,
-        claimableValue: 0n,
+        openValue: amount,
+        claimableValue: unknownAmount,
+        disputedStacks: 0,
+        disputedValue: amount,
+        openRequests: 1,
+        penalty: unknownAmount,
         runningJobs: 0,
         subscriptions: 1,
         collateral: amount,

@@ -2,8 +2,9 @@
 import { CircleCheck, CircleDot, CircleDashed } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import type { LeaveView } from '../../../src-shared/bridge/views.ts';
-import { Amount, ReadAmount } from '../../components/amount.tsx';
+import { ReadAmount } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { Card, Facts } from '../../components/card.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
@@ -30,8 +31,8 @@ function Consequences({ leave }: { leave: LeaveView }) {
         rows={[
           [t('leave.runningJobs'), countText(consequences.runningJobs)],
           [t('leave.openStacksWord'), countText(consequences.openStacks)],
-          [t('leave.openValue'), <Amount key="o" value={consequences.openValue} coin={consequences.coin} />],
-          [t('leave.claimable'), <Amount key="c" value={consequences.claimableValue} coin={consequences.coin} />],
+          [t('leave.openValue'), <ReadAmount key="o" reading={consequences.openValue} coin={consequences.coin} />],
+          [t('leave.claimable'), <ReadAmount key="c" reading={consequences.claimableValue} coin={consequences.coin} />],
           [t('leave.subscriptions'), countText(consequences.subscriptions)],
           [
             <Term key="t" name="collateral" />,
@@ -49,10 +50,42 @@ function Consequences({ leave }: { leave: LeaveView }) {
   );
 }
 
+/** What can still be taken: slashed for silence, or frozen by a dispute (product.md, Leave). */
+function Risks({ leave }: { leave: LeaveView }) {
+  const { t } = useTranslation();
+  const { coin, collateral, penalty, openRequests, disputedStacks, disputedValue } = leave.consequences;
+  return (
+    <Card title={t('leave.risk.title')}>
+      <p className="hint">{t(collateral.value === 0n ? 'leave.risk.none' : 'leave.risk.slash')}</p>
+      <p className="hint">{t('leave.risk.dispute')}</p>
+      <Facts
+        ends
+        rows={[
+          [
+            t('leave.risk.requests'),
+            openRequests === 0 ? (
+              countText(0)
+            ) : (
+              <Link key="r" href="/attestations">
+                {countText(openRequests)}
+              </Link>
+            ),
+          ],
+          [t('leave.risk.penalty'), <ReadAmount key="p" reading={penalty} coin={coin} />],
+          disputedStacks === 0 ? null : [t('leave.risk.disputed'), countText(disputedStacks)],
+          disputedStacks === 0
+            ? null
+            : [t('leave.risk.disputedValue'), <ReadAmount key="d" reading={disputedValue} coin={coin} />],
+        ]}
+      />
+    </Card>
+  );
+}
+
 function Steps({ leave }: { leave: LeaveView }) {
   const { t } = useTranslation();
   return (
-    <Card title={t('leave.stepsTitle')} className="span-6">
+    <Card title={t('leave.stepsTitle')} className={leave.left ? 'span-12' : 'span-6'}>
       <ol className="steps">
         {leave.steps.map((step) => {
           const Icon = icons[step.status];
@@ -60,7 +93,14 @@ function Steps({ leave }: { leave: LeaveView }) {
             <li key={step.step} className={step.status} aria-current={step.status === 'current' ? 'step' : undefined}>
               <Icon size={18} role="img" aria-label={t(`leave.status.${step.status}`)} />
               <span className="notice-title">{t(`leave.step.${step.step}`)}</span>
-              <span className="hint">{step.detail ?? t(`leave.stepHint.${step.step}`)}</span>
+              <span className="hint">
+                {t(`leave.stepHint.${step.step}`, { count: leave.consequences.epochsToWait })}
+              </span>
+              {step.detail !== null && (
+                <span className="hint bad" role="status">
+                  {t('leave.waits', { why: step.detail })}
+                </span>
+              )}
             </li>
           );
         })}
@@ -120,7 +160,14 @@ function Leaving({ leave }: { leave: LeaveView }) {
     <>
       <div className="grid">
         <div className="span-12">
-          {leave.left && <Notice tone="executing" role="status" title={t('leave.left')} />}
+          {leave.left && (
+            <Notice tone="executing" role="status" title={t('leave.left')}>
+              <p>{t('leave.leftHint')}</p>
+              <Link className="button" href="/wallet">
+                {t('wallet.link')}
+              </Link>
+            </Notice>
+          )}
           {leave.leaving && !leave.left && <CancelCard leave={leave} />}
           {!leave.leaving && !leave.left && (
             <Notice tone="idle" title={t('leave.notLeaving')}>
@@ -129,10 +176,13 @@ function Leaving({ leave }: { leave: LeaveView }) {
             </Notice>
           )}
         </div>
-        <div className="span-6 leave-facts">
-          {leave.leaving && <Countdowns leave={leave} />}
-          <Consequences leave={leave} />
-        </div>
+        {!leave.left && (
+          <div className="span-6 leave-facts">
+            {leave.leaving && <Countdowns leave={leave} />}
+            <Consequences leave={leave} />
+            <Risks leave={leave} />
+          </div>
+        )}
         <Steps leave={leave} />
       </div>
       {asking && <LeaveSheet leave={leave} onClose={() => setAsking(false)} />}

@@ -69,7 +69,7 @@ export function LeaveSheet({ leave, onClose }: { leave: LeaveView; onClose: () =
           rows={[
             [
               t('leave.openStacks', { count: consequences.openStacks }),
-              <Amount key="o" value={consequences.openValue} coin={consequences.coin} />,
+              <ReadAmount key="o" reading={consequences.openValue} coin={consequences.coin} />,
             ],
             [
               t('leave.locked', { count: consequences.epochsToWait }),
