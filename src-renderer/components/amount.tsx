@@ -1,10 +1,12 @@
 /** An amount: figure and coin, with exact base units, source and age on hover or focus; unknown is a dash with its reason (product.md, "Rules"). */
 import { Clock } from 'lucide-react';
+import { useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Coin } from '../../src-shared/domain/amounts.ts';
 import { baseUnitsText, formatUnits } from '../format/amount.ts';
 import { agoText, isStale } from '../format/time.ts';
 import { HoverCard } from './hover-card.tsx';
+import { ReadAt } from './read-at.ts';
 import { useNow } from './use-now.ts';
 
 /** Where a figure comes from. */
@@ -29,7 +31,14 @@ export function Unknown({ reason }: { reason: string }) {
   );
 }
 
-function AmountCard(props: { value: bigint; coin: Coin; source: Source; readAtMs: number | null; nowMs: number }) {
+function AmountCard(props: {
+  value: bigint;
+  coin: Coin;
+  source: Source;
+  readAtMs: number | null;
+  bookedAtMs: number | null;
+  nowMs: number;
+}) {
   const { t } = useTranslation();
   const { value, coin } = props;
   return (
@@ -38,25 +47,33 @@ function AmountCard(props: { value: bigint; coin: Coin; source: Source; readAtMs
       <span>{t('amount.baseUnits', { units: baseUnitsText(value) })}</span>
       <span className="muted">
         {t(`amount.source.${props.source}`)}
-        {props.readAtMs !== null && ` · ${t('amount.read', { ago: agoText(props.readAtMs, props.nowMs) })}`}
+        {props.bookedAtMs !== null
+          ? ` · ${t('amount.booked', { ago: agoText(props.bookedAtMs, props.nowMs) })}`
+          : props.readAtMs !== null && ` · ${t('amount.read', { ago: agoText(props.readAtMs, props.nowMs) })}`}
       </span>
     </>
   );
 }
 
-/** A known or unknown amount. `reason` says why it may be unknown. `signed` writes a plus before a gain. */
+/**
+ * A known or unknown amount. `reason` says why it may be unknown. `signed` writes a plus before a gain. What this computer counted
+ * is as old as the read it stands in; `bookedAtMs` is for what is final and does not grow old.
+ */
 export function Amount(props: {
   value: bigint | null;
   coin: Coin;
   source?: Source;
   readAtMs?: number | null;
+  bookedAtMs?: number | null;
   reason?: string;
   size?: 'large' | 'medium';
   signed?: boolean;
 }) {
   const { t } = useTranslation();
   const nowMs = useNow(10_000);
-  const { value, coin, source = 'local', readAtMs = null } = props;
+  const shownAtMs = useContext(ReadAt);
+  const { value, coin, source = 'local', bookedAtMs = null } = props;
+  const readAtMs = props.readAtMs ?? (source === 'local' && props.readAtMs === undefined ? shownAtMs : null);
   if (value === null) {
     return (
       <span className={`amount ${props.size ?? ''}`}>
@@ -70,7 +87,7 @@ export function Amount(props: {
   return (
     <HoverCard
       className={`amount ${props.size ?? ''} ${length}`}
-      card={<AmountCard {...{ value, coin, source, readAtMs, nowMs }} />}
+      card={<AmountCard {...{ value, coin, source, readAtMs, bookedAtMs, nowMs }} />}
     >
       <span>
         {props.signed === true && value > 0n ? '+' : ''}

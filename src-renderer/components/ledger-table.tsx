@@ -36,7 +36,7 @@ function useLedgerColumns(own: readonly LedgerColumn[]): LedgerColumn[] {
         id: 'amount',
         head: head('amount'),
         read: ({ amount }) => amount,
-        cell: ({ amount, coin }) => <Amount value={amount} coin={coin} source="chain" signed />,
+        cell: ({ amount, coin, atMs }) => <Amount value={amount} coin={coin} source="chain" bookedAtMs={atMs} signed />,
         figure: true,
       },
       {

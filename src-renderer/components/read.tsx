@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { AppError } from '../../src-shared/errors.ts';
 import { agoText } from '../format/time.ts';
 import { ErrorNotice } from './notice.tsx';
+import { ReadAt } from './read-at.ts';
 import { useNow } from './use-now.ts';
 
 /** Grey bars with a word for screen readers. */
@@ -61,7 +62,7 @@ export function Read<T>(props: { query: Reading<T>; children: (data: T) => React
   return (
     <>
       {error !== null && <StaleNote atMs={dataUpdatedAt} error={error} />}
-      {props.children(data)}
+      <ReadAt.Provider value={dataUpdatedAt}>{props.children(data)}</ReadAt.Provider>
     </>
   );
 }

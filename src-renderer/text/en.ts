@@ -103,6 +103,7 @@ export const en = {
     baseUnits: '{{units}} base units',
     source: { chain: 'From chain', local: 'From this computer', coordinator: 'From the coordinator' },
     read: 'read {{ago}}',
+    booked: 'booked {{ago}}',
     stale: 'Older than it should be',
     notRead: 'Not read yet.',
     unknown: 'Unknown: {{reason}}',

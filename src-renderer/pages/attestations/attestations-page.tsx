@@ -74,7 +74,13 @@ function Ended({ ended, coin }: { ended: AttestationView[]; coin: Coin }) {
       figure: true,
       cell: (one) =>
         one.phase === 'slashed' ? (
-          <Amount value={one.penalty} coin={coin} source="chain" reason={t('attestations.moneyUnknown')} />
+          <Amount
+            value={one.penalty}
+            coin={coin}
+            source="chain"
+            bookedAtMs={one.updatedMs}
+            reason={t('attestations.moneyUnknown')}
+          />
         ) : (
           '—'
         ),
@@ -124,7 +130,8 @@ function Own({ own, me }: { own: OwnTicketView[]; me: bigint | null }) {
       id: 'missing',
       head: t('attestations.column.missing'),
       read: (one) => one.missing.length,
-      cell: (one) => nodesText(one.missing, me, t),
+      // In a dispute the one that is missing has answered otherwise.
+      cell: (one) => (one.isInDispute ? '—' : nodesText(one.missing, me, t)),
     },
     {
       id: 'until',
@@ -132,7 +139,9 @@ function Own({ own, me }: { own: OwnTicketView[]; me: bigint | null }) {
       read: (one) => one.waitsUntilEpoch ?? 0n,
       figure: true,
       cell: (one) =>
-        one.waitsUntilEpoch === null ? '—' : t('attestations.untilEpoch', { epoch: one.waitsUntilEpoch.toString() }),
+        one.waitsUntilEpoch === null || one.isInDispute
+          ? '—'
+          : t('attestations.untilEpoch', { epoch: one.waitsUntilEpoch.toString() }),
     },
   ];
   return (

@@ -21,6 +21,7 @@ import { Fiat } from './fiat-amount.tsx';
 import { byDay, byTask, sumRows } from './group-rows.ts';
 import { LedgerCard } from './ledger-card.tsx';
 import { RowsTable } from './rows-table.tsx';
+import { useBases } from './use-bases.ts';
 import './economics.css';
 
 function Figure({ name, children, below }: { name: string; children: ReactNode; below?: ReactNode }) {
@@ -35,26 +36,27 @@ function Figure({ name, children, below }: { name: string; children: ReactNode; 
 function Figures({ view }: { view: EconomicsView }) {
   const { t } = useTranslation();
   const { currency } = view.settings;
+  const basis = useBases(view);
   const sum = sumRows('all', view.rows);
   return (
     <div className="economics-figures">
       <Figure
         name={t('economics.figure.gross')}
-        below={<Fiat amount={sum.grossFiat} currency={currency} reason={t('economics.noRate')} />}
+        below={<Fiat amount={sum.grossFiat} currency={currency} reason={t('economics.noRate')} basis={basis.gross} />}
       >
         <Amount value={sum.gross} coin={view.coin} size="large" />
       </Figure>
       <Figure name={t('economics.figure.power')} below={t(`economics.energySource.${sum.source ?? 'estimated'}`)}>
-        <Fiat amount={sum.electricity} currency={currency} reason={t('economics.noTariff')} />
+        <Fiat amount={sum.electricity} currency={currency} reason={t('economics.noTariff')} basis={basis.power} />
       </Figure>
       <Figure
         name={t('economics.figure.gas')}
-        below={<Fiat amount={sum.gasFiat} currency={currency} reason={t('economics.noSuiRate')} />}
+        below={<Fiat amount={sum.gasFiat} currency={currency} reason={t('economics.noSuiRate')} basis={basis.gas} />}
       >
-        <Amount value={sum.gasMist} coin={suiCoin} source="chain" size="large" />
+        <Amount value={sum.gasMist} coin={suiCoin} size="large" />
       </Figure>
       <Figure name={t('economics.figure.net')}>
-        <Fiat amount={sum.net} currency={currency} reason={t('economics.noNet')} />
+        <Fiat amount={sum.net} currency={currency} reason={t('economics.noNet')} basis={basis.net} />
       </Figure>
     </div>
   );
@@ -81,6 +83,7 @@ function RatesCard({ view }: { view: EconomicsView }) {
       ? t(`economics.rates.missing.${breakEven.missing ?? 'speed'}`)
       : t('economics.rates.breakEvenPrice', {
           price: countText(breakEven.price),
+          count: Number(terms?.priceUnit ?? 1n),
           units: countText(terms?.priceUnit ?? 1n),
           source: t(`economics.rates.breakEvenSource.${breakEven.measured ? 'measured' : 'estimated'}`),
         });
@@ -103,8 +106,9 @@ function RatesCard({ view }: { view: EconomicsView }) {
 function Rows({ view }: { view: EconomicsView }) {
   const { t } = useTranslation();
   const [by, setBy] = useState<'day' | 'task'>('day');
+  const basis = useBases(view);
   if (view.rows.length === 0) return <Empty icon={Scale}>{t('economics.empty')}</Empty>;
-  const shared = { coin: view.coin, currency: view.settings.currency };
+  const shared = { coin: view.coin, currency: view.settings.currency, basis };
   return (
     <Card
       title={t(by === 'day' ? 'economics.table' : 'economics.tableByTask')}

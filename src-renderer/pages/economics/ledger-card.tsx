@@ -88,6 +88,10 @@ export function LedgerCard({ currency }: { currency: string }) {
             amount={entry.fiat?.amount ?? null}
             currency={entry.fiat?.rate.currency ?? currency}
             reason={t('economics.noRate')}
+            basis={{
+              how: t('economics.worth.line'),
+              rate: { of: entry.fiat?.rate ?? null, symbol: entry.coin.symbol },
+            }}
           />
         ),
         figure: true,

@@ -5,6 +5,7 @@ import { suiCoin } from '../../../src-shared/domain/amounts.ts';
 import { Amount, Unknown } from '../../components/amount.tsx';
 import { DataTable, type Column } from '../../components/data-table.tsx';
 import { Fiat } from './fiat-amount.tsx';
+import type { Bases } from './use-bases.ts';
 import type { Group } from './group-rows.ts';
 import { numberFormat } from '../../format/formatters.ts';
 
@@ -16,6 +17,7 @@ type Props<Key> = {
   sortOf: (key: Key) => number | bigint;
   coin: Coin;
   currency: string;
+  basis: Bases;
 };
 
 const sortable = (amount: string | null): number => (amount === null ? Number.NEGATIVE_INFINITY : Number(amount));
@@ -24,7 +26,7 @@ const energyText = (wattHours: number): string =>
   numberFormat(undefined, { maximumSignificantDigits: 3 }).format(wattHours / 1_000);
 
 /** The table; groups come sorted. */
-export function RowsTable<Key>({ groups, head, label, nameOf, sortOf, coin, currency }: Props<Key>) {
+export function RowsTable<Key>({ groups, head, label, nameOf, sortOf, coin, currency, basis }: Props<Key>) {
   const { t } = useTranslation();
   const columns: Column<Group<Key>>[] = [
     { id: 'key', head, read: (group) => sortOf(group.key), cell: (group) => nameOf(group.key) },
@@ -39,14 +41,16 @@ export function RowsTable<Key>({ groups, head, label, nameOf, sortOf, coin, curr
       id: 'grossFiat',
       head: t('economics.column.grossFiat'),
       read: (group) => sortable(group.grossFiat),
-      cell: (group) => <Fiat amount={group.grossFiat} currency={currency} reason={t('economics.noRate')} />,
+      cell: (group) => (
+        <Fiat amount={group.grossFiat} currency={currency} reason={t('economics.noRate')} basis={basis.gross} />
+      ),
       figure: true,
     },
     {
       id: 'gas',
       head: t('economics.column.gas'),
       read: (group) => group.gasMist,
-      cell: (group) => <Amount value={group.gasMist} coin={suiCoin} source="chain" />,
+      cell: (group) => <Amount value={group.gasMist} coin={suiCoin} />,
       figure: true,
     },
     {
@@ -66,14 +70,16 @@ export function RowsTable<Key>({ groups, head, label, nameOf, sortOf, coin, curr
       id: 'power',
       head: t('economics.column.power'),
       read: (group) => sortable(group.electricity),
-      cell: (group) => <Fiat amount={group.electricity} currency={currency} reason={t('economics.noTariff')} />,
+      cell: (group) => (
+        <Fiat amount={group.electricity} currency={currency} reason={t('economics.noTariff')} basis={basis.power} />
+      ),
       figure: true,
     },
     {
       id: 'net',
       head: t('economics.column.net'),
       read: (group) => sortable(group.net),
-      cell: (group) => <Fiat amount={group.net} currency={currency} reason={t('economics.noNet')} />,
+      cell: (group) => <Fiat amount={group.net} currency={currency} reason={t('economics.noNet')} basis={basis.net} />,
       figure: true,
     },
   ];

@@ -8,6 +8,13 @@ export const economics = {
   range: { days7: '7 days', days30: '30 days', days365: '1 year' },
   by: { legend: 'Group by', day: 'By day', task: 'By task' },
   figure: { gross: 'Gross', power: 'Electricity', gas: 'Gas', net: 'Net' },
+  worth: {
+    line: 'At the rate that was known on its day.',
+    days: 'Each day at the rate that was known on it.',
+    power: 'Energy of each hour times your tariff, counted on this computer.',
+    net: 'Gross less electricity and gas, each day at its own rates.',
+    rate: '1 {{symbol}} = {{rate}} · {{source}}, {{ago}}',
+  },
   noRate: 'No rate is set for this coin.',
   noSuiRate: 'No rate is set for SUI.',
   noTariff: 'Set watts and tariff below to count electricity.',
@@ -50,7 +57,8 @@ export const economics = {
       rate: 'Needs a rate for this coin.',
       speed: 'Known once work has run.',
     },
-    breakEvenPrice: '{{price}} base units per {{units}} compute units, {{source}}',
+    breakEvenPrice_one: '{{price}} base units per compute unit, {{source}}',
+    breakEvenPrice_other: '{{price}} base units per {{units}} compute units, {{source}}',
     breakEvenSource: { measured: 'by measured watts', estimated: 'by your watts' },
   },
   costs: {

@@ -52,7 +52,7 @@ export const models = {
   files: 'Files',
   filesVerified_one: '{{count}} file verified {{ago}}',
   filesVerified_other: '{{count}} files verified {{ago}}',
-  filesByEngine: 'Verified when it was loaded',
+  filesByEngine: 'Verified by their hashes when the console found them',
   filesDiffer: 'A file is missing or does not match its hash. Check and mend it.',
   vram: 'Memory while it runs',
   estimate: 'about {{size}}',
