@@ -3,6 +3,7 @@ import { expect, test, type Locator } from '@playwright/test';
 import { createLook } from './support/look.ts';
 import { confirmProposal, openPage } from './support/operator.ts';
 import { launchReadyNode } from './support/ready-node.ts';
+import { savedFile } from './support/saved-file.ts';
 import { shareConsole } from './support/share-console.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 600_000 });
@@ -151,14 +152,9 @@ test('shows an own stack that the other node disputed: what is lost, what it mea
   await expect(panel.getByText('Both proofs are the same.')).toBeVisible();
   await look(page, 'attestation-own-dispute');
   const evidence = panel.getByRole('button', { name: 'Export evidence' });
-  if (console.kind === 'headless') {
-    const download = page.waitForEvent('download');
-    await evidence.click();
-    const saved = await download;
-    const value: unknown = JSON.parse((await (await saved.createReadStream()).toArray()).join(''));
-    expect(saved.suggestedFilename()).toBe(`stack-${stack.slice(1)}-evidence.json`);
-    expect(value).toMatchObject({ stack_small_id: stack.slice(1), ticket: { is_in_dispute: true }, disputes: [{ original_commitment: expect.any(String) }], settlement: { proof: expect.stringMatching(/^[0-9a-f]{64}$/) } });
-  }
+  const saved = await savedFile(console, () => evidence.click());
+  expect(saved.name).toBe(`stack-${stack.slice(1)}-evidence.json`);
+  expect(JSON.parse(saved.text) as unknown).toMatchObject({ stack_small_id: stack.slice(1), ticket: { is_in_dispute: true }, disputes: [{ original_commitment: expect.any(String) }], settlement: { proof: expect.stringMatching(/^[0-9a-f]{64}$/) } });
   await panel.getByRole('button', { name: 'Close' }).first().click();
   await expect(page.getByRole('region', { name: 'What a dispute means' })).toBeVisible();
 

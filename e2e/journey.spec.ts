@@ -1,10 +1,13 @@
 /** The life of a node as its operator meets it, from first start to a claimed amount, then pause, a lost link, a restart, and leaving; the same on both hosts. */
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@playwright/test';
+import { parse } from 'csv-parse/sync';
 import { startModelHost } from '../src-main/models/testing/model-host-server.ts';
 import { launchConsole } from './support/launch.ts';
 import { createLook } from './support/look.ts';
 import { confirmProposal, createKey, enterCosts, openPage, openSettings, unlock, waitForState } from './support/operator.ts';
+import { readLedger } from './support/read-ledger.ts';
+import { savedFile } from './support/saved-file.ts';
 import { shareConsole } from './support/share-console.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -192,17 +195,31 @@ test('counts what the work brought and cost, and exports the ledger', async ({},
   await enterCosts(page);
   await expect(page.getByRole('table', { name: 'What each day brought' }).getByRole('row')).not.toHaveCount(1);
   await look(page, 'economics');
-  if (console.kind === 'headless') {
-    const download = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Export as CSV' }).click();
-    const stream = await (await download).createReadStream();
-    const text = (await stream.toArray()).join('');
-    expect(text.split('\r\n')[0]).toBe(
-      'time,digest,event_index,stack,task,amount_base_units,amount,coin,kind,fiat,rate,rate_source',
-    );
-    expect(text).toContain(',claim,');
-    expect(text).toContain('0.5 EUR,manual');
-  }
+  // What an amount rests on shows under the pointer and under the keyboard.
+  const told = (text: RegExp) => expect(page.getByRole('tooltip').filter({ hasText: text })).toBeVisible();
+  const claim = page.getByRole('table', { name: 'Ledger' }).getByRole('row', { name: /Claim/ }).first();
+  await claim.locator('.fiat').hover();
+  await told(/€0\.50 · manual/);
+  await claim.locator('.amount').focus();
+  await told(/base units.*From chain · booked/);
+  await page.getByRole('region', { name: 'Gross' }).locator('.amount').hover();
+  await told(/base units.*From this computer · read/);
+  await page.getByRole('region', { name: 'Net', exact: true }).locator('.fiat').hover();
+  await told(/Gross less electricity and gas/);
+  await page.mouse.move(0, 0);
+
+  const before = await readLedger(page);
+  const { name, text } = await savedFile(console, (shown) => shown.getByRole('button', { name: 'Export as CSV' }).click());
+  const after = await readLedger(page);
+  expect(name).toBe('ledger.csv');
+  expect(text.split('\r\n')[0]).toBe(
+    'time,digest,event_index,stack,task,amount_base_units,amount,coin,kind,fiat,rate,rate_source',
+  );
+  // Read back it is the ledger, newest first; what was booked while it was written may stand on top of it.
+  const exported = parse(text, { columns: true }) as unknown[];
+  expect(exported.length).toBeGreaterThanOrEqual(before.length);
+  expect(exported).toEqual(after.slice(after.length - exported.length));
+  expect(exported).toContainEqual(expect.objectContaining({ kind: 'claim', coin: 'TOMA', rate: '0.5 EUR', rate_source: 'manual' }));
 });
 
 test('pauses and resumes', async () => {
@@ -273,4 +290,42 @@ test('leaves, and comes back while that is possible', async ({}, info) => {
   await look(page, 'leave-under-way');
   await page.getByRole('button', { name: 'Cancel leaving' }).click();
   await waitForState(page, /READY|EXECUTING/);
+});
+
+test('leaves for good: step by step by chain time, until the collateral is back', async ({}, info) => {
+  const look = createLook(info);
+  const { page } = console;
+  await openPage(page, 'Network');
+  const buying = page.getByRole('switch', { name: /^Buyers send requests/ });
+  await buying.click();
+  await expect(buying).not.toBeChecked();
+  const skip = async (button: string, epochs: RegExp): Promise<void> => {
+    await openPage(page, 'Network');
+    await page.getByRole('button', { name: button }).click();
+    await expect(page.getByText(epochs)).toBeVisible();
+    await openPage(page, 'Leave');
+  };
+  const current = page.locator('[aria-current="step"]');
+
+  await openPage(page, 'Leave');
+  await expect(page.getByRole('region', { name: 'What can still be taken' })).toContainText('Open requests to check a stack');
+  await page.getByRole('button', { name: 'Leave the network' }).click();
+  await page.getByRole('dialog').getByLabel('Type LEAVE to start').fill('LEAVE');
+  await page.getByRole('dialog').getByRole('button', { name: 'Start leaving' }).click();
+  await waitForState(page, /UNSTAKING/);
+  // Every stack is settled by itself; two epochs end their windows, and the day of grace with them.
+  await expect(current).toContainText('Wait out challenge windows', { timeout: 90_000 });
+  await skip('Skip an epoch', /^Skipped 1 epoch/);
+  await skip('Skip an epoch', /^Skipped 1 epoch/);
+  await expect(page.getByText('Leaving can no longer be cancelled', { exact: false })).toBeVisible({ timeout: 90_000 });
+  await expect(current).toContainText('Cooldown');
+  await expect(page.getByRole('region', { name: 'Time left' })).toContainText('Collateral unlocks in4 epochs');
+  await look(page, 'leave-cooldown');
+  await skip('Skip a week (7 epochs)', /^Skipped 7 epochs/);
+  await expect(page.getByText('This node has left the network.')).toBeVisible({ timeout: 90_000 });
+  await waitForState(page, /IDLE/);
+  await expect(page.getByTestId('state-reason')).toHaveText('this node has left the network');
+  await look(page, 'leave-left');
+  await page.getByRole('link', { name: 'Open the wallet' }).click();
+  await expect(page.getByRole('table', { name: 'History' }).getByRole('row', { name: /Collateral returned/ })).toBeVisible();
 });
