@@ -191,7 +191,8 @@ test('counts what the work brought and cost, and exports the ledger', async ({},
   const { page } = console;
   await openPage(page, 'Economics');
   await expect(page.getByRole('region', { name: 'Gross' })).toContainText(/0\.0\d*[1-9]/);
-  await expect(page.getByRole('region', { name: 'Net', exact: true })).toContainText('Unknown');
+  await expect(page.getByRole('region', { name: 'Net', exact: true })).toContainText(/Unknown.*Needs the rates, watts and the tariff/);
+  await expect(page.getByRole('region', { name: 'Electricity' })).toContainText('Set watts and tariff below');
   await enterCosts(page);
   await expect(page.getByRole('table', { name: 'What each day brought' }).getByRole('row')).not.toHaveCount(1);
   await look(page, 'economics');

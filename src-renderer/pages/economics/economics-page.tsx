@@ -17,7 +17,7 @@ import { countText } from '../../format/amount.ts';
 import { fiatText } from '../../format/fiat.ts';
 import { agoText, dayText } from '../../format/time.ts';
 import { CostsCard } from './costs-card.tsx';
-import { Fiat } from './fiat-amount.tsx';
+import { Fiat, type FiatBasis } from './fiat-amount.tsx';
 import { byDay, byTask, sumRows } from './group-rows.ts';
 import { LedgerCard } from './ledger-card.tsx';
 import { RowsTable } from './rows-table.tsx';
@@ -38,24 +38,26 @@ function Figures({ view }: { view: EconomicsView }) {
   const { currency } = view.settings;
   const basis = useBases(view);
   const sum = sumRows('all', view.rows);
+  // What is missing is said in words: a dash alone does not tell what to do.
+  const inFiat = (amount: string | null, reason: string, on: FiatBasis): ReactNode =>
+    amount === null ? reason : <Fiat amount={amount} currency={currency} reason={reason} basis={on} />;
   return (
     <div className="economics-figures">
-      <Figure
-        name={t('economics.figure.gross')}
-        below={<Fiat amount={sum.grossFiat} currency={currency} reason={t('economics.noRate')} basis={basis.gross} />}
-      >
+      <Figure name={t('economics.figure.gross')} below={inFiat(sum.grossFiat, t('economics.noRate'), basis.gross)}>
         <Amount value={sum.gross} coin={view.coin} size="large" />
       </Figure>
-      <Figure name={t('economics.figure.power')} below={t(`economics.energySource.${sum.source ?? 'estimated'}`)}>
+      <Figure
+        name={t('economics.figure.power')}
+        below={
+          sum.electricity === null ? t('economics.noTariff') : t(`economics.energySource.${sum.source ?? 'estimated'}`)
+        }
+      >
         <Fiat amount={sum.electricity} currency={currency} reason={t('economics.noTariff')} basis={basis.power} />
       </Figure>
-      <Figure
-        name={t('economics.figure.gas')}
-        below={<Fiat amount={sum.gasFiat} currency={currency} reason={t('economics.noSuiRate')} basis={basis.gas} />}
-      >
+      <Figure name={t('economics.figure.gas')} below={inFiat(sum.gasFiat, t('economics.noSuiRate'), basis.gas)}>
         <Amount value={sum.gasMist} coin={suiCoin} size="large" />
       </Figure>
-      <Figure name={t('economics.figure.net')}>
+      <Figure name={t('economics.figure.net')} below={sum.net === null ? t('economics.noNet') : undefined}>
         <Fiat amount={sum.net} currency={currency} reason={t('economics.noNet')} basis={basis.net} />
       </Figure>
     </div>
