@@ -13,7 +13,7 @@ const console = shareConsole(launchConsole);
 const hasRing = (page: Page): Promise<boolean> =>
   page.evaluate(() => {
     const drawn = [document.activeElement, document.activeElement?.nextElementSibling, document.activeElement?.closest('label')];
-    return drawn.some((element) => element instanceof HTMLElement && getComputedStyle(element).outlineStyle !== 'none' && parseFloat(getComputedStyle(element).outlineWidth) >= 1);
+    return drawn.some((element) => element instanceof HTMLElement && getComputedStyle(element).outlineStyle !== 'none' && parseFloat(getComputedStyle(element).outlineWidth) >= 2);
   });
 
 /** What has the focus: its name as it is written for screen readers, or the text that it holds. */
@@ -41,6 +41,25 @@ async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Ta
     expect(await hasRing(page), `ring around ${html}`).toBe(true);
   }
   throw new Error(`no way by ${key} to ${target}`);
+}
+
+/** A word or figure with a note: told as a button that is described by it while it shows; Escape closes the note alone. */
+async function readNote(page: Page, target: Locator): Promise<void> {
+  await tabTo(page, target);
+  const note = page.getByRole('tooltip');
+  await expect(note).toHaveCount(1);
+  await expect(note).toBeInViewport({ ratio: 1 });
+  await expect(target).toHaveRole('button');
+  await expect(target).toHaveAttribute('aria-expanded', 'true');
+  await expect(target).toHaveAccessibleDescription(/\w/);
+  await page.keyboard.press('Escape');
+  await expect(note).toHaveCount(0);
+  await expect(target).toHaveAttribute('aria-expanded', 'false');
+  await expect(target).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(note).toBeVisible();
+  await page.keyboard.press('Tab');
+  await expect(target).toHaveAttribute('aria-expanded', 'false');
 }
 
 const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
@@ -147,9 +166,24 @@ test('walks the frame in its order, skips it, and reaches pages by keys', async 
   await tabTo(page, chain, 'Shift+Tab');
   await page.keyboard.press('Enter');
   await expect(chain).toHaveAttribute('aria-expanded', 'true');
+  const epoch = page.locator('.disclosure-panel').getByRole('button', { name: 'Epoch', exact: true });
+  await tabTo(page, epoch);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('tooltip')).toHaveCount(0);
+  await expect(epoch).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(chain).toHaveAttribute('aria-expanded', 'false');
   await expect(chain).toBeFocused();
+
+  // The pointer may rest on a note to read or copy it, and Escape closes it wherever the focus is.
+  const reputation = page.getByRole('button', { name: 'Reputation', exact: true });
+  await reputation.hover();
+  const note = page.getByRole('tooltip');
+  await note.hover();
+  await expect(reputation).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press('Escape');
+  await expect(note).toHaveCount(0);
+  await page.mouse.move(0, 0);
 
   await page.keyboard.press('g');
   await page.keyboard.press('t');
@@ -165,6 +199,8 @@ test('changes a price in a panel that keeps the focus and gives it back, and hea
   const panel = page.getByRole('dialog');
   await expect(panel).toHaveAccessibleName('Task #1');
   await expect(panel.getByRole('button', { name: 'Close' })).toBeFocused();
+  await readNote(page, panel.locator('.hover-target').first());
+  await expect(panel).toBeVisible();
   // Once around and beyond: nothing behind the panel is reached.
   const reached = new Set<string>();
   for (let stops = 0; stops < 45; stops += 1) {
@@ -176,6 +212,7 @@ test('changes a price in a panel that keeps the focus and gives it back, and hea
     reached.add(place);
   }
   expect([...reached].filter((place) => place !== 'browser')).toEqual(['panel']);
+  await tabTo(page, panel.getByRole('button', { name: 'Close' }));
   await page.keyboard.press('Escape');
   await expect(panel).toHaveCount(0);
   await expect(task).toBeFocused();
@@ -256,5 +293,11 @@ test('moves less, follows the theme, and stays readable in forced colours', asyn
   await page.keyboard.press('Space');
   await expect(page.locator(':focus')).toBeChecked();
   await page.emulateMedia({ forcedColors: 'none' });
+  // Who asks for more contrast gets it.
+  const aside = (): Promise<string> => page.locator('.hint').first().evaluate((element) => getComputedStyle(element).color);
+  for (const [contrast, color] of [['more', 'rgb(67, 75, 86)'], ['no-preference', 'rgb(92, 101, 112)']] as const) {
+    await page.emulateMedia({ contrast });
+    await expect.poll(aside).toBe(color);
+  }
   await look(page, 'settings-policies-keys');
 });
