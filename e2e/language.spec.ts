@@ -1,10 +1,13 @@
 /** Every screen in pseudo-locales: no text outside the catalogue, no box too small for a longer language, and nothing that breaks from right to left. */
 import { expect, test, type Page } from '@playwright/test';
 import { settingsSections } from '../src-renderer/pages/settings/settings-sections.ts';
+import { pseudoText } from '../src-renderer/text/pseudo.ts';
 import { bareTexts, bracketFormats } from './support/bare-texts.ts';
 import { unfitting } from './support/fit.ts';
+import { panels, type Say } from './support/panels.ts';
 import { launchReadyNode } from './support/ready-node.ts';
 import { shareConsole } from './support/share-console.ts';
+import { smallTargets } from './support/target-size.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -45,20 +48,50 @@ async function speak(page: Page, language: string, direction: 'ltr' | 'rtl'): Pr
   await expect(page.locator('html')).toHaveAttribute('dir', direction);
 }
 
-/** Goes through every screen at each width; the desktop window has a least width and keeps its own. */
-async function findings(look: (page: Page, wide: boolean) => Promise<string[]>): Promise<string[]> {
+const size = (width: number): Promise<void> => console.page.setViewportSize({ width, height: 860 });
+const drawn = (page: Page): Promise<void> => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))));
+
+type Finder = (page: Page, width: number) => Promise<string[]>;
+
+/** What is found at each width, once what follows a new width has been drawn; the desktop window has a least width and keeps its own. */
+async function findAt(where: string, widths: readonly number[], find: Finder): Promise<string[]> {
   const { page } = console;
   const found: string[] = [];
-  for (const width of console.kind === 'electron' ? [1280] : [1280, 400]) {
-    if (console.kind === 'headless') await page.setViewportSize({ width, height: 860 });
-    for (const screen of screens) {
-      await open(page, screen);
-      found.push(...(await look(page, width === 1280)).map((finding) => `${screen} at ${width}: ${finding}`));
+  for (const width of console.kind === 'electron' ? widths.slice(0, 1) : widths) {
+    if (console.kind === 'headless') await size(width);
+    let left = await find(page, width);
+    for (let tries = 0; left.length > 0 && tries < 20; tries += 1) {
+      await drawn(page);
+      left = await find(page, width);
     }
+    found.push(...left.map((finding) => `${where} at ${width}: ${finding}`));
   }
-  if (console.kind === 'headless') await page.setViewportSize({ width: 1280, height: 860 });
+  if (console.kind === 'headless') await size(1280);
   return found;
 }
+
+/** Goes through every screen, then through every sheet and panel. */
+async function findings(widths: readonly number[], say: Say, find: Finder): Promise<string[]> {
+  const { page } = console;
+  const found: string[] = [];
+  for (const screen of screens) {
+    await open(page, screen);
+    found.push(...(await findAt(screen, widths, find)));
+  }
+  for (const panel of panels) {
+    await open(page, panel.screen);
+    await panel.unfold(page, say);
+    found.push(...(await findAt(`${panel.screen}, ${panel.name}`, widths, find)));
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
+  return found;
+}
+
+test('every screen and panel fits a window of 320 px, as at 400 % zoom, and what is pressed is large enough', async () => {
+  const plain = (text: string): string => text;
+  expect(await findings([1280, 320], plain, async (at, width) => [...(width === 1280 ? [] : await unfitting(at)), ...(await smallTargets(at))])).toEqual([]);
+});
 
 test('no screen has text outside the catalogue, and longer texts fit, also on a phone', async () => {
   const { page } = console;
@@ -69,12 +102,12 @@ test('no screen has text outside the catalogue, and longer texts fit, also on a 
   await page.addInitScript(bracketFormats);
   await page.reload();
   await speak(page, 'en-XA', 'ltr');
-  expect(await findings(async (at, wide) => [...(wide ? await bareTexts(at) : []), ...(await unfitting(at))])).toEqual([]);
+  expect(await findings([1280, 400], pseudoText, async (at, width) => [...(width === 1280 ? await bareTexts(at) : []), ...(await unfitting(at))])).toEqual([]);
 });
 
 test('every screen goes from right to left, also on a phone', async () => {
   await speak(console.page, 'ar-XB', 'rtl');
-  expect(await findings(unfitting)).toEqual([]);
+  expect(await findings([1280, 400], pseudoText, unfitting)).toEqual([]);
 });
 
 test('numbers and dates are written as the system or the language does, and both choices outlast a restart', async () => {

@@ -27,8 +27,8 @@ export function bracketFormats(): void {
   }
 }
 
-/** Identifiers, coins, and sentences that the node says in its own language, which the document must mark as such (WCAG 3.1.2). */
-const notText = ['code', 'pre', 'option', '[translate="no"]', '.amount-coin', 'body [lang="en"]'];
+/** Identifiers, coins, what stands on the keys, and sentences that the node says in its own language, which the document must mark as such (WCAG 3.1.2). */
+const notText = ['code', 'kbd', 'pre', 'option', '[translate="no"]', '.amount-coin', 'body [lang="en"]'];
 
 /** Names that are the same in every language. */
 const names = String.raw`(sandbox/)?tiny-\w+(@\w+)?|Sandbox|TOMA|SUI|Node\.js|Electron|Secret Service|linux|\b(ai|wasm)\.\w+`;

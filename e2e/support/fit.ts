@@ -12,12 +12,17 @@ export const unfitting = (page: Page): Promise<string[]> =>
       for (let box: Element | null = element; box !== null && box !== document.body; box = box.parentElement) {
         const style = getComputedStyle(box);
         if (style.clipPath !== 'none' || style.visibility === 'hidden' || style.opacity === '0') return true;
-        if (box !== element && /auto|scroll/.test(style.overflowX) && box.scrollWidth > box.clientWidth) return true;
+        if (box !== element && !box.matches('.sheet, .sheet-body, .disclosure-panel') && /auto|scroll/.test(style.overflowX) && box.scrollWidth > box.clientWidth) return true;
       }
       return false;
     };
     const found: string[] = [];
     // Halves of pixels are rounded up.
+    for (const box of document.querySelectorAll('.sheet, .sheet-body, .disclosure-panel, .card, .main, .notice')) {
+      const { overflowX } = getComputedStyle(box);
+      // A sheet scrolls downwards alone.
+      if (overflowX !== 'visible' && box.scrollWidth > box.clientWidth + 1) found.push(`scrolls sideways: ${nameOf(box)} ${box.scrollWidth} of ${box.clientWidth}`);
+    }
     if (scrollWidth > clientWidth + 1) found.push(`the page scrolls to ${scrollWidth} of ${clientWidth}`);
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode() !== null) {

@@ -109,7 +109,7 @@ export function GetSheet({ host, model = '', onClose }: { host: string; model?: 
       >
         <Field
           label={t('models.repo')}
-          placeholder="owner/name"
+          placeholder={t('models.nameForm')}
           value={repo}
           onChange={(event) => setRepo(event.target.value.trim())}
           hint={t('models.repoHint', { host })}

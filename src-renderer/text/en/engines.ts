@@ -32,6 +32,7 @@ export const engines = {
   modelsHint: 'Which of its models serves which model of the network.',
   modelNumber: 'Model {{number}}',
   networkModel: 'Model of the network',
+  networkModelForm: 'name@revision',
   networkModelHint: 'Name and revision as tasks and coordinator know it: name@revision.',
   networkModelBad: 'It looks like name@revision.',
   engineModel: 'Name at the engine',

@@ -70,6 +70,7 @@ export const models = {
   removeServed: 'This node serves {{tasks}} with it',
   removeServedHint: 'Requests for these tasks are declined until the model is back.',
   removed: '{{name}} was removed.',
+  nameForm: 'owner/name',
   getTitle: 'Get a model',
   repo: 'Name of the model',
   repoHint: 'As it stands at {{host}}. Nothing is fetched yet.',

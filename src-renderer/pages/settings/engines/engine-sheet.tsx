@@ -67,7 +67,7 @@ function ModelFields(props: {
       <Field
         label={t('engines.networkModel')}
         list="engine-network-models"
-        placeholder="name@revision"
+        placeholder={t('engines.networkModelForm')}
         value={draft.id}
         onChange={(event) => change({ id: event.target.value.trim() })}
         error={draft.id !== '' && !isModelId(draft.id) ? t('engines.networkModelBad') : null}
