@@ -121,6 +121,7 @@ test('shows every task with what a price would have got, and changes the offer',
   await panel.getByRole('textbox', { name: /^Least price/ }).fill('90');
   await panel.getByRole('button', { name: 'Preview change' }).click();
   await expect(panel.getByText('What it costs now')).toBeVisible();
+  await look(page, 'task-preview');
   await confirmProposal(console, 'Change subscription');
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await expect(
@@ -165,6 +166,7 @@ test('gets a model from a host that stalls, mends nothing that is whole, and rem
   await page.getByLabel('Name of the model').fill(repo);
   await page.getByRole('button', { name: 'Look it up' }).click();
   await expect(page.getByRole('button', { name: 'Download' })).toBeVisible();
+  await look(page, 'models-get');
   host.fault = (path) => (path === 'onnx/model.onnx' ? { kind: 'stall', afterBytes: 9_000_000 } : null);
   await page.getByRole('button', { name: 'Download' }).click();
   await expect(page.getByText('Fetching onnx/model.onnx')).toBeVisible();
@@ -181,6 +183,7 @@ test('gets a model from a host that stalls, mends nothing that is whole, and rem
   await expect(card.getByText('2 files verified')).toBeVisible();
   expect(host.seen.length).toBe(asked);
   await page.getByRole('button', { name: `Remove ${repo}` }).click();
+  await look(page, 'models-remove');
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByText(`${repo} was removed.`)).toBeVisible();
   await host.close();
