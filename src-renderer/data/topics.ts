@@ -7,6 +7,7 @@ const table: Record<Topic, readonly CallName[]> = {
     'hardware.get',
     'inference.providers',
     'models.get',
+    'models.list',
     'node.whyIdle',
     'node.get',
     'node.timeline',
