@@ -8,9 +8,6 @@ const at = (...parts: string[]): string => resolve(import.meta.dirname, ...parts
 // Comments would stay in memory with the code; licences are collected apart.
 const commonJs = { format: 'cjs' as const, comments: false, entryFileNames: '[name].cjs', chunkFileNames: 'chunk-[name]-[hash].cjs' };
 
-/** Components that the first screen takes or that are small; tables, proposals and offers come with the pages that use them. */
-const firstScreen = /src-renderer[\\/](?:components|format|frame|data)[\\/](?!data-table|use-row-window|ledger-table|proposal|secure-page|machine-report|offer|intent-text|focus-kept|remove-sheet|use-ledger|model-store)/;
-
 export default defineConfig({
   main: {
     plugins: [narrowSources()],
@@ -46,12 +43,12 @@ export default defineConfig({
       minify: true,
       rollupOptions: {
         input: { index: at('src-renderer/index.html') },
-        // Else every icon and small component would be a file of its own, and the first screen takes some thirty of them.
+        // Else every icon and small component would be a file of its own, and the first screen takes some thirty of them. What only pages import that come later ($initial: the others) comes with those.
         output: {
           codeSplitting: {
             groups: [
               { name: 'icons', test: /node_modules[\\/]lucide-react/ },
-              { name: 'shared', test: firstScreen, minShareCount: 2 },
+              { name: 'shared', test: /src-renderer[\\/](?:components|format|frame|data)[\\/]/, tags: ['$initial'] },
             ],
           },
         },
