@@ -65,6 +65,8 @@ test('earns and claims by itself, down to the dashboard', async ({}, info) => {
   await openPage(page, 'Stacks');
   const inChallenge = page.getByRole('region', { name: /In challenge/ }).getByText(/^Stack #\d+$/);
   await expect(inChallenge.first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('A stack settles by itself from 95 % of its units on')).toBeVisible();
+  await expect(page.getByRole('region', { name: /^Working/ }).getByText(/awaits? (its|their) acknowledgement|No request yet|[Ss]ettles by itself/).first()).toBeVisible();
   await look(page, 'stacks');
 
   await openPage(page, 'Network');
@@ -90,6 +92,18 @@ test('earns and claims by itself, down to the dashboard', async ({}, info) => {
   await openPage(page, 'Dashboard');
   const claimed = page.getByRole('region', { name: 'Claimed, all' });
   await expect(claimed).toContainText(/0\.0\d*[1-9]/);
+  const machine = page.getByRole('region', { name: 'Machine' });
+  await expect(machine.locator('dt', { hasText: 'Model in memory' }).locator('+ dd')).toHaveText('sandbox/tiny-chat');
+  await expect(machine.locator('dt', { hasText: 'Speed of the last answer' }).locator('+ dd')).toHaveText(/^[\d.,]+ tok\/s$/);
+  // Where a figure comes from and how old it is, for the mouse and for the keyboard.
+  const [amount, origin] = [claimed.locator('.amount'), page.getByRole('tooltip').filter({ hasText: 'base units' })];
+  await amount.hover();
+  await expect(origin).toContainText(/From chain · read .*/);
+  await page.mouse.move(0, 0);
+  await expect(origin).toHaveCount(0);
+  await amount.focus();
+  await expect(origin).toContainText(/From chain · read .*/);
+  await amount.blur();
   await look(page, 'dashboard');
 });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleStack as stack } from '../../testing/sample-stack.ts';
 import type { StackView } from '../../../src-shared/bridge/views.ts';
-import { columns, nextAct, pipelineOf, valueOf } from './pipeline.ts';
+import { columns, isAlmostFull, nextAct, pipelineOf, valueOf } from './pipeline.ts';
 
 const phase = fc.constantFrom<StackView['phase']>(
   'working',
@@ -15,6 +15,17 @@ const phase = fc.constantFrom<StackView['phase']>(
   'disputed',
   'gone',
 );
+
+describe('isAlmostFull', () => {
+  it.each([
+    [949n, 1_000n, false],
+    [950n, 1_000n, true],
+    [1n, 1n, true],
+    [0n, 1n, false],
+  ])('%s of %s units at 95 %', (usedUnits, numComputeUnits, expected) =>
+    expect(isAlmostFull({ usedUnits, numComputeUnits }, 95)).toBe(expected),
+  );
+});
 
 describe('pipelineOf', () => {
   it('loses no stack and no base unit', () => {

@@ -39,6 +39,12 @@ export function pipelineOf(stacks: readonly StackView[]): Record<Column, StackVi
 /** Exact value of a column. */
 export const valueOf = (stacks: readonly StackView[]): bigint => totalOf(stacks.map((stack) => stack.value));
 
+/** Whether an open stack is settled by the policy: this share of its units is used. */
+export const isAlmostFull = (
+  stack: Pick<StackView, 'usedUnits' | 'numComputeUnits'>,
+  settleAtPercent: number,
+): boolean => stack.usedUnits * 100n >= stack.numComputeUnits * BigInt(settleAtPercent);
+
 /** The one act of a card: settling needs acknowledged units and nothing on the way; claiming needs an open claim. */
 export function nextAct(stack: StackView): 'settle' | 'claim' | null {
   if (stack.phase === 'working') return stack.usedUnits > 0n && stack.awaitingAck === 0 ? 'settle' : null;

@@ -1,7 +1,7 @@
 /** One stack: what is used, what it is worth, and its one next act. */
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { StackView } from '../../../src-shared/bridge/views.ts';
+import type { Policies, StackView } from '../../../src-shared/bridge/views.ts';
 import type { Coin } from '../../../src-shared/domain/amounts.ts';
 import { suiCoin } from '../../../src-shared/domain/amounts.ts';
 import { Amount } from '../../components/amount.tsx';
@@ -12,7 +12,10 @@ import { Progress } from '../../components/progress.tsx';
 import { countText } from '../../format/amount.ts';
 import { epochsLeft } from '../../format/epochs.ts';
 import { modelName, percentOf } from '../../format/quantity.ts';
-import { nextAct } from './pipeline.ts';
+import { isAlmostFull, nextAct } from './pipeline.ts';
+
+/** The policy that settles an open stack. */
+export type SettlePolicies = Pick<Policies, 'autoSettle' | 'settleAtPercent'>;
 
 /** What a card can ask for. */
 export type StackActs = {
@@ -21,27 +24,36 @@ export type StackActs = {
   busy: ReadonlySet<bigint>;
 };
 
-function statusText(stack: StackView, t: TFunction): string | null {
+/** What an open stack waits for, by the policy; null while the policy is not read. */
+function openText(stack: StackView, policies: SettlePolicies | undefined, t: TFunction): string | null {
+  if (stack.awaitingAck > 0) return t('stacks.awaiting', { count: stack.awaitingAck });
+  if (stack.usedUnits === 0n) return t('stacks.noneYet');
+  if (policies === undefined) return null;
+  if (!policies.autoSettle) return t('stacks.byHand');
+  return isAlmostFull(stack, policies.settleAtPercent)
+    ? t('stacks.almostFull')
+    : t('stacks.settlesAt', { percent: countText(policies.settleAtPercent) });
+}
+
+function statusText(stack: StackView, policies: SettlePolicies | undefined, t: TFunction): string | null {
   if (stack.phase === 'challenge') {
     const left = epochsLeft(stack);
     if (left !== null) return t('stacks.epochsLeft', { count: left });
     // The event of a settlement names no end; the ticket that does is read behind it.
     return t(stack.epoch === null ? 'stacks.windowUnknown' : 'stacks.windowUnread');
   }
-  if (stack.phase === 'working') {
-    if (stack.awaitingAck > 0) return t('stacks.awaiting', { count: stack.awaitingAck });
-    return stack.usedUnits === 0n ? t('stacks.noneYet') : null;
-  }
+  if (stack.phase === 'working') return openText(stack, policies, t);
   if (stack.phase === 'settling' || stack.phase === 'claiming' || stack.phase === 'disputed' || stack.phase === 'gone')
     return t(`stacks.phaseHint.${stack.phase}`);
   return null;
 }
 
-/** The card. `selected` is given where several can be claimed together. */
+/** The card. `policies` is what settles open stacks by itself. `selected` is given where several can be claimed together. */
 export function StackCard(props: {
   stack: StackView;
   coin: Coin;
   acts: StackActs;
+  policies: SettlePolicies | undefined;
   selected?: boolean;
   onSelect?: (on: boolean) => void;
 }) {
@@ -49,7 +61,7 @@ export function StackCard(props: {
   const { stack, coin, acts } = props;
   const id = stack.stackSmallId.toString();
   const act = nextAct(stack);
-  const status = statusText(stack, t);
+  const status = statusText(stack, props.policies, t);
   const units = stack.claimedUnits ?? stack.usedUnits;
   const digest = stack.claimDigest ?? stack.settleDigest;
   return (

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { CallOutput } from '../../../src-shared/bridge/index.ts';
-import type { StackView } from '../../../src-shared/bridge/views.ts';
+import type { Policies, StackView } from '../../../src-shared/bridge/views.ts';
 import type { Coin } from '../../../src-shared/domain/amounts.ts';
 import type { AppError } from '../../../src-shared/errors.ts';
 import { Amount } from '../../components/amount.tsx';
@@ -16,6 +16,7 @@ import { Read } from '../../components/read.tsx';
 import { Term } from '../../components/term.tsx';
 import { useAct, useCall } from '../../data/client.tsx';
 import { countText } from '../../format/amount.ts';
+import { durationText } from '../../format/time.ts';
 import { columns, pipelineOf, valueOf } from './pipeline.ts';
 import type { Column } from './pipeline.ts';
 import { StackCard } from './stack-card.tsx';
@@ -58,6 +59,7 @@ function PipelineColumn(props: {
   stacks: readonly StackView[];
   coin: Coin;
   acts: StackActs;
+  policies: Policies | undefined;
   selected: ReadonlySet<bigint>;
   onSelect: (id: bigint, on: boolean) => void;
 }) {
@@ -81,6 +83,7 @@ function PipelineColumn(props: {
           stack={stack}
           coin={props.coin}
           acts={props.acts}
+          policies={props.policies}
           {...(selectable && stack.phase === 'claimable'
             ? {
                 selected: props.selected.has(stack.stackSmallId),
@@ -98,8 +101,26 @@ function PipelineColumn(props: {
   );
 }
 
+/** What happens to the money without a press, and where to change it. */
+function PolicyLine({ policies }: { policies: Policies }) {
+  const { t } = useTranslation();
+  const settle = policies.autoSettle
+    ? t('stacks.policy.settle', {
+        percent: countText(policies.settleAtPercent),
+        time: durationText(policies.settleWhenIdleMs),
+      })
+    : t('stacks.policy.settleOff');
+  return (
+    <p className="hint">
+      {settle} {t(policies.autoClaim ? 'stacks.policy.claim' : 'stacks.policy.claimOff')}{' '}
+      <Link href="/settings/policies">{t('stacks.policy.change')}</Link>
+    </p>
+  );
+}
+
 function Pipeline({ stacks, coin }: { stacks: readonly StackView[]; coin: Coin }) {
   const { t } = useTranslation();
+  const policies = useCall('settings.get', {}).data?.policies;
   const acts = useStackActs();
   const [selected, setSelected] = useState<ReadonlySet<bigint>>(new Set());
   const pipeline = pipelineOf(stacks);
@@ -111,6 +132,7 @@ function Pipeline({ stacks, coin }: { stacks: readonly StackView[]; coin: Coin }
     setSelected((old) => new Set(on ? [...old, id] : [...old].filter((entry) => entry !== id)));
   return (
     <>
+      {policies !== undefined && <PolicyLine policies={policies} />}
       {claimable.length > 1 && (
         <div className="actions pipeline-acts">
           <Button look="primary" busy={claimable.some((id) => acts.busy.has(id))} onClick={() => acts.claim(claimable)}>
@@ -129,6 +151,7 @@ function Pipeline({ stacks, coin }: { stacks: readonly StackView[]; coin: Coin }
             stacks={pipeline[column]}
             coin={coin}
             acts={acts}
+            policies={policies}
             selected={selected}
             onSelect={select}
           />

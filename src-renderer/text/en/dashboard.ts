@@ -39,7 +39,7 @@ export const dashboard = {
     nothing: 'Next: the first stack that a buyer acquires from this node.',
   },
   machine: 'Machine',
-  speed: 'Speed now',
+  speed: 'Speed of the last answer',
   slots: 'Slots in use',
   slotsOf: '{{used}} of {{total}}',
   models: 'Model in memory',
