@@ -15,6 +15,8 @@ export type SecureCalls = {
   restore(o: { phrase: string; nodeKeys: Uint8Array | null; nodeKeysPassphrase: string | null; passphrase: string | null }): Promise<void>;
   unlock(passphrase: string | null): Promise<void>;
   exportNodeKeys(passphrase: string): Promise<Uint8Array>;
+  rehearse(o: { phrase: string; nodeKeys: Uint8Array | null; nodeKeysPassphrase: string | null }): Promise<void>;
+  rotateLiveness(passphrase: string | null): Promise<void>;
   proposal(id: string): Proposal | null;
   approve(id: string, passphrase: string | null): Promise<void>;
   decline(id: string): void;

@@ -209,6 +209,25 @@ describe('at work', () => {
     expect(sandbox.coordinator.nodes()).toHaveLength(1);
   });
 
+  it('replaces its liveness key while it works: nothing is lost, and the coordinator knows the new one', async () => {
+    const node = await openReady();
+    const stack = await buyStack();
+    request(stack);
+    await until([node.onTopic], () => (node.running() > 0 ? true : null));
+    const before = node.secure.keys();
+    expect(await codeOf(() => node.secure.rotateLiveness('another passphrase'))).toBe('keys.wrong_passphrase');
+    await node.secure.exportNodeKeys(passphrase);
+    expect(node.secure.keys().nodeKeysSaved).toMatchObject({ current: true });
+    await node.secure.rotateLiveness(passphrase);
+    const after = node.secure.keys();
+    expect(after).toMatchObject({ nodeId: before.nodeId, walletAddress: before.walletAddress, unlocked: true, nodeKeysSaved: { current: false } });
+    expect(after.livenessAddress).not.toBe(before.livenessAddress);
+    await until(announcedBy(sandbox), () => (sandbox.coordinator.nodes().some(({ livenessAddress }) => livenessAddress === after.livenessAddress) ? true : null));
+    await stateIs(node, 'READY');
+    await totalIs('accepted', 1);
+    expect(sandbox.coordinator.totals().failed).toBe(0);
+  });
+
   it('is ready by itself after a restart, as soon as the keys are open', async () => {
     const first = await openReady();
     await first.stop('finish');

@@ -187,6 +187,12 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     keysChanged();
   };
 
+  /** The session's signers are those it began with. */
+  const renewSession = async (): Promise<void> => {
+    await live.closeSession('finish');
+    keysChanged();
+  };
+
   const handlers = createHandlers({
     options,
     deps,
@@ -203,7 +209,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     power: economics.power,
     remote,
     rescanModels: models.rescan,
-    keysView: () => keysView(vault, keychain),
+    keysView: () => keysView(vault, keychain, preferences.keyCare()),
     lockKeys: () => turns.take(lockKeys),
     network,
     session,
@@ -250,7 +256,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
 
   return {
     handlers: calls,
-    ...createDoors({ vault, keychain, host: options.host, session, needSession: live.needSession, changeKeys: (change) => turns.take(() => change().then(keysChanged)), opened, chainRead: () => changed('chain') }),
+    ...createDoors({ vault, keychain, host: options.host, session, needSession: live.needSession, changeKeys: (change) => turns.take(() => change().then(keysChanged)), care: preferences, careChanged: () => tell('settings'), now, renewSession: () => void turns.take(renewSession).catch((error: unknown) => log.error('keys.session_not_renewed', { error: toAppError(error) })), opened, chainRead: () => changed('chain') }),
     readers: hostReaders(remote, calls, now),
     onTopic,
     running,

@@ -59,6 +59,11 @@ export async function confirmProposal(console: ConsoleUnderTest, act: string, lo
   await finish(secure, console, (page) => page.getByRole('button', { name: 'Sign and send' }).click());
 }
 
+/** Opens a secure page, acts there, and waits for its end. */
+export async function onSecurePage(console: ConsoleUnderTest, open: (page: Page) => Promise<void>, act: (secure: Page) => Promise<void>): Promise<void> {
+  await finish(await followToSecurePage(console, open), console, act);
+}
+
 /** Unlocks the keys after a restart; on the desktop the keychain has done it already. */
 export async function unlock(console: ConsoleUnderTest): Promise<void> {
   if (console.kind === 'electron') return;

@@ -3,18 +3,19 @@ import { expect } from '@playwright/test';
 import { launchConsole, type ConsoleUnderTest, type HostKind } from './launch.ts';
 import { confirmProposal, createKey, waitForState } from './operator.ts';
 
-/** The set-up by its shortest way, from the network that is chosen to a node at work. */
-export async function goThroughSetUp(console: ConsoleUnderTest): Promise<void> {
+/** The set-up by its shortest way, from the network that is chosen to a node at work; returns the words of the key. */
+export async function goThroughSetUp(console: ConsoleUnderTest): Promise<string[]> {
   const { page } = console;
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
   await press('Continue');
-  await createKey(console, async () => undefined);
+  const words = await createKey(console, async () => undefined);
   await press('Continue');
   await press('Get test tokens');
   await confirmProposal(console, 'Register node');
   await confirmProposal(console, 'Subscribe');
   await press('Start earning');
   await waitForState(page, /READY|EXECUTING/);
+  return words;
 }
 
 /** Starts it; the caller stops it. One whose set-up fails is stopped here. */

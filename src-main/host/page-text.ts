@@ -65,6 +65,18 @@ export const pageText = {
     act: 'Save the backup',
     fileName: 'operator-console-node-keys.json',
   },
+  rehearse: {
+    title: 'Rehearse the backup',
+    intro: 'Enter your recovery phrase as you would on a new machine. It is compared with the wallet of this node and then forgotten; nothing is changed. Add the file of the node keys to try it as well.',
+    act: 'Try the backup',
+    done: { title: 'The backup is right', text: 'It brings this node back. You can close this page and go back to the console.' },
+  },
+  rotate: {
+    title: 'Replace the liveness key',
+    intro: 'A new liveness key signs for this node from now on, and the old one is worth nothing any more. The wallet, its money and the node id stay. Running work is finished first; then the link to the coordinator is made anew.',
+    act: 'Replace the key',
+    done: { title: 'Liveness key replaced', text: 'Save the node keys again: an older file would bring the old key back. You can close this page and go back to the console.' },
+  },
   confirm: {
     what: 'What happens',
     cost: 'What it costs and brings',

@@ -4,7 +4,7 @@ import type { KeysView } from '../../src-shared/bridge/views.ts';
 
 /** A page outside the console's window: one act each. */
 export type SecurePage =
-  { kind: 'create' | 'import' | 'restore' | 'unlock' | 'backup' } | { kind: 'confirm'; proposalId: string };
+  { kind: 'create' | 'import' | 'restore' | 'unlock' | 'backup' | 'rehearse' | 'rotate' } | { kind: 'confirm'; proposalId: string };
 
 /** The acts behind those pages. Every promise rejects with an AppError whose sentence is shown to the operator. */
 export type SecureApi = {
@@ -28,6 +28,10 @@ export type SecureApi = {
   unlock(passphrase: string | null): Promise<void>;
   /** The node keys (not the operator key) sealed under a passphrase of their own. */
   exportNodeKeys(passphrase: string): Promise<Uint8Array>;
+  /** Tries the recovery phrase, and the node-key backup where one is given; changes nothing. */
+  rehearse(options: { phrase: string; nodeKeys: Uint8Array | null; nodeKeysPassphrase: string | null }): Promise<void>;
+  /** Replaces the liveness key; `null` where the keychain opens the keys. */
+  rotateLiveness(passphrase: string | null): Promise<void>;
   /** The proposal while it waits, else null. */
   proposal(id: string): Proposal | null;
   /** Signs and sends; ends when the execution has begun. `keys.wrong_passphrase` when the proof fails. */

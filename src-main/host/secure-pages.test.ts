@@ -42,6 +42,14 @@ function stubApi({ keychain = false, exists = true, grave = 'passphrase', propos
       acts.push(['exportNodeKeys', passphrase]);
       return new TextEncoder().encode('{"sealed":true}');
     },
+    rehearse: async (o) => {
+      acts.push(['rehearse', o]);
+      if (o.phrase !== phrase) throw new AppError('keys.rehearsal_failed', { found: '0x1', expected: '0x2' });
+    },
+    rotateLiveness: async (passphrase) => {
+      needRight(passphrase);
+      acts.push(['rotateLiveness', passphrase]);
+    },
     proposal: () => waiting,
     approve: async (id, passphrase) => {
       if (grave === 'passphrase') needRight(passphrase);
@@ -76,7 +84,7 @@ function open(page: SecurePage, setting: Setting = {}) {
 const asked = (page: string): number[] => [...page.matchAll(/name="word-(\d+)"/g)].map((match) => Number(match[1]));
 
 describe('every page', () => {
-  it.each([['create', { exists: false }], ['import', {}], ['restore', {}], ['unlock', {}], ['backup', {}]] as const)('%s: one heading, language, labels, no script, strict policy', async (kind, setting) => {
+  it.each([['create', { exists: false }], ['import', {}], ['restore', {}], ['unlock', {}], ['backup', {}], ['rehearse', {}], ['rotate', {}]] as const)('%s: one heading, language, labels, no script, strict policy', async (kind, setting) => {
     const page = await open({ kind }, setting).get();
     const body = String(page.body);
     expect(page.status).toBe(200);
@@ -206,6 +214,36 @@ describe('import, restore, unlock, backup', () => {
     expect(answer.headers['content-disposition']).toMatch(/^attachment; filename="[a-z-]+\.json"$/);
     expect(answer.body).toEqual(new TextEncoder().encode('{"sealed":true}'));
     expect((await visit.post({ passphrase: right, repeat: 'x' })).status).toBe(422);
+  });
+});
+
+describe('rehearse and rotate', () => {
+  const sendForm = async (visit: ReturnType<typeof open>, values: Record<string, string | File>): Promise<SecureResponse> => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(values)) form.set(name, value);
+    const sent = new Response(form);
+    return visit.raw('POST', sent.headers.get('content-type') ?? '', new Uint8Array(await sent.arrayBuffer()));
+  };
+
+  it('says that other words bring another wallet back, and tries words and file until they are right', async () => {
+    const visit = open({ kind: 'rehearse' });
+    const wrong = await sendForm(visit, { phrase: 'other words' });
+    expect([wrong.status, wrong.done]).toEqual([422, false]);
+    expect(String(wrong.body)).toContain('Nothing was changed.');
+    expect(String(wrong.body)).not.toContain('other words');
+    const tried = await sendForm(visit, { phrase: ` ${phrase}`, 'node-keys': new File(['{}'], 'keys.json'), 'node-keys-passphrase': 'of the file' });
+    expect([tried.done, String(tried.body).includes('The backup is right')]).toEqual([true, true]);
+    expect(visit.acts.at(-1)).toEqual(['rehearse', { phrase, nodeKeys: new TextEncoder().encode('{}'), nodeKeysPassphrase: 'of the file' }]);
+  });
+
+  it('replaces the liveness key by the passphrase, or by the keychain without one', async () => {
+    const visit = open({ kind: 'rotate' });
+    expect((await visit.post({ passphrase: 'wrong' })).status).toBe(422);
+    expect((await visit.post({ passphrase: right })).done).toBe(true);
+    const byKeychain = open({ kind: 'rotate' }, { keychain: true });
+    expect(String((await byKeychain.get()).body)).not.toContain('type="password"');
+    await byKeychain.post({});
+    expect([...visit.acts, ...byKeychain.acts]).toEqual([['rotateLiveness', right], ['rotateLiveness', null]]);
   });
 });
 

@@ -7,7 +7,7 @@ import type { SecureApi, SecurePage } from './secure-api.ts';
 import { confirmPage } from './secure-confirm-page.ts';
 import { createPage } from './secure-create-page.ts';
 import { readForm, type Page, type PageContext, type PageStep } from './secure-form.ts';
-import { backupPage, importPage, restorePage, unlockPage } from './secure-key-pages.ts';
+import { backupPage, importPage, rehearsePage, restorePage, rotatePage, unlockPage } from './secure-key-pages.ts';
 import type { SecureTokens } from './secure-tokens.ts';
 
 /** One request, whichever host it came through. */
@@ -29,6 +29,8 @@ const pages: Readonly<Record<SecurePage['kind'], Page>> = {
   restore: restorePage,
   unlock: unlockPage,
   backup: backupPage,
+  rehearse: rehearsePage,
+  rotate: rotatePage,
   confirm: confirmPage,
 };
 

@@ -2,8 +2,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Logger } from '../log/logger.ts';
-import { identityOf, newNodeKeys, type KeyMaterial, type NodeKeys } from './key-material.ts';
-import { newPhrase, normalPhrase, readOperatorSecret } from './operator-key.ts';
+import { identityOf, newLivenessKey, newNodeKeys, type KeyMaterial, type NodeKeys } from './key-material.ts';
+import { keypairOf, newPhrase, normalPhrase, readOperatorSecret } from './operator-key.ts';
 import { createSecret, type Secret } from './secret.ts';
 import { defaultScryptCost, keyFromPassphrase, newScryptWrap, openSealedFile, parseSealedFile, requireStrong, sealFile, type BegunKey, type SealedFile, type SealedHeader, type Wrap } from './sealed-file.ts';
 import { createSigners } from './signers.ts';
@@ -134,6 +134,30 @@ export function createVault({ dataDir, keychain, expectsKey, scryptCost = defaul
       return sealFile(header, writeNodeKeys(material), await keyFromPassphrase(passphrase, wrap));
     },
 
+    async rehearse({ phrase, nodeKeys, nodeKeysPassphrase }) {
+      if (stored.kind === 'absent') throw absentError();
+      if (stored.kind === 'damaged') throw stored.error;
+      const { identity } = stored.file.header;
+      const found = keypairOf(readOperatorSecret(phrase)).toSuiAddress();
+      if (found !== identity.walletAddress) throw new AppError('keys.rehearsal_failed', { found, expected: identity.walletAddress });
+      if (nodeKeys !== undefined) requireSameNode((await openBackup(nodeKeys, nodeKeysPassphrase ?? '')).identity, identity);
+    },
+
+    rotateLiveness: (passphrase) =>
+      inTurn(async () => {
+        if (opened === null || stored.kind !== 'sealed') throw new AppError('keys.locked');
+        const { wrap } = stored.file.header;
+        const key = await wrappingKeyOf(wrap, keychain, passphrase);
+        // Nothing is sealed under a key that does not open what is there.
+        if (openSealedFile(stored.file, key) === null) throw new AppError(wrap.kind === 'scrypt' ? 'keys.wrong_passphrase' : 'keys.damaged');
+        const material = { ...opened.material, liveness: newLivenessKey() };
+        const signers = await createSigners(material, opened.signers.confidential);
+        await disk.write(sealFile(headerOf('vault', wrap, signers.identity), writeMaterial(material), key), now());
+        stored = disk.read();
+        opened = { material, signers };
+        log.info('keys.liveness_rotated', { nodeId: signers.identity.nodeId, livenessAddress: signers.identity.livenessAddress });
+      }),
+
     restore: ({ phrase, nodeKeys, nodeKeysPassphrase, passphrase }) =>
       inTurn(async () => {
         if (opened !== null) throw new AppError('keys.exists');
@@ -142,7 +166,7 @@ export function createVault({ dataDir, keychain, expectsKey, scryptCost = defaul
         const kept = nodeKeys === undefined ? null : await openBackup(nodeKeys, nodeKeysPassphrase ?? '');
         const material = { operator, ...(kept?.keys ?? (await newNodeKeys())) };
         const { walletAddress } = identityOf(material);
-        requireSameWallet(kept?.walletAddress, walletAddress);
+        requireSameWallet(kept?.identity.walletAddress, walletAddress);
         requireSameWallet(stored.kind === 'sealed' ? stored.file.header.identity.walletAddress : undefined, walletAddress);
         await persist(material, secretOrNull(passphrase), kept === null ? 'keys.restored_new_node_id' : 'keys.restored');
       }),
@@ -210,13 +234,19 @@ async function wrappingKeyOf(wrap: Wrap, keychain: Keychain | null, passphrase: 
   return createSecret(new Uint8Array(key));
 }
 
-async function openBackup(bytes: Uint8Array, passphrase: string): Promise<{ keys: NodeKeys; walletAddress: string }> {
+async function openBackup(bytes: Uint8Array, passphrase: string): Promise<{ keys: NodeKeys; identity: NodeIdentity }> {
   const file: SealedFile = parseSealedFile(bytes, 'node-keys');
   const { wrap, identity } = file.header;
   if (wrap.kind !== 'scrypt') throw new AppError('keys.damaged');
   const content = openSealedFile(file, await keyFromPassphrase(passphrase, wrap));
   if (content === null) throw new AppError('keys.wrong_passphrase');
-  return { keys: readNodeKeys(content), walletAddress: identity.walletAddress };
+  return { keys: readNodeKeys(content), identity };
+}
+
+/** A backup from before a rotation would bring the replaced key back. */
+function requireSameNode(found: NodeIdentity, expected: NodeIdentity): void {
+  if (found.nodeId !== expected.nodeId) throw new AppError('keys.other_node', { found: found.nodeId, expected: expected.nodeId });
+  if (found.livenessAddress !== expected.livenessAddress) throw new AppError('keys.old_backup');
 }
 
 function requireSameWallet(found: string | undefined, expected: string): void {

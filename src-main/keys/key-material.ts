@@ -22,11 +22,14 @@ export type KeyMaterial = NodeKeys & {
 
 const generate = promisify(generateKeyPair);
 
+/** A fresh liveness key: it is worth nothing and bound by the operator key, so that it can be replaced at any time. */
+export const newLivenessKey = (): Secret<string> => createSecret(Secp256k1Keypair.generate().getSecretKey());
+
 /** A fresh liveness key and a fresh RSA-3072 key with e = 65537. */
 export async function newNodeKeys(): Promise<NodeKeys> {
   const { privateKey } = await generate('rsa', { modulusLength: 3072, publicExponent: 0x10001 });
   return {
-    liveness: createSecret(Secp256k1Keypair.generate().getSecretKey()),
+    liveness: newLivenessKey(),
     rsa: createSecret(new Uint8Array(privateKey.export({ type: 'pkcs8', format: 'der' }))),
   };
 }

@@ -3,7 +3,7 @@ import { toSerializedSignature } from '@mysten/sui/cryptography';
 import { AppError } from '../../src-shared/errors.ts';
 import { blake2b256 } from '../../src-shared/link/proof.ts';
 import { signedTexts } from '../../src-shared/link/signed-texts.ts';
-import { createConfidentialKey } from './confidential-key.ts';
+import { createConfidentialKey, type ConfidentialKey } from './confidential-key.ts';
 import { createEnvelopeOpener } from './envelope-opener.ts';
 import { identityOf, rsaPrivateKey, type KeyMaterial } from './key-material.ts';
 import { createLocalSeal } from './local-seal.ts';
@@ -14,8 +14,8 @@ import type { Signers } from './vault.ts';
 /** First byte of what `deflateSync` writes. */
 const zlibHeader = 0x78;
 
-/** Builds the signers. The keys live in closures only, so that no inspection of the result shows one. */
-export async function createSigners(material: KeyMaterial): Promise<Signers> {
+/** Builds the signers; `confidential` is a key that lives on. The keys live in closures only, so that no inspection of the result shows one. */
+export async function createSigners(material: KeyMaterial, confidential: ConfidentialKey = createConfidentialKey()): Promise<Signers> {
   const identity = identityOf(material);
   const operator = keypairOf(material.operator);
   const liveness = keypairOf(material.liveness);
@@ -29,7 +29,7 @@ export async function createSigners(material: KeyMaterial): Promise<Signers> {
     signLiveness: async (text) => (await liveness.signPersonalMessage(utf8(text))).signature,
     walletBinding: async () => (await operator.signPersonalMessage(utf8(signedTexts.bind(identity)))).signature,
     signManifest: (manifest) => signManifest(manifest, rsa),
-    confidential: createConfidentialKey(),
+    confidential,
     openEnvelope: createEnvelopeOpener(material.rsa, identity.nodeId),
     signJson: async (json) => {
       if (!json.startsWith('{')) throw new AppError('bug.unexpected', { detail: 'not a JSON object' });

@@ -286,6 +286,61 @@ describe('restoring', () => {
   });
 });
 
+describe('rehearsing the backup', () => {
+  it('says whether words and file bring this node back, open or locked, and changes nothing', async () => {
+    const { vault, phrase } = await created();
+    const nodeKeys = await vault.exportNodeKeys(passphrase);
+    const before = readFileSync(file(), 'utf8');
+    await vault.rehearse({ phrase: `  ${phrase.toUpperCase()} ` });
+    vault.lock();
+    await vault.rehearse({ phrase, nodeKeys, nodeKeysPassphrase: passphrase });
+    const other = Secp256k1Keypair.generate().getSecretKey();
+    const damaged = new TextEncoder().encode('{}');
+    for (const [given, code] of [
+      [{ phrase: other }, 'keys.rehearsal_failed'],
+      [{ phrase: phrase.split(' ').slice(1).join(' ') }, 'keys.bad_phrase'],
+      [{ phrase, nodeKeys, nodeKeysPassphrase: 'another passphrase' }, 'keys.wrong_passphrase'],
+      [{ phrase, nodeKeys: damaged, nodeKeysPassphrase: passphrase }, 'keys.damaged'],
+    ] as const) expect(await codeOf(() => vault.rehearse(given)), code).toBe(code);
+    expect([readFileSync(file(), 'utf8'), vault.status().unlocked]).toEqual([before, false]);
+    rmSync(join(dataDir, 'keys'), { recursive: true });
+    expect(await codeOf(() => open().rehearse({ phrase }))).toBe('keys.not_created');
+    const next = await created();
+    expect(await codeOf(() => next.vault.rehearse({ phrase: next.phrase, nodeKeys, nodeKeysPassphrase: passphrase }))).toBe('keys.other_node');
+  });
+});
+
+describe('replacing the liveness key', () => {
+  it.each([['the keychain', undefined], ['a passphrase', passphrase]])('keeps node, wallet and what is sealed, also over a restart, under %s', async (_, sealedUnder) => {
+    const { vault, phrase } = await created(sealedUnder === undefined ? {} : { passphrase: sealedUnder });
+    const [old, oldBackup] = [vault.signers(), await vault.exportNodeKeys(passphrase)];
+    const local = await old.sealLocal(Uint8Array.of(1, 2));
+    if (sealedUnder !== undefined) {
+      expect(await codeOf(() => vault.rotateLiveness('not the passphrase'))).toBe('keys.wrong_passphrase');
+      expect(vault.signers().identity).toEqual(old.identity);
+    }
+    await vault.rotateLiveness(sealedUnder);
+    const { identity, confidential, openLocal, signLiveness, walletBinding } = vault.signers();
+    expect(identity).toEqual({ ...old.identity, livenessAddress: identity.livenessAddress });
+    expect(identity.livenessAddress).not.toBe(old.identity.livenessAddress);
+    expect(confidential).toBe(old.confidential);
+    expect(await openLocal(local)).toEqual(Uint8Array.of(1, 2));
+    expect((await verifyPersonalMessageSignature(new TextEncoder().encode('x'), await signLiveness('x'))).toSuiAddress()).toBe(identity.livenessAddress);
+    expect((await verifyPersonalMessageSignature(new TextEncoder().encode(signedTexts.bind(identity)), await walletBinding())).toSuiAddress()).toBe(identity.walletAddress);
+    const again = open();
+    await again.unlock(sealedUnder);
+    expect(again.signers().identity).toEqual(identity);
+    expect(await codeOf(() => again.rehearse({ phrase, nodeKeys: oldBackup, nodeKeysPassphrase: passphrase }))).toBe('keys.old_backup');
+    await again.rehearse({ phrase, nodeKeys: await again.exportNodeKeys(passphrase), nodeKeysPassphrase: passphrase });
+  });
+
+  it('is refused while the keys are locked', async () => {
+    const { vault } = await created();
+    vault.lock();
+    expect(await codeOf(() => vault.rotateLiveness())).toBe('keys.locked');
+  });
+});
+
 describe('signers', () => {
   it('sign what the network verifies', async () => {
     const { vault } = await created();

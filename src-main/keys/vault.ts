@@ -93,6 +93,16 @@ export interface Vault {
   /** The liveness and RSA keys, sealed under a passphrase of their own, for a backup beside the phrase. Throws keys.locked, keys.weak_passphrase. */
   exportNodeKeys(passphrase: string): Promise<Uint8Array>;
   /**
+   * Tries the backup without changing anything: the words (or `suiprivkey…`) must bring back this wallet, and a node-key backup, where one is given, these node keys.
+   * Throws keys.not_created, keys.bad_phrase, keys.bad_secret, keys.rehearsal_failed, and of the file keys.wrong_passphrase, keys.damaged, keys.other_node or keys.old_backup.
+   */
+  rehearse(o: { phrase: string; nodeKeys?: Uint8Array; nodeKeysPassphrase?: string }): Promise<void>;
+  /**
+   * Puts a new liveness key in the place of the old one, which signs nothing any more; node_id and wallet stay, and the operator key binds the new address (coordinator.md 2).
+   * Needs the passphrase where the file is sealed under one. Throws keys.locked, keys.wrong_passphrase, keys.keychain_unavailable, keys.keychain_key_missing.
+   */
+  rotateLiveness(passphrase?: string): Promise<void>;
+  /**
    * Rebuilds the vault from the recovery phrase (or `suiprivkey…`) where none opens; the old file is kept aside.
    * Without the node-key backup new node keys are made: a new node_id, which the operator key binds again (coordinator.md 1).
    * Throws keys.exists (an open vault, or one of another wallet), keys.bad_phrase, keys.bad_secret, keys.wrong_passphrase or keys.damaged (of the backup).

@@ -36,6 +36,13 @@ const defaultEconomics: EconomicsSettings = { currency: 'USD', rates: { kind: 'm
 const themeSchema = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof themeSchema>;
 
+/** When the words were last tried and for which wallet, and when the node keys were last saved and with which liveness key. */
+const keyCareSchema = z.object({
+  rehearsed: z.object({ atMs: z.number(), walletAddress: z.string() }).nullable(),
+  saved: z.object({ atMs: z.number(), livenessAddress: z.string(), nodeId: z.string() }).nullable(),
+});
+export type KeyCare = z.infer<typeof keyCareSchema>;
+
 /** Typed access; what was never set reads as its default. Marks are kept per network. */
 export type Preferences = {
   networkId(): string | null;
@@ -54,6 +61,9 @@ export type Preferences = {
   setTheme(theme: Theme): void;
   language(): LanguageChoice;
   setLanguage(language: LanguageChoice): void;
+  /** How the operator has cared for the backup of the keys. */
+  keyCare(): KeyCare;
+  setKeyCare(care: KeyCare): void;
   paused(): boolean;
   setPaused(paused: boolean): void;
   machineCheck(): MachineCheck | null;
@@ -88,6 +98,8 @@ export function createPreferences(settings: Settings): Preferences {
     setTheme: (theme) => settings.set('theme', theme),
     language: () => settings.get('language', languageChoiceSchema) ?? { tag: null, formats: 'system' },
     setLanguage: (language) => settings.set('language', language),
+    keyCare: () => settings.get('keys.care', keyCareSchema) ?? { rehearsed: null, saved: null },
+    setKeyCare: (care) => settings.set('keys.care', care),
     paused: () => flag('paused'),
     setPaused: (paused) => settings.set('paused', paused),
     machineCheck: () => settings.get('machine', machineCheckSchema),

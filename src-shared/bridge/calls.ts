@@ -83,7 +83,7 @@ export const jobCalls = {
 export const walletCalls = {
   'keys.get': { input: nothing, output: keysViewSchema },
   /** Opens the host's own page for making, importing or restoring the key; no key ever crosses the bridge. */
-  'keys.open': { input: z.strictObject({ page: z.enum(['create', 'import', 'restore', 'unlock', 'backup']) }), output: securePage },
+  'keys.open': { input: z.strictObject({ page: z.enum(['create', 'import', 'restore', 'unlock', 'backup', 'rehearse', 'rotate']) }), output: securePage },
   'keys.lock': { input: nothing, output: done },
   /** Simulates an intent and keeps it waiting for the operator. */
   'wallet.propose': { input: z.strictObject({ intent: intentSchema }), output: proposalSchema },

@@ -210,6 +210,10 @@ export const keysViewSchema = z.object({
   store: z.object({ kind: z.enum(['keychain', 'passphrase']), name: z.string() }),
   keychain: z.object({ available: z.boolean(), name: z.string(), detail: z.string().nullable() }),
   backupConfirmed: z.boolean(),
+  /** When the operator last proved that the recovery phrase is at hand; null: not since the key was made here. */
+  rehearsedAtMs: z.number().nullable(),
+  /** When the node keys were last given out as a file; `current` is false when the liveness key is another since then. */
+  nodeKeysSaved: z.object({ atMs: z.number(), current: z.boolean() }).nullable(),
   nodeId: z.string().nullable(),
   walletAddress: z.string().nullable(),
   livenessAddress: z.string().nullable(),

@@ -18,6 +18,8 @@ export const keys: KeysView = {
   store: { kind: 'passphrase', name: 'sealed file' },
   keychain: { available: false, name: 'Secret Service', detail: 'no D-Bus' },
   backupConfirmed: true,
+  rehearsedAtMs: 7,
+  nodeKeysSaved: { atMs: 6, current: false },
   nodeId: address,
   walletAddress: address,
   livenessAddress: address,

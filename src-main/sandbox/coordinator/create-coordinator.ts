@@ -219,7 +219,7 @@ export async function createCoordinator(options: CoordinatorOptions, deps: Coord
       changed();
     },
     /** Connected nodes with what they said last. */
-    nodes: () => [...live.values()].map((node) => ({ nodeId: node.nodeId, sessionId: node.sessionId, nodeSmallIds: node.nodeSmallIds, models: node.manifest.models, heartbeat: node.heartbeat, held: node.held })),
+    nodes: () => [...live.values()].map((node) => ({ nodeId: node.nodeId, livenessAddress: node.manifest.liveness_address, sessionId: node.sessionId, nodeSmallIds: node.nodeSmallIds, models: node.manifest.models, heartbeat: node.heartbeat, held: node.held })),
     /** Requests that this node could take at once; null while it is not connected. */
     room: (nodeSmallId: bigint): number | null => {
       const node = [...live.values()].find((candidate) => candidate.nodeSmallIds.includes(nodeSmallId));
