@@ -1,4 +1,4 @@
-/** Theme, language, versions, and records that were set aside. */
+/** Theme, language, versions, how to update, and records that were set aside. */
 import { useTranslation } from 'react-i18next';
 import type { SettingsView } from '../../../src-shared/bridge/views.ts';
 import { useTell } from '../../components/announcer.tsx';
@@ -78,7 +78,7 @@ function LanguageCard({ choice }: { choice: SettingsView['language'] }) {
   );
 }
 
-/** Versions and parked rows. */
+/** Versions, the way to a newer one (decision 0022), and parked rows. */
 export function AboutSection({ parked }: { parked: SettingsView['parked'] }) {
   const { t } = useTranslation();
   const info = useCall('app.info', {});
@@ -98,6 +98,9 @@ export function AboutSection({ parked }: { parked: SettingsView['parked'] }) {
             />
           )}
         </Read>
+      </Card>
+      <Card title={t('settings.updates')}>
+        <p>{t('settings.updatesText')}</p>
       </Card>
       <Card title={t('settings.parked')}>
         {parked.length === 0 ? (

@@ -68,7 +68,7 @@ function LogTable({ lines, onOpen }: { lines: readonly Line[]; onOpen: (line: Li
   const nowMs = useNow(60_000);
   return (
     <div className="table-wrap tall" tabIndex={0} role="group" aria-label={t('settings.section.logs')}>
-      <table className="table">
+      <table className="table cards log-table">
         <caption className="sr-only">{t('settings.section.logs')}</caption>
         <thead>
           <tr>

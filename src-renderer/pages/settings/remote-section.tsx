@@ -23,14 +23,21 @@ function IdleChoice({ minutes }: { minutes: number }) {
   const save = useAct('remote.setIdle', ['remote.get']);
   const now = String(minutes);
   const known = idleChoices.find((choice) => choice === now) !== undefined;
-  const options: (readonly [string, string])[] = idleChoices.map((choice) => [choice, t(`remote.idleChoice.${choice}`)] as const);
+  const options: (readonly [string, string])[] = idleChoices.map(
+    (choice) => [choice, t(`remote.idleChoice.${choice}`)] as const,
+  );
   return (
     <Select
       label={t('remote.idle')}
       hint={t('remote.idleHint')}
       value={now}
       options={known ? options : [[now, t('remote.idleOther', { minutes: now })], ...options]}
-      onChange={(chosen) => save.mutate({ minutes: Number(chosen) }, { onSuccess: () => tell(true, t('remote.idleSaved')), onError: (error) => tell(false, error.message) })}
+      onChange={(chosen) =>
+        save.mutate(
+          { minutes: Number(chosen) },
+          { onSuccess: () => tell(true, t('remote.idleSaved')), onError: (error) => tell(false, error.message) },
+        )
+      }
     />
   );
 }
@@ -42,9 +49,21 @@ function Served({ view: { address, tls, hostNames } }: { view: RemoteView }) {
   return (
     <Facts
       rows={[
-        [t('remote.served'), <code key="a" className="break">{address}</code>],
+        [
+          t('remote.served'),
+          <code key="a" className="break">
+            {address}
+          </code>,
+        ],
         [t('remote.reach'), t(tls ? 'remote.tls' : 'remote.loopback')],
-        hostNames.length === 0 ? null : [t('remote.hostNames'), <code key="h" className="break">{hostNames.join(', ')}</code>],
+        hostNames.length === 0
+          ? null
+          : [
+              t('remote.hostNames'),
+              <code key="h" className="break">
+                {hostNames.join(', ')}
+              </code>,
+            ],
       ]}
     />
   );
@@ -62,7 +81,11 @@ function Sessions({ view }: { view: RemoteView }) {
       title={t('remote.sessions')}
       head={
         view.sessions.some((session) => !session.current) ? (
-          <Button small busy={others.isPending} onClick={() => others.mutate({}, { onSuccess: () => tell(true, t('remote.othersEnded')), onError: failed })}>
+          <Button
+            small
+            busy={others.isPending}
+            onClick={() => others.mutate({}, { onSuccess: () => tell(true, t('remote.othersEnded')), onError: failed })}
+          >
             {t('remote.endOthers')}
           </Button>
         ) : undefined
@@ -72,18 +95,42 @@ function Sessions({ view }: { view: RemoteView }) {
       {view.sessions.length === 0 ? (
         <Empty icon={MonitorSmartphone}>{t('remote.noSessions')}</Empty>
       ) : (
-        <PlainTable label={t('remote.sessionsTable')} heads={[t('remote.column.browser'), t('remote.column.address'), t('remote.column.since'), t('remote.column.active'), t('remote.column.act')]}>
+        <PlainTable
+          cards
+          label={t('remote.sessionsTable')}
+          heads={[
+            t('remote.column.browser'),
+            t('remote.column.address'),
+            t('remote.column.since'),
+            t('remote.column.active'),
+            t('remote.column.act'),
+          ]}
+        >
           {view.sessions.map((session) => (
             <tr key={session.id}>
-              <th scope="row" lang="en">{session.browser}</th>
-              <td><code>{session.address}</code></td>
-              <td>{shortTimeText(session.createdMs, nowMs)}</td>
-              <td>{agoText(session.lastActiveMs, nowMs)}</td>
+              <th scope="row" lang="en">
+                {session.browser}
+              </th>
+              <td data-head={t('remote.column.address')}>
+                <code className="break">{session.address}</code>
+              </td>
+              <td data-head={t('remote.column.since')}>{shortTimeText(session.createdMs, nowMs)}</td>
+              <td data-head={t('remote.column.active')}>{agoText(session.lastActiveMs, nowMs)}</td>
               <td>
                 {session.current ? (
                   <span className="muted">{t('remote.current')}</span>
                 ) : (
-                  <Button small busy={end.isPending && end.variables.id === session.id} aria-label={t('remote.endNamed', { browser: session.browser, address: session.address })} onClick={() => end.mutate({ id: session.id }, { onSuccess: () => tell(true, t('remote.ended')), onError: failed })}>
+                  <Button
+                    small
+                    busy={end.isPending && end.variables.id === session.id}
+                    aria-label={t('remote.endNamed', { browser: session.browser, address: session.address })}
+                    onClick={() =>
+                      end.mutate(
+                        { id: session.id },
+                        { onSuccess: () => tell(true, t('remote.ended')), onError: failed },
+                      )
+                    }
+                  >
                     {t('remote.end')}
                   </Button>
                 )}
@@ -110,11 +157,15 @@ function NewToken() {
     <>
       {make.data !== undefined && (
         <Notice tone="executing" role="status" title={t('remote.secret')}>
-          <p><code className="break">{make.data.secret}</code></p>
+          <p>
+            <code className="break">{make.data.secret}</code>
+          </p>
           <p>{t('remote.secretHint')}</p>
           <div className="actions">
             <CopyButton text={make.data.secret} label={t('remote.copySecret')} />
-            <Button small onClick={() => make.reset()}>{t('remote.hideSecret')}</Button>
+            <Button small onClick={() => make.reset()}>
+              {t('remote.hideSecret')}
+            </Button>
           </div>
         </Notice>
       )}
@@ -126,12 +177,29 @@ function NewToken() {
         }}
       >
         <div className="two">
-          <Field label={t('remote.tokenName')} hint={t('remote.tokenNameHint')} value={name} maxLength={60} required onChange={(event) => setName(event.target.value)} />
-          <Select label={t('remote.scopeLabel')} value={scope} onChange={setScope} options={[['metrics', t('remote.scope.metrics')], ['fleet', t('remote.scope.fleet')]]} />
+          <Field
+            label={t('remote.tokenName')}
+            hint={t('remote.tokenNameHint')}
+            value={name}
+            maxLength={60}
+            required
+            onChange={(event) => setName(event.target.value)}
+          />
+          <Select
+            label={t('remote.scopeLabel')}
+            value={scope}
+            onChange={setScope}
+            options={[
+              ['metrics', t('remote.scope.metrics')],
+              ['fleet', t('remote.scope.fleet')],
+            ]}
+          />
         </div>
         {make.error !== null && <ErrorNotice error={make.error} />}
         <div className="actions">
-          <Button type="submit" busy={make.isPending}>{t('remote.make')}</Button>
+          <Button type="submit" busy={make.isPending}>
+            {t('remote.make')}
+          </Button>
         </div>
       </form>
     </>
@@ -149,15 +217,40 @@ function Tokens({ tokens }: { tokens: RemoteView['tokens'] }) {
       {tokens.length === 0 ? (
         <Empty icon={KeyRound}>{t('remote.noTokens')}</Empty>
       ) : (
-        <PlainTable label={t('remote.tokensTable')} heads={[t('remote.tokenColumn.name'), t('remote.tokenColumn.scope'), t('remote.tokenColumn.made'), t('remote.tokenColumn.used'), t('remote.tokenColumn.act')]}>
+        <PlainTable
+          cards
+          label={t('remote.tokensTable')}
+          heads={[
+            t('remote.tokenColumn.name'),
+            t('remote.tokenColumn.scope'),
+            t('remote.tokenColumn.made'),
+            t('remote.tokenColumn.used'),
+            t('remote.tokenColumn.act'),
+          ]}
+        >
           {tokens.map((token) => (
             <tr key={token.id}>
               <th scope="row">{token.name}</th>
-              <td>{t(`remote.scope.${token.scope}`)}</td>
-              <td>{shortTimeText(token.createdMs, nowMs)}</td>
-              <td>{token.lastUsedMs === null ? t('remote.neverUsed') : agoText(token.lastUsedMs, nowMs)}</td>
+              <td data-head={t('remote.tokenColumn.scope')}>{t(`remote.scope.${token.scope}`)}</td>
+              <td data-head={t('remote.tokenColumn.made')}>{shortTimeText(token.createdMs, nowMs)}</td>
+              <td data-head={t('remote.tokenColumn.used')}>
+                {token.lastUsedMs === null ? t('remote.neverUsed') : agoText(token.lastUsedMs, nowMs)}
+              </td>
               <td>
-                <Button small busy={revoke.isPending && revoke.variables.id === token.id} aria-label={t('remote.revokeNamed', { name: token.name })} onClick={() => revoke.mutate({ id: token.id }, { onSuccess: () => tell(true, t('remote.revoked')), onError: (error) => tell(false, error.message) })}>
+                <Button
+                  small
+                  busy={revoke.isPending && revoke.variables.id === token.id}
+                  aria-label={t('remote.revokeNamed', { name: token.name })}
+                  onClick={() =>
+                    revoke.mutate(
+                      { id: token.id },
+                      {
+                        onSuccess: () => tell(true, t('remote.revoked')),
+                        onError: (error) => tell(false, error.message),
+                      },
+                    )
+                  }
+                >
                   {t('remote.revoke')}
                 </Button>
               </td>

@@ -76,6 +76,9 @@ export const settings = {
   host: 'Host',
   hosts: { desktop: 'Desktop window', headless: 'Headless, in a browser' },
   platform: 'Platform',
+  updates: 'Updates',
+  updatesText:
+    'This console does not look for newer versions and never replaces itself. To update, quit it, install the newer version and start that: a quit asks first while work runs, and can finish it. Keys, settings and history stay where they are.',
   parked: 'Records set aside',
   noneParked: 'None.',
   parkedHint: 'These records could not be read. They are kept, not deleted.',
