@@ -114,7 +114,9 @@ export function FleetPanel({ node, onClose }: { node: FleetNode; onClose: () => 
   const failed = (error: Error): void => tell(false, error.message);
   return (
     <Sheet title={node.name} onClose={onClose}>
-      <ConsoleState node={node} />
+      <div>
+        <ConsoleState node={node} />
+      </div>
       {node.problem !== null && (
         <Notice
           tone={node.problem === 'other_certificate' || node.problem === 'bad_certificate' ? 'danger' : 'unstaking'}

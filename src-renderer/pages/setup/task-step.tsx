@@ -11,6 +11,7 @@ import { MissingModel } from '../../components/model-store/missing-model.tsx';
 import { OfferFields, useOffer } from '../../components/offer-fields.tsx';
 import { suggestOffer } from '../../components/offer.ts';
 import type { OfferTerms } from '../../components/offer.ts';
+import { PriceNote } from '../../components/price-note.tsx';
 import { ProposalFlow } from '../../components/proposal-flow.tsx';
 import { Read, Skeleton } from '../../components/read.tsx';
 import { useSettled } from '../../components/use-settled.ts';
@@ -87,6 +88,7 @@ function ChooseTask({ tasks, coin, terms }: { tasks: readonly TaskRow[]; coin: C
   return (
     <>
       <TaskTable tasks={tasks} chosen={chosen} onChoose={setPicked} />
+      <PriceNote coin={coin} terms={terms} />
       {task === undefined ? (
         <Notice tone="unstaking" role="status" title={t('setup.task.noneServable')} />
       ) : !task.canServe && task.model !== null ? (

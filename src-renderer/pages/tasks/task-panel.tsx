@@ -1,5 +1,5 @@
 /** One task in a side panel with an address of its own: facts, offers, the price lab, and the offer of this node. */
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { parkedPrice, type Intent } from '../../../src-shared/bridge/intents.ts';
@@ -12,12 +12,14 @@ import { MissingModel } from '../../components/model-store/missing-model.tsx';
 import { OfferFields, useOffer } from '../../components/offer-fields.tsx';
 import { suggestOffer } from '../../components/offer.ts';
 import { ProposalFlow } from '../../components/proposal-flow.tsx';
+import { Term } from '../../components/term.tsx';
 import { Sheet } from '../../components/sheet.tsx';
 import { useCall } from '../../data/client.tsx';
 import { countText } from '../../format/amount.ts';
 import { PriceLab } from './price-lab-view.tsx';
 import { isParked, isServed, openOffers } from './task-rows.ts';
 import { roleText } from './tasks-table.tsx';
+import { PriceNote } from '../../components/price-note.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 
 type Terms = NonNullable<NodeView['terms']>;
@@ -126,11 +128,19 @@ function OfferPart({ task, coin, terms, nodeSmallId, onIntent }: Props & { onInt
   );
 }
 
-function factRows(task: TaskView, t: TFunction): readonly (readonly [string, string])[] {
+/** Levels that ask something of the node are defined where they stand. */
+function Security({ level }: { level: TaskView['securityLevel'] }) {
+  const { t } = useTranslation();
+  const text = t(`setup.task.security.${level}`);
+  if (level === 'sampling_consensus') return <Term name="samplingConsensus">{text}</Term>;
+  return level === 'confidential' ? <Term name="confidential">{text}</Term> : text;
+}
+
+function factRows(task: TaskView, t: TFunction): readonly (readonly [string, ReactNode])[] {
   return [
     [t('tasks.column.model'), task.model ?? t('task.noModel')],
     [t('tasks.column.role'), roleText(task.role, t)],
-    [t('tasks.column.security'), t(`setup.task.security.${task.securityLevel}`)],
+    [t('tasks.column.security'), <Security key="security" level={task.securityLevel} />],
     [t('tasks.column.reputation'), countText(task.minimumReputation)],
     [t('tasks.facts.stacks'), countText(task.recentStacks.length)],
   ];
@@ -157,6 +167,7 @@ export function TaskPanel({ onClose, ...props }: Props & { onClose: () => void }
           <div className="section">
             <h3>{t('tasks.rivals')}</h3>
             <Offers task={task} nodeSmallId={nodeSmallId} />
+            <PriceNote coin={props.coin} terms={props.terms} />
           </div>
         </>
       )}

@@ -7,6 +7,7 @@ import type { NodeView, TaskView } from '../../../src-shared/bridge/views.ts';
 import { Button } from '../../components/button.tsx';
 import { Field, Segments, Select } from '../../components/field.tsx';
 import { Empty } from '../../components/notice.tsx';
+import { PriceNote } from '../../components/price-note.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { Read } from '../../components/read.tsx';
 import { useCall } from '../../data/client.tsx';
@@ -74,6 +75,7 @@ function TaskList({
   return (
     <>
       <FilterBar filters={filters} onChange={setFilters} />
+      <PriceNote coin={node.coin} terms={terms} />
       {shown.length === 0 ? (
         <Empty icon={ListTodo} action={<Button onClick={() => setFilters(none)}>{t('tasks.showAll')}</Button>}>
           {t('tasks.noneMatch')}

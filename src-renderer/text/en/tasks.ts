@@ -44,6 +44,10 @@ export const tasks = {
     deprecated: 'Deprecated: no new offers; stacks can still be bought.',
     stacks: 'Stacks bought lately',
   },
+  priceNote: {
+    one: 'Prices are in base units of {{coin}} for each compute unit; {{whole}} base units are 1 {{coin}}.',
+    many: 'Prices are in base units of {{coin}} for each {{units}} compute units; {{whole}} base units are 1 {{coin}}.',
+  },
   rivals: 'Offers on this task',
   rival: { node: 'Node', price: 'Price', limit: 'Largest stack', you: 'You' },
   noRivals: 'No other node serves this task.',

@@ -27,6 +27,16 @@ export const term = {
     word: 'Challenge window',
     means: 'Epochs after settling in which the result can be disputed. After them the money can be claimed.',
   },
+  samplingConsensus: {
+    word: 'Sampling consensus',
+    means:
+      'Some stacks are run again by other nodes. Their answers must agree before the money can be claimed, so answers must be the same on every machine.',
+  },
+  confidential: {
+    word: 'Confidential',
+    means:
+      'Requests are opened only inside hardware that keeps them from everybody, also from the owner of the machine.',
+  },
   proof: {
     word: 'Proof of execution',
     means:
