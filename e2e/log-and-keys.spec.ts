@@ -2,34 +2,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { launchConsole } from './support/launch.ts';
-import { createLook } from './support/look.ts';
+import { createLook, lookAtBoth } from './support/look.ts';
 import { onSecurePage, openPage, openSettings, passphrase, waitForState } from './support/operator.ts';
-import { goThroughSetUp } from './support/ready-node.ts';
+import { launchReadyNode } from './support/ready-node.ts';
 import { shareConsole } from './support/share-console.ts';
 
 test.describe.configure({ mode: 'serial' });
 
 let words: string[];
-const desk = shareConsole(async (kind) => {
-  const console = await launchConsole(kind);
-  try {
-    words = await goThroughSetUp(console);
-    return console;
-  } catch (error) {
-    await console.stop();
-    throw error;
-  }
-});
-
-/** Looks at a page as wide as a desk and as narrow as a telephone; the desktop's window is looked at as it is. */
-async function lookAtBoth(page: Page, name: string, look: (page: Page, name: string) => Promise<void>): Promise<void> {
-  await look(page, name);
-  if (page.viewportSize() === null) return;
-  await page.setViewportSize({ width: 400, height: 800 });
-  await look(page, `${name}-narrow`);
-  await page.setViewportSize({ width: 1280, height: 860 });
-}
+const desk = shareConsole((kind) => launchReadyNode(kind, {}, (given) => (words = given)));
 
 /** Lets the file of the page Leave not come. The desktop answers its window from inside, where no route of the browser reaches: there it cannot be read. */
 async function cutOff(on: boolean): Promise<void> {

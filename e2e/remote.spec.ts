@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import type { ConsoleUnderTest, HostKind } from './support/launch.ts';
-import { createLook } from './support/look.ts';
+import { createLook, lookAtBoth } from './support/look.ts';
 import { openPage, openSettings } from './support/operator.ts';
 import { launchReadyNode } from './support/ready-node.ts';
 import { skipWithoutHost } from './support/share-console.ts';
@@ -36,15 +36,6 @@ test.afterAll(async () => {
   await rig?.stop();
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
-
-/** Looks at a page as wide as a desk and as narrow as a telephone; the desktop's window is looked at as it is. */
-async function lookAtBoth(page: Page, name: string, look: (page: Page, name: string) => Promise<void>): Promise<void> {
-  await look(page, name);
-  if (page.viewportSize() === null) return;
-  await page.setViewportSize({ width: 400, height: 800 });
-  await look(page, `${name}-narrow`);
-  await page.setViewportSize({ width: 1280, height: 860 });
-}
 
 /** Makes a token and returns its secret, which is shown this once. */
 async function makeToken(page: Page, name: string, scope: string): Promise<string> {

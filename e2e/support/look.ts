@@ -17,6 +17,15 @@ export function createLook(info: TestInfo): (page: Page, name: string) => Promis
   };
 }
 
+/** Looks at a page as wide as a desk and as narrow as a telephone; the desktop's window is looked at as it is. */
+export async function lookAtBoth(page: Page, name: string, look: (page: Page, name: string) => Promise<void>): Promise<void> {
+  await look(page, name);
+  if (page.viewportSize() === null) return;
+  await page.setViewportSize({ width: 400, height: 800 });
+  await look(page, `${name}-narrow`);
+  await page.setViewportSize({ width: 1280, height: 860 });
+}
+
 /** Waits until nothing loads any more, and puts messages away that would cover the page. */
 async function settle(page: Page): Promise<void> {
   await expect(page.locator('.skeleton')).toHaveCount(0);

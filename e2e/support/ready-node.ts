@@ -18,11 +18,11 @@ export async function goThroughSetUp(console: ConsoleUnderTest): Promise<string[
   return words;
 }
 
-/** Starts it; the caller stops it. One whose set-up fails is stopped here. */
-export async function launchReadyNode(kind: HostKind, options: Parameters<typeof launchConsole>[1] = {}): Promise<ConsoleUnderTest> {
+/** Starts it; the caller stops it. One whose set-up fails is stopped here. `keepWords` gets the words of its key. */
+export async function launchReadyNode(kind: HostKind, options: Parameters<typeof launchConsole>[1] = {}, keepWords: (words: string[]) => void = () => undefined): Promise<ConsoleUnderTest> {
   const console = await launchConsole(kind, options);
   try {
-    await goThroughSetUp(console);
+    keepWords(await goThroughSetUp(console));
     await expect(console.page.getByRole('heading', { level: 1 })).toBeVisible();
     return console;
   } catch (error) {
