@@ -233,7 +233,6 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     keys.release();
   };
 
-  if (works) care.watch.start();
   inference.onStatus(() => tell('node'));
   engines.onChange(() => tell('engines'));
   deps.browsers?.onChange(() => tell('remote'));
@@ -243,11 +242,11 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
     openKeys: async () => keys.unlocking?.then(keysChanged),
     derive: state.derive,
     later: () => {
+      care.watch.start();
       wasm.probe().catch((error: unknown) => log.warn('wasm.not_probed', { error }));
       modelStore.store.start().catch((error: unknown) => log.error('models.not_started', { error: toAppError(error) }));
       void economics.rates.refresh();
       void engines.start();
-      void models.rescan();
     },
   };
   const opened = turns.take(() => openAtStart({ command: options.command, networkId: fixedNetwork?.id ?? preferences.networkId() }, start, log));

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readArguments } from './arguments.ts';
 import { judge, tableOf, type Measurement } from './figure.ts';
+import { busyShare } from './quiet-machine.ts';
 import { interleave, median, percentile } from './statistics.ts';
 
 describe('percentile', () => {
@@ -24,6 +25,15 @@ describe('percentile', () => {
     );
   });
   it('needs values', () => expect(() => median([])).toThrow(RangeError));
+});
+
+describe('busyShare', () => {
+  it.each([
+    [{ busyMs: 10, allMs: 100 }, { busyMs: 10, allMs: 600 }, 0],
+    [{ busyMs: 10, allMs: 100 }, { busyMs: 135, allMs: 600 }, 0.25],
+    [{ busyMs: 10, allMs: 100 }, { busyMs: 510, allMs: 600 }, 1],
+    [{ busyMs: 10, allMs: 100 }, { busyMs: 10, allMs: 100 }, 0],
+  ])('from %j to %j is %d', (before, now, share) => expect(busyShare(before, now)).toBe(share));
 });
 
 describe('interleave', () => {

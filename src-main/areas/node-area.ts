@@ -27,7 +27,7 @@ export function nodeArea(parts: AreaParts): NodeArea {
     alerts: async () => {
       const live = session();
       const snapshot = live?.chain.snapshot() ?? null;
-      const stacks = live?.chain.stackViews() ?? [];
+      const stacks = live?.chain.stackViews(0) ?? [];
       const keys = parts.keysView();
       return alertsOf({
         nowMs: deps.now(),

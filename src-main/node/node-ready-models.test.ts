@@ -11,8 +11,13 @@ function openList() {
   let give: (models: ReadyModel[]) => void = () => undefined;
   const answer = new Promise<ReadyModel[]>((resolve) => (give = resolve));
   let changes = 0;
-  const list = createReadyModels({ inference: { readyModels: () => answer, load: async () => undefined }, started: () => true, changed: () => (changes += 1), log: silentLogger });
-  return { list, give: () => give([model]), changes: () => changes };
+  let tell: () => void = () => undefined;
+  const changed = new Promise<void>((resolve) => (tell = resolve));
+  const list = createReadyModels({ inference: { readyModels: () => answer, load: async () => undefined }, started: () => true, changed: () => {
+      changes += 1;
+      tell();
+    }, log: silentLogger });
+  return { list, give: () => give([model]), changes: () => changes, changed };
 }
 
 describe('createReadyModels', () => {
@@ -26,13 +31,14 @@ describe('createReadyModels', () => {
   });
 
   it('lets the start go on while a model is still being verified, and tells when it is there', async () => {
-    const { list, give, changes } = openList();
+    const { list, give, changes, changed } = openList();
     await list.read(1);
     expect(list.list()).toEqual([]);
-    const rescan = list.rescan();
     give();
-    await rescan;
+    await changed;
     expect(list.list()).toEqual([model]);
+    expect(changes()).toBe(1);
+    await list.rescan();
     expect(changes()).toBe(1);
   });
 

@@ -1,4 +1,5 @@
 /** The models that are ready to be served, read anew when folders or engines change; the coordinator learns of a change by a new manifest (coordinator.md 2). */
+import { toAppError } from '../../src-shared/errors.ts';
 import type { Inference, ReadyModel } from '../inference/types.ts';
 import type { Logger } from '../log/logger.ts';
 import { schedule } from '../platform/schedule.ts';
@@ -6,7 +7,7 @@ import { schedule } from '../platform/schedule.ts';
 /** The ready models. */
 export type ReadyModels = {
   list(): readonly ReadyModel[];
-  /** Reads them for the first time. What takes longer than this to verify is there after the next rescan. */
+  /** Reads them for the first time. What takes longer than this to verify comes later, with `changed`. */
   read(waitMs: number): Promise<void>;
   /** Reads them again, and calls `changed` when they are others. */
   rescan(): Promise<void>;
@@ -32,11 +33,13 @@ export function createReadyModels({ inference, started, changed, log }: Deps): R
   };
   return {
     list: () => models,
-    read: (waitMs) =>
-      new Promise((resolve, reject) => {
-        const callOff = schedule(waitMs, resolve);
-        read().finally(callOff).then(resolve, reject);
-      }),
+    async read(waitMs) {
+      const first = read();
+      let callOff: () => void = () => undefined;
+      const late = new Promise<'late'>((resolve) => (callOff = schedule(waitMs, () => resolve('late'))));
+      const outcome = await Promise.race([first, late]).finally(callOff);
+      if (outcome === 'late') first.then(changed, (error: unknown) => log.error('inference.models_not_read', { error: toAppError(error) }));
+    },
     async rescan() {
       const before = models.map(named).join(' ');
       await read();
