@@ -39,6 +39,7 @@ const mostNodes = 100;
 const freshMs = 15_000;
 const keptSchema = z.object({ id: z.string(), name: z.string(), url: z.string(), token: base64Schema, pinned: z.string().nullable(), lastSeenMs: z.number().nullable(), summary: fleetSummarySchema.nullable() });
 type Kept = z.output<typeof keptSchema>;
+const listSchema = z.array(keptSchema);
 type Seen = Pick<FleetNode, 'askedMs' | 'problem' | 'offered' | 'lastSeenMs' | 'summary'>;
 
 /** Opens the list. */
@@ -47,8 +48,8 @@ export function createFleet(deps: FleetDeps): Fleet {
   const seen = new Map<string, Seen>();
   const asking = new Map<string, Promise<void>>();
 
-  const read = (): Kept[] => settings.get(listKey, z.array(keptSchema)) ?? [];
-  const keep = (nodes: readonly Kept[]): void => settings.set(listKey, z.array(keptSchema).encode([...nodes]) as z.core.util.JSONType);
+  const read = (): Kept[] => settings.get(listKey, listSchema) ?? [];
+  const keep = (nodes: readonly Kept[]): void => settings.set(listKey, listSchema.encode([...nodes]) as z.core.util.JSONType);
   const find = (id: string): Kept => {
     const node = read().find((one) => one.id === id);
     if (node === undefined) throw new AppError('fleet.unknown');

@@ -11,6 +11,8 @@ import type { Settings } from '../store/settings.ts';
 
 const listKey = 'engines.list';
 const probesKey = 'engines.probes';
+const listSchema = z.array(engineSettingsSchema);
+const probesSchema = z.array(engineProbeSchema);
 const tokenKey = (id: string): string => `engines.token.${id}`;
 
 type Deps = {
@@ -36,9 +38,9 @@ export const createNodeEngines = ({ settings, vault, rescan, now, random, log }:
 function sealedStore(settings: Settings, vault: Vault): EngineStore {
   const sealed = (id: string): string | null => settings.get(tokenKey(id), base64Schema);
   return {
-    list: () => settings.get(listKey, z.array(engineSettingsSchema)) ?? [],
-    setList: (list) => settings.set(listKey, z.array(engineSettingsSchema).encode([...list])),
-    probes: () => settings.get(probesKey, z.array(engineProbeSchema)) ?? [],
+    list: () => settings.get(listKey, listSchema) ?? [],
+    setList: (list) => settings.set(listKey, listSchema.encode([...list])),
+    probes: () => settings.get(probesKey, probesSchema) ?? [],
     setProbes: (probes) => settings.set(probesKey, [...probes]),
     hasToken: (id) => sealed(id) !== null,
     async token(id) {

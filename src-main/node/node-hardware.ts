@@ -24,6 +24,7 @@ export const defaultCare: Care = { temperature: { enabled: true, pauseAtC: 85, r
 
 const careKey = 'care';
 const offKey = 'gpus.off';
+const offSchema = z.array(z.string());
 const minuteMs = 60_000;
 const spans: Record<HistorySpan, { lengthMs: number; bucketMs: number }> = { hour: { lengthMs: 60 * minuteMs, bucketMs: 30_000 }, day: { lengthMs: 24 * 60 * minuteMs, bucketMs: 10 * minuteMs } };
 
@@ -79,7 +80,7 @@ export function createNodeHardware({ store, settings, network, running, holdsCha
   const countingSpawn = own.counting(spawn);
   const look = createGpuQuery({ run, now, platform: process.platform, ...(sysRoot === undefined ? {} : { sysRoot }) });
   const care = (): Care => settings.get(careKey, careSchema) ?? defaultCare;
-  const off = (): string[] => settings.get(offKey, z.array(z.string())) ?? [];
+  const off = (): string[] => settings.get(offKey, offSchema) ?? [];
   const isOn = (gpu: string): boolean => !off().includes(gpu);
   let setC: number | null = null;
   let signed: { signedAtMs: number; manifest: Manifest } | null = null;

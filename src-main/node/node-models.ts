@@ -24,6 +24,7 @@ export type NodeModels = {
 /** Where models come from until the operator names a mirror. */
 const defaultHost = 'https://huggingface.co';
 const hostKey = 'models.host';
+const hostSchema = z.string();
 const tokenKey = 'models.token';
 
 type Deps = {
@@ -70,7 +71,7 @@ export function createNodeModels({ dataDir }: { dataDir: string }, { settings, v
 function sealedSettings(settings: Settings, vault: Vault): ModelSettings {
   const sealed = (): string | null => settings.get(tokenKey, base64Schema);
   return {
-    host: () => settings.get(hostKey, z.string()) ?? defaultHost,
+    host: () => settings.get(hostKey, hostSchema) ?? defaultHost,
     setHost: (url) => settings.set(hostKey, url),
     hasToken: () => sealed() !== null,
     async token() {

@@ -17,12 +17,13 @@ export type NodeWasm = {
 type Deps = { spawn: SpawnChild; settings: Settings; allowLoopback(): boolean; changed(): void; log: Logger };
 
 const provedKey = 'wasm.proved';
+const provedSchema = z.boolean();
 
 /** Creates it for a process module; without one nothing is ever offered. */
 export function createNodeWasm({ processModule }: { processModule: string | undefined }, { spawn, settings, allowLoopback, changed, log }: Deps): NodeWasm {
   if (processModule === undefined) return { ready: () => null, probe: async () => undefined };
   const engine = createWasmEngine({ processModule }, { spawn, fetch, allowLoopback, schedule, log: log.child({ part: 'wasm' }) });
-  const proved = (): boolean => settings.get(provedKey, z.boolean()) ?? false;
+  const proved = (): boolean => settings.get(provedKey, provedSchema) ?? false;
   return {
     ready: () => (proved() ? engine : null),
     async probe() {

@@ -22,6 +22,7 @@ import type { Session, SessionParts } from './session-parts.ts';
 
 const leaveKey = 'leave';
 const coordinatorKey = 'coordinator.pin';
+const coordinatorSchema = z.string().nullable();
 /** A chain that answers at all has answered by then. */
 const chainGraceMs = 2_000;
 
@@ -103,7 +104,7 @@ export function createSession(parts: SessionParts): Session {
             results: tables.results,
             manifest: () => signedManifest(parts),
             facts: () => ({ state: parts.state(), acceptsWork: !paused() && !leaving(), maxParallel: switches.policies().maxParallel, gpu: parts.gauges() }),
-            pin: { get: () => settings.get(coordinatorKey, z.string().nullable()), set: (id) => settings.set(coordinatorKey, id) },
+            pin: { get: () => settings.get(coordinatorKey, coordinatorSchema), set: (id) => settings.set(coordinatorKey, id) },
             now,
             random,
             schedule,

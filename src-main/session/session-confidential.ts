@@ -15,6 +15,7 @@ import type { SessionParts } from './session-parts.ts';
 
 /** Set by the operator, for each network. */
 const rehearseKey = 'confidential.rehearse';
+const rehearseSchema = z.boolean().nullable();
 
 /** Confidential compute of a session. */
 export type SessionConfidential = {
@@ -40,7 +41,7 @@ export function wireConfidential(parts: SessionParts, chain: () => Chain): Sessi
   const { profile, settings, signers, now, random } = parts;
   const log = parts.log.child({ part: 'confidential' });
   let signs: readonly TeeSign[] = [];
-  const rehearses = (): boolean => settings.get(rehearseKey, z.boolean().nullable()) ?? false;
+  const rehearses = (): boolean => settings.get(rehearseKey, rehearseSchema) ?? false;
   const tee = (): Tee => judgeTee(signs, profile, rehearses());
   const isConfidential = (taskSmallId: bigint): boolean => chain().snapshot().tasks?.find((task) => task.taskSmallId === taskSmallId)?.securityLevel === 'confidential';
   const facts = (): RotationFacts => {

@@ -54,6 +54,7 @@ type End = Pick<ChainTxRow, 'errorCode' | 'errorMessage' | 'gasMist' | 'effects'
 };
 
 const source = { table: 'chain_tx', id: ['digest'] } as const;
+const claimEpochSchema = z.object({ epoch: z.bigint().nullable() });
 
 /** Transactions of an open store. */
 export function createChainTxTable(store: Store) {
@@ -91,7 +92,7 @@ export function createChainTxTable(store: Store) {
     /** Epoch of the last successful claim made by policy; null when there was none. */
     lastPolicyClaimEpoch(): bigint | null {
       const found = db.get("SELECT max(executed_epoch) AS epoch FROM chain_tx WHERE kind = 'claim' AND status = 'success' AND origin = 'policy'");
-      return z.object({ epoch: z.bigint().nullable() }).parse(found).epoch;
+      return claimEpochSchema.parse(found).epoch;
     },
   };
 }

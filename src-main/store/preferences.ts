@@ -78,13 +78,18 @@ export type Preferences = {
   setRegistrationKnown(): void;
 };
 
+const flagSchema = z.boolean();
+const networkIdSchema = z.string();
+const customNetworksSchema = z.array(networkProfileSchema);
+const providerOrderSchema = z.array(providerNameSchema).min(1);
+
 /** Preferences of an open settings table. */
 export function createPreferences(settings: Settings): Preferences {
-  const flag = (key: string): boolean => settings.get(key, z.boolean()) ?? false;
+  const flag = (key: string): boolean => settings.get(key, flagSchema) ?? false;
   return {
-    networkId: () => settings.get('network', z.string()),
+    networkId: () => settings.get('network', networkIdSchema),
     setNetworkId: (id) => settings.set('network', id),
-    customNetworks: () => settings.get('networks.custom', z.array(networkProfileSchema)) ?? [],
+    customNetworks: () => settings.get('networks.custom', customNetworksSchema) ?? [],
     addCustomNetwork(profile) {
       settings.set('networks.custom', [...this.customNetworks().filter(({ id }) => id !== profile.id), profile]);
     },
@@ -104,7 +109,7 @@ export function createPreferences(settings: Settings): Preferences {
     setPaused: (paused) => settings.set('paused', paused),
     machineCheck: () => settings.get('machine', machineCheckSchema),
     setMachineCheck: (check) => settings.set('machine', check),
-    providerOrder: () => settings.get('providers', z.array(providerNameSchema).min(1)),
+    providerOrder: () => settings.get('providers', providerOrderSchema),
     setProviderOrder: (order) => (order === null ? settings.remove('providers') : settings.set('providers', order)),
     started: (networkId) => flag(`started.${networkId}`),
     setStarted: (networkId) => settings.set(`started.${networkId}`, true),

@@ -20,13 +20,18 @@ const json = z.string().transform((text, context): unknown => {
   }
 });
 
+/** The row around a value. One per schema: zod compiles a schema at its first use, which takes longer than many uses. */
+const rows = new WeakMap<z.ZodType, z.ZodType<{ value: unknown }>>();
+function rowOf<T>(schema: z.ZodType<T>): z.ZodType<{ value: T }> {
+  const row = rows.get(schema) ?? z.object({ value: json.pipe(schema) });
+  rows.set(schema, row);
+  return row as z.ZodType<{ value: T }>;
+}
+
 /** Settings of an open store. */
 export function createSettings(store: Store): Settings {
   return {
-    get: <T>(key: string, schema: z.ZodType<T>): T | null => {
-      const row = z.object({ value: json.pipe(schema) });
-      return store.readOne({ table: 'settings', id: ['key'] }, row, 'SELECT key, value FROM settings WHERE key = ?', key)?.value ?? null;
-    },
+    get: <T>(key: string, schema: z.ZodType<T>): T | null => store.readOne({ table: 'settings', id: ['key'] }, rowOf(schema), 'SELECT key, value FROM settings WHERE key = ?', key)?.value ?? null,
     set: (key, value) => {
       store.db.run(
         'INSERT INTO settings (key, value, updated_ms) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_ms = excluded.updated_ms',

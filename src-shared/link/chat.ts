@@ -84,8 +84,9 @@ export function planVision(body: string, taskId: string): VisionPlan | null {
   return { kind: 'see', messages, ...wishes(request, taskId) };
 }
 
+const usageWishSchema = z.looseObject({ stream_options: z.looseObject({ include_usage: z.literal(true) }) });
 /** True when the buyer wants the usage as the stream's last chunk. */
-export const wantsUsageChunk = (body: string): boolean => read(z.looseObject({ stream_options: z.looseObject({ include_usage: z.literal(true) }) }), body) !== null;
+export const wantsUsageChunk = (body: string): boolean => read(usageWishSchema, body) !== null;
 
 /** OpenAI's newer name of the system's voice; chat templates know the old one. */
 const speaker = (role: z.infer<typeof roleSchema>): 'system' | 'user' | 'assistant' => (role === 'developer' ? 'system' : role);
