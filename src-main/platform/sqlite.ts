@@ -69,6 +69,8 @@ export function openSqlite(path: string, options: { slow?: SlowStatements } = {}
     statements.set(sql, statement);
     return statement;
   };
+  /** What every transaction says is compiled once, as all statements are. */
+  const say = (sql: string): void => void prepared(sql).run();
   const timed = <T>(sql: string, work: () => T): T => {
     if (!options.slow) return work();
     const startedAt = options.slow.now();
@@ -93,14 +95,14 @@ export function openSqlite(path: string, options: { slow?: SlowStatements } = {}
       const nested = depth > 0;
       // SQLite takes the pragma only outside a transaction. In WAL mode NORMAL leaves out the sync of the commit, nothing else.
       const relaxed = durability === 'ordered' && !nested;
-      if (relaxed) database.exec('PRAGMA synchronous = NORMAL');
+      if (relaxed) say('PRAGMA synchronous = NORMAL');
       depth += 1;
       try {
-        database.exec(nested ? `SAVEPOINT nested_${depth}` : 'BEGIN IMMEDIATE');
+        say(nested ? `SAVEPOINT nested_${depth}` : 'BEGIN IMMEDIATE');
         let result;
         try {
           result = work();
-          database.exec(nested ? `RELEASE nested_${depth}` : 'COMMIT');
+          say(nested ? `RELEASE nested_${depth}` : 'COMMIT');
         } catch (error) {
           undo(nested);
           throw error;
@@ -108,7 +110,7 @@ export function openSqlite(path: string, options: { slow?: SlowStatements } = {}
         return result;
       } finally {
         depth -= 1;
-        if (relaxed) database.exec('PRAGMA synchronous = FULL');
+        if (relaxed) say('PRAGMA synchronous = FULL');
       }
     },
     close: () => database.close(),
