@@ -82,6 +82,8 @@ describe('the loop', () => {
   let runsFunctions: boolean;
   let buyFails: boolean;
   let owned: bigint[];
+  /** How much sooner than asked a timer fires, as real ones may. */
+  let earlyMs: number;
 
   /** What the chain says of a bought stack's task. */
   const offered = (index: number): { role: number; samplingConsensus: boolean } => {
@@ -111,7 +113,7 @@ describe('the loop', () => {
   };
   const make = (): Buyers =>
     createBuyers({ demand, prompts }, {
-      ingress, store, schedule: clock.schedule, now: clock.now, log: silentLogger, onChange: () => undefined,
+      ingress, store, schedule: (delayMs, work) => clock.schedule(delayMs - earlyMs, work), now: clock.now, log: silentLogger, onChange: () => undefined,
       openWallet: () => ({
         address: '0x1',
         ownedStacks: async () => owned,
@@ -135,6 +137,7 @@ describe('the loop', () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'buyers-'));
     clock = createManualClock(1_000_000);
+    earlyMs = 0;
     store = openSandboxStore(join(folder, 'sandbox.sqlite'));
     [sold, submitted, bought, listed, room, runsFunctions, buyFails, owned] = [[], [], [], [{ price: 100n, maxUnits: 1_000n }], 5, true, false, []];
     buyers = make();
@@ -181,6 +184,15 @@ describe('the loop', () => {
     expect(sold).toEqual([]);
     listed = [{ price: 100n, maxUnits: 500n }];
     await pass(3_000);
+    expect(sold.length).toBeGreaterThan(0);
+  });
+  it('looks for offers again also where the timer fires a moment before it may', async () => {
+    listed = [];
+    earlyMs = 1;
+    await begin();
+    listed = [{ price: 100n, maxUnits: 1_000n }];
+    await pass(3_000);
+    await pass(10);
     expect(sold.length).toBeGreaterThan(0);
   });
   it('waits for room, and goes on with the change that brings it', async () => {

@@ -72,6 +72,8 @@ export function createBuyers(options: Options, deps: Deps) {
   let sent = store.setting('requests_made', z.number().int()) ?? 0;
   let nextRequestMs = 0;
   let nextPurchaseMs = 0;
+  /** The last round would have bought, had it not been too soon after another. */
+  let wantsToBuy = false;
   let turn = 0;
   let taskTurn = 0;
   let lastError: string | null = null;
@@ -189,10 +191,14 @@ export function createBuyers(options: Options, deps: Deps) {
   /** One round: every buyer gets its turn until one request is sent; true when it is worth going on at once. */
   const round = async (): Promise<boolean> => {
     const mayBuy = now() >= nextPurchaseMs;
+    wantsToBuy = false;
     let read: Promise<Offers> | null = null;
     // The offers are read once a round, and not again for a while when that led to no purchase.
     const market = (): Promise<Offers> | null => {
-      if (!mayBuy) return null;
+      if (!mayBuy) {
+        wantsToBuy = true;
+        return null;
+      }
       if (read === null) holdPurchases();
       return (read ??= ingress.market());
     };
@@ -237,8 +243,8 @@ export function createBuyers(options: Options, deps: Deps) {
         cancelTimer();
         if (isIdle()) return;
         const dueMs = now() < nextRequestMs ? nextRequestMs : Math.max(nextPurchaseMs, now() + 1);
-        // With nothing due, the coordinator's next change wakes the buyers.
-        if (now() < nextRequestMs || now() < nextPurchaseMs) cancelTimer = schedule(dueMs - now(), wake);
+        // With nothing due, the coordinator's next change wakes the buyers. A purchase may have come due since the round was told to wait.
+        if (now() < nextRequestMs || now() < nextPurchaseMs || wantsToBuy) cancelTimer = schedule(dueMs - now(), wake);
       });
   };
 
