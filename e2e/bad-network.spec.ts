@@ -9,7 +9,7 @@ import { expect, test } from '@playwright/test';
 import { startModelHost } from '../src-main/models/testing/model-host-server.ts';
 import type { NetworkProfile } from '../src-shared/domain/network-profile.ts';
 import { launchConsole } from './support/launch.ts';
-import { createLook } from './support/look.ts';
+import { createLook, lookAtBoth } from './support/look.ts';
 import { confirmProposal, createKey } from './support/operator.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -78,9 +78,10 @@ test('a wallet without gas is told where to send it; the faucet waits until it i
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByText('Send SUI to this address')).toBeVisible();
   await expect(page.getByText(/The chain was last read/)).toBeVisible();
+  await expect(page.getByRole('img', { name: 'QR code of the wallet address' })).toBeVisible();
   const faucet = page.getByRole('button', { name: 'Get test tokens' });
   await expect(faucet).toBeDisabled();
-  await createLook(info)(page, 'setup-4-funds-outside');
+  await lookAtBoth(page, 'setup-4-funds-outside', createLook(info));
   const address = /0x[0-9a-f]{64}/.exec(await page.getByRole('main').innerText())?.[0];
   const sent = await fetch(new URL('/faucet', profile.sandboxControlUrl ?? ''), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ address }) });
   expect(sent.status).toBe(200);

@@ -161,6 +161,7 @@ export const en = {
     isUnlocked: 'Unlocked',
     isLocked: 'Locked: nothing can be signed or decrypted',
     wallet: 'Wallet address',
+    walletQr: 'QR code of the wallet address',
     nodeId: 'Node id',
     liveness: 'Liveness address',
     livenessTitle: 'Liveness key',

@@ -6,6 +6,7 @@ import { Amount, ReadAmount, Unknown } from '../../components/amount.tsx';
 import { Button } from '../../components/button.tsx';
 import { IdText } from '../../components/copy.tsx';
 import { ErrorNotice, Notice } from '../../components/notice.tsx';
+import { QrCode } from '../../components/qr-code.tsx';
 import { Mark } from '../../components/state-pill.tsx';
 import { useAct } from '../../data/client.tsx';
 import { useNow } from '../../components/use-now.ts';
@@ -96,11 +97,18 @@ function SendHere({ setup }: Pick<StepProps, 'setup'>) {
   const coins = coin === undefined ? gas : t('setup.funds.sendBoth', { gas, coin });
   return (
     <Notice tone="idle" title={t('setup.funds.send', { coins })}>
-      <IdText id={keys.walletAddress} name={t('keys.wallet')} whole />
-      {isTestnet && gas === suiCoin.symbol && <p>{t('setup.funds.sendTestnet')}</p>}
-      <p className="hint">
-        {readAtMs === null ? t('setup.funds.sendUnread') : t('setup.funds.sendWait', { ago: agoText(readAtMs, nowMs) })}
-      </p>
+      <div className="with-qr">
+        <QrCode text={keys.walletAddress} label={t('keys.walletQr')} />
+        <div className="stack-list">
+          <IdText id={keys.walletAddress} name={t('keys.wallet')} whole />
+          {isTestnet && gas === suiCoin.symbol && <p>{t('setup.funds.sendTestnet')}</p>}
+          <p className="hint">
+            {readAtMs === null
+              ? t('setup.funds.sendUnread')
+              : t('setup.funds.sendWait', { ago: agoText(readAtMs, nowMs) })}
+          </p>
+        </div>
+      </div>
     </Notice>
   );
 }

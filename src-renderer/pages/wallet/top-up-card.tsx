@@ -8,18 +8,8 @@ import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { IdText } from '../../components/copy.tsx';
 import { ErrorNotice } from '../../components/notice.tsx';
+import { QrCode } from '../../components/qr-code.tsx';
 import { useAct, useCall } from '../../data/client.tsx';
-import { qrPath } from './qr-path.ts';
-
-function QrCode({ text, label }: { text: string; label: string }) {
-  const { size, path } = qrPath(text);
-  return (
-    <svg className="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shapeRendering="crispEdges">
-      <rect width={size} height={size} />
-      <path d={path} />
-    </svg>
-  );
-}
 
 /** The card. */
 export function TopUpCard({ funds, address }: { funds: FundsView; address: string }) {
@@ -29,8 +19,8 @@ export function TopUpCard({ funds, address }: { funds: FundsView; address: strin
   const network = useCall('node.get', {}).data?.network.name ?? '';
   return (
     <Card title={t('wallet.topUp.title')}>
-      <div className="top-up">
-        <QrCode text={address} label={t('wallet.topUp.qr')} />
+      <div className="with-qr">
+        <QrCode text={address} label={t('keys.walletQr')} />
         <div className="stack-list">
           <p>{t('wallet.topUp.intro', { network, symbol: funds.coin.symbol, sui: suiCoin.symbol })}</p>
           <IdText id={address} name={t('keys.wallet')} whole />

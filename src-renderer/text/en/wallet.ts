@@ -16,7 +16,6 @@ export const wallet = {
   topUp: {
     title: 'Top up',
     intro: 'Send {{symbol}} or {{sui}} on {{network}} to this address. Coins of another network are lost.',
-    qr: 'QR code of the wallet address',
     asked: 'Test tokens were asked for. They come with the next reading of the chain.',
   },
   send: 'Send',
