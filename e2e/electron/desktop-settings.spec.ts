@@ -23,10 +23,12 @@ const seen = <K extends keyof Seen>(name: K): Promise<Seen[K]> => application().
 test.beforeAll(async () => {
   await application().evaluate(({ dialog, Notification, powerSaveBlocker }) => {
     const noted: Seen = { asked: [], answer: 2, held: 0, notices: [] };
-    (globalThis as unknown as { seen: Seen }).seen = noted;
+    const shown: Electron.Notification[] = [];
+    Object.assign(globalThis, { seen: noted, shown });
     dialog.showMessageBox = (async (options: { message: string; buttons: string[] }) => (noted.asked.push({ message: options.message, buttons: options.buttons }), { response: noted.answer, checkboxChecked: false })) as unknown as typeof dialog.showMessageBox;
     Notification.prototype.show = function () {
       noted.notices.push({ title: this.title, body: this.body });
+      shown.push(this);
     };
     const { start, stop } = powerSaveBlocker;
     powerSaveBlocker.start = (type) => ((noted.held += 1), start.call(powerSaveBlocker, type));
@@ -116,6 +118,11 @@ test('tells of a hot GPU while nobody looks, unless that kind is switched off', 
   await application().evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.blur());
   await expect.poll(async () => (await seen('notices')).map(({ title, body }) => `${title}: ${body}`).join('\n'), { timeout: 60_000 }).toMatch(/GPU/);
   expect((await seen('notices')).map(({ body }) => body).join('\n')).not.toMatch(/link|coordinator/i);
+  // One change, one notice; a click opens the page that mends it.
+  expect((await seen('notices')).filter(({ body }) => /hot/i.test(body))).toHaveLength(1);
+  await application().evaluate(() => void (globalThis as unknown as { shown: Electron.Notification[] }).shown.find(({ body }) => /GPU/.test(body))?.emit('click'));
+  await expect(page.getByRole('heading', { level: 1, name: 'Hardware' })).toBeVisible();
+  await openPage(page, 'Network');
   for (const fault of ['Drop the link', 'Hot GPU']) {
     await page.getByRole('switch', { name: fault }).click();
     await expect(page.getByRole('switch', { name: fault })).not.toBeChecked();

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DesktopSettings } from '../../src-shared/bridge/desktop-calls.ts';
+import type { StateReason } from '../../src-shared/domain/node-state.ts';
 import { idleAlert, noticeKindOf, nothingTold, planNotices, type Notice } from './notify-plan.ts';
 import type { Alert } from './views/alerts.ts';
 
@@ -53,7 +54,7 @@ describe('planNotices', () => {
   it('carries the page that mends it and the sentence of the worst', () => {
     const alerts = [alert('stack:1'), { ...alert('disputed:2', 'danger'), page: 'stacks' as const }];
     const { memory } = planNotices(nothingTold, { alerts, watching: false, nowMs: 0 }, all);
-    expect(planNotices(memory, { alerts, watching: false, nowMs: minute }, all).notices).toEqual([{ kind: 'money', recovered: false, level: 'danger', message: 'about disputed:2', page: 'stacks', others: 1 }]);
+    expect(planNotices(memory, { alerts, watching: false, nowMs: minute }, all).notices).toEqual([{ kind: 'money', recovered: false, level: 'danger', message: 'about disputed:2', page: 'stacks', section: undefined, others: 1 }]);
   });
 
   it('never tells one kind twice within its rate, and always says when to look again while something waits', () => {
@@ -82,14 +83,25 @@ describe('planNotices', () => {
 
 describe('idleAlert', () => {
   it('tells of a state that keeps from earning, and not of one that the operator chose or an alert tells of', () => {
-    const about = (state: 'IDLE' | 'READY', reason: 'too_hot' | 'paused' | 'no_link' | 'waiting_for_work') => idleAlert({ state, reason, sinceMs: 7, sentence: 'Too hot.' });
-    expect(about('IDLE', 'too_hot')).toEqual({ id: 'idle', level: 'warning', code: 'idle.too_hot', message: 'Too hot.', page: 'dashboard', sinceMs: 7 });
-    expect([about('IDLE', 'paused'), about('IDLE', 'no_link'), about('READY', 'waiting_for_work')]).toEqual([null, null, null]);
+    const about = (state: 'IDLE' | 'READY', reason: StateReason) => idleAlert({ state, reason, sinceMs: 7, sentence: 'No model.' });
+    expect(about('IDLE', 'no_model')).toEqual({ id: 'idle', level: 'warning', code: 'idle.no_model', message: 'No model.', page: 'models', sinceMs: 7 });
+    for (const reason of ['paused', 'no_link', 'too_hot', 'keys_locked', 'by_schedule'] as const) expect(about('IDLE', reason)).toBeNull();
+    expect(about('READY', 'waiting_for_work')).toBeNull();
+  });
+
+  it.each([['no_model', 'models'], ['not_subscribed', 'tasks'], ['not_registered', 'setup'], ['disabled', 'leave'], ['left', 'leave']] as const)('of %s opens %s, which mends it', (reason, page) => {
+    expect(idleAlert({ state: 'IDLE', reason, sinceMs: 0, sentence: '' })?.page).toBe(page);
+  });
+
+  it('is no second notice of a heat that an alert tells of', () => {
+    const idle = idleAlert({ state: 'IDLE', reason: 'too_hot', sinceMs: 0, sentence: 'Too hot.' });
+    const alerts = [{ ...alert('too_hot'), page: 'hardware' as const }, ...(idle === null ? [] : [idle])];
+    expect(play([{ atMs: 0, alerts }, { atMs: 15_000, alerts }])).toEqual([[], ['machine!']]);
   });
 });
 
 describe('noticeKindOf', () => {
-  it.each([['keys.locked', 'keys'], ['link', 'link'], ['no_coordinator', 'link'], ['chain.down', 'chain'], ['gas_reserve', 'money'], ['stack', 'money'], ['attest_asks', 'attestations'], ['audit_failed', 'attestations'], ['idle.too_hot', 'state'], ['inference', 'machine'], ['something new', 'machine']])('%s is of kind %s', (code, kind) => {
+  it.each([['keys.locked', 'keys'], ['link', 'link'], ['no_coordinator', 'link'], ['chain.down', 'chain'], ['gas_reserve', 'money'], ['stack', 'money'], ['attest_asks', 'attestations'], ['audit_failed', 'attestations'], ['idle.no_model', 'state'], ['inference', 'machine'], ['something new', 'machine']])('%s is of kind %s', (code, kind) => {
     expect(noticeKindOf(code)).toBe(kind);
   });
 });

@@ -4,7 +4,7 @@ import type { NodeState, StateReason } from '../../src-shared/domain/node-state.
 import type { Alert } from './views/alerts.ts';
 
 /** One notice. `others` more of its kind are told by it. */
-export type Notice = { kind: NoticeKind; recovered: boolean; level: Alert['level']; message: string; page: Alert['page']; others: number };
+export type Notice = { kind: NoticeKind; recovered: boolean; level: Alert['level']; message: string; page: Alert['page']; section: Alert['section']; others: number };
 
 type Entry = {
   alert: Alert;
@@ -36,13 +36,14 @@ const kinds: readonly (readonly [RegExp, NoticeKind])[] = [
 /** Kind of an alert, under which it is switched and rate-limited; what is none of the others is the machine's. */
 export const noticeKindOf = (code: string): NoticeKind => kinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'machine';
 
-/** Reasons to be idle that the operator did not choose and that no alert tells of. */
-const unwanted: ReadonlySet<StateReason> = new Set(['too_hot', 'no_model', 'not_subscribed', 'not_registered', 'disabled', 'left']);
+/** Reasons to be idle that the operator did not choose and that no alert tells of, each with the page that mends it. Heat, locked keys and a lost link have alerts of their own: one change is told once. */
+const unwanted: Readonly<Partial<Record<StateReason, Alert['page']>>> = { no_model: 'models', not_subscribed: 'tasks', not_registered: 'setup', disabled: 'leave', left: 'leave' };
 
 /** The state as an alert, where it keeps the node from earning; null else. */
 export function idleAlert(facts: { state: NodeState; reason: StateReason; sinceMs: number; sentence: string }): Alert | null {
-  if (facts.state !== 'IDLE' || !unwanted.has(facts.reason)) return null;
-  return { id: 'idle', level: 'warning', code: `idle.${facts.reason}`, message: facts.sentence, page: 'dashboard', sinceMs: facts.sinceMs };
+  const page = unwanted[facts.reason];
+  if (facts.state !== 'IDLE' || page === undefined) return null;
+  return { id: 'idle', level: 'warning', code: `idle.${facts.reason}`, message: facts.sentence, page, sinceMs: facts.sinceMs };
 }
 
 /** Plans the notices of this moment. */
@@ -83,7 +84,7 @@ const rank = { danger: 0, warning: 1, info: 2 };
 const isNews = (entry: Entry): boolean => (entry.goneMs === null ? entry.told === 'no' : entry.told === 'yes');
 const dueMs = (entry: Entry): number => (entry.goneMs === null ? entry.sinceMs + holdMs[entry.alert.level] : entry.goneMs + holdMs.warning);
 
-const noticeOf = (kind: NoticeKind, { alert, goneMs }: Entry, others: number): Notice => ({ kind, recovered: goneMs !== null, level: alert.level, message: alert.message, page: alert.page, others });
+const noticeOf = (kind: NoticeKind, { alert, goneMs }: Entry, others: number): Notice => ({ kind, recovered: goneMs !== null, level: alert.level, message: alert.message, page: alert.page, section: alert.section, others });
 
 /** Entries brought up to now: new ones begin, those that ended untold or seen are forgotten, those that came back go on. */
 function track(before: ReadonlyMap<string, Entry>, alerts: readonly Alert[], { watching, nowMs }: { watching: boolean; nowMs: number }): Map<string, Entry> {

@@ -15,7 +15,7 @@ function desk() {
   let listener: (topic: Topic) => void = () => undefined;
   const seen: string[] = [];
   const world = {
-    node: { ...callCases['node.get'].output, state: 'READY' as 'READY' | 'IDLE', reason: 'waiting_for_work' as 'waiting_for_work' | 'too_hot', paused: false, running: [] },
+    node: { ...callCases['node.get'].output, state: 'READY' as 'READY' | 'IDLE', reason: 'waiting_for_work' as 'waiting_for_work' | 'no_model', paused: false, running: [] },
     alerts: [] as (typeof callCases)['node.alerts']['output'],
     settings: { ...callCases['desktop.get'].output.settings },
     earned: true,
@@ -84,7 +84,7 @@ describe('followNode', () => {
     await pass(1_000);
     expect(take()).toEqual(['login true', 'awake true']);
     expect(follower.settings()?.startAtLogin).toBe(true);
-    world.node = { ...world.node, state: 'IDLE', reason: 'too_hot' };
+    world.node = { ...world.node, state: 'IDLE', reason: 'no_model' };
     tell('node');
     await pass(1_000);
     expect(take()).toEqual(['awake false', 'tray idle']);
@@ -92,7 +92,7 @@ describe('followNode', () => {
 
   it('tells of an idle state when it has held, without another topic, and of its end', async () => {
     const { world, pass, take, tell } = desk();
-    world.node = { ...world.node, state: 'IDLE', reason: 'too_hot' };
+    world.node = { ...world.node, state: 'IDLE', reason: 'no_model' };
     tell('node');
     await pass(20_000);
     expect(take().filter((line) => line.startsWith('notice'))).toEqual(['notice state false']);

@@ -9,7 +9,7 @@ import { trayView, type TrayFacts, type TrayView } from './tray-view.ts';
 type Alert = CallOutput<'node.alerts'>[number];
 
 /** A notice as it is planned. */
-export type PlannedNotice = { kind: NoticeKind; recovered: boolean; message: string; page: Alert['page']; others: number };
+export type PlannedNotice = { kind: NoticeKind; recovered: boolean; message: string; page: Alert['page']; section: Alert['section']; others: number };
 
 /** The pure planner (core/notify-plan.ts), with what it remembers kept opaque. */
 export type NoticePlanner<M> = {

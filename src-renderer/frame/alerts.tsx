@@ -34,7 +34,10 @@ export function AlertList({ alerts, onFollow }: { alerts: readonly Alert[]; onFo
             <span className="notice-body">
               <span className="break">{alert.message}</span>
               {alert.page !== 'setup' && (
-                <Link href={pathOf[alert.page]} {...(onFollow === undefined ? {} : { onClick: onFollow })}>
+                <Link
+                  href={alert.section === undefined ? pathOf[alert.page] : `${pathOf[alert.page]}/${alert.section}`}
+                  {...(onFollow === undefined ? {} : { onClick: onFollow })}
+                >
                   {t('alert.open', { page: t(`page.${alert.page}`) })}
                 </Link>
               )}

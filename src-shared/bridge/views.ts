@@ -82,7 +82,9 @@ export const alertSchema = z.object({
   code: z.string(),
   message: z.string(),
   /** Page that mends it. */
-  page: z.enum(['dashboard', 'stacks', 'jobs', 'attestations', 'leave', 'hardware', 'settings', 'network', 'setup']),
+  page: z.enum(['dashboard', 'tasks', 'stacks', 'jobs', 'models', 'attestations', 'wallet', 'leave', 'hardware', 'settings', 'network', 'setup']),
+  /** Section of the settings, where it is not the first one. */
+  section: z.enum(['keys', 'diagnostics']).optional(),
   sinceMs: ms,
 });
 

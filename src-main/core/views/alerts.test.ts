@@ -22,11 +22,12 @@ it.each([null, { disabled: false, withdrawable: false, problem: null }])('has no
 
 it.each<[Partial<AlertFacts>, string, string, string, RegExp]>([
   [{ keys: 'locked' }, 'keys.locked', 'danger', 'settings', /locked/],
+  [{ inferenceError: 'The model did not load.' }, 'inference', 'warning', 'hardware', /did not load/],
   [{ setUp: false }, 'setup', 'info', 'setup', /set-up/],
   [{ chain: { status: 'down', lastError: error } }, 'chain.down', 'warning', 'settings', /Correct the database id/],
   [{ hasCoordinator: false }, 'no_coordinator', 'warning', 'settings', /no coordinator/],
   [{ link: { status: 'refused', lastError: error } }, 'link', 'danger', 'settings', /./],
-  [{ suiMist: 4n }, 'gas_reserve', 'warning', 'settings', /Add SUI/],
+  [{ suiMist: 4n }, 'gas_reserve', 'warning', 'wallet', /Add SUI/],
   [{ disputedStacks: [3n] }, 'disputed', 'danger', 'stacks', /#3 is in dispute.*no function that ends a dispute/],
   [{ failedStacks: [{ stackSmallId: 4n, error }] }, 'stack', 'warning', 'stacks', /#4: Correct/],
   [{ parkedRows: 2 }, 'parked', 'warning', 'settings', /2 stored records/],
@@ -47,6 +48,12 @@ it.each([true, false])('tells of a refused link unless leaving has disabled the 
   const codes = alertsOf({ ...calm, link: { status: 'refused', lastError: error }, leaving: { disabled, withdrawable: false, problem: null } }).map(({ code }) => code);
   expect(codes).toEqual(disabled ? [] : ['link']);
 });
+
+it.each<[Partial<AlertFacts>, string | undefined]>([
+  [{ keys: 'locked' }, 'keys'],
+  [{ parkedRows: 2 }, 'diagnostics'],
+  [{ hasCoordinator: false }, undefined],
+])('%o leads to the section of the settings that mends it', (change, section) => expect(alertsOf({ ...calm, ...change })[0]?.section).toBe(section));
 
 it('puts the worst first', () => {
   expect(alertsOf({ ...calm, suiMist: 0n, unopenedResults: 1, setUp: true }).map(({ level }) => level)).toEqual(['danger', 'warning']);

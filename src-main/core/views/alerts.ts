@@ -45,7 +45,7 @@ export function alertsOf(facts: AlertFacts): Alert[] {
 }
 
 const keyAlerts = ({ keys, setUp, nowMs }: AlertFacts): (Alert | null)[] => [
-  keys === 'locked' ? alert('keys.locked', 'danger', sentenceFor('keys.locked'), 'settings', nowMs) : null,
+  keys === 'locked' ? { ...alert('keys.locked', 'danger', sentenceFor('keys.locked'), 'settings', nowMs), section: 'keys' } : null,
   !setUp && keys !== 'locked' ? alert('setup', 'info', 'The set-up is not finished.', 'setup', nowMs) : null,
 ];
 
@@ -60,7 +60,7 @@ function chainAlerts({ chain, link, hasCoordinator, setUp, leaving, nowMs }: Ale
 }
 
 const moneyAlerts = ({ suiMist, gasReserveMist, setUp, disputedStacks, failedStacks, nowMs }: AlertFacts): (Alert | null)[] => [
-  setUp && suiMist !== null && suiMist < gasReserveMist ? alert('gas_reserve', 'warning', 'SUI for gas runs low. Add SUI to the wallet so that settling and claiming go on.', 'settings', nowMs) : null,
+  setUp && suiMist !== null && suiMist < gasReserveMist ? alert('gas_reserve', 'warning', 'SUI for gas runs low. Add SUI to the wallet so that settling and claiming go on.', 'wallet', nowMs) : null,
   ...disputedStacks.map((id) => alert(`disputed:${id}`, 'danger', `Stack #${id} is in dispute. The contract has no function that ends a dispute; its money stays locked.`, 'stacks', nowMs)),
   ...failedStacks.map(({ stackSmallId, error }) => alert(`stack:${stackSmallId}`, 'warning', `Stack #${stackSmallId}: ${error.message}`, 'stacks', error.atMs)),
 ];
@@ -68,9 +68,9 @@ const moneyAlerts = ({ suiMist, gasReserveMist, setUp, disputedStacks, failedSta
 const machineAlerts = ({ parkedRows, unopenedResults = 0, awaitedAgain = 0, inferenceError, inferenceFall = null, nowMs }: AlertFacts): (Alert | null)[] => [
   unopenedResults > 0 ? alert('unopened_results', 'danger', `${unopenedResults} finished ${unopenedResults === 1 ? 'result' : 'results'} cannot be sent: the keys that sealed them are gone. Restore the node keys from their export and start the console again; what is not sent earns nothing.`, 'jobs', nowMs) : null,
   awaitedAgain > 0 ? alert('awaited_again', 'warning', `The coordinator asks again for ${awaitedAgain === 1 ? 'a request' : `${awaitedAgain} requests`} whose signed receipt this node holds: it has lost records. Nothing is sent twice; the receipts are kept as evidence. Tell the coordinator's operator.`, 'jobs', nowMs) : null,
-  parkedRows > 0 ? alert('parked', 'warning', `${parkedRows} stored records could not be read and were set aside.`, 'settings', nowMs) : null,
+  parkedRows > 0 ? { ...alert('parked', 'warning', `${parkedRows} stored records could not be read and were set aside.`, 'settings', nowMs), section: 'diagnostics' } : null,
   inferenceFall !== null ? alert('inference_fall', 'warning', inferenceFall, 'hardware', nowMs) : null,
-  inferenceError !== null ? alert('inference', 'warning', inferenceError, 'dashboard', nowMs) : null,
+  inferenceError !== null ? alert('inference', 'warning', inferenceError, 'hardware', nowMs) : null,
 ];
 
 /** The console takes the collateral back by itself; where it cannot, the operator is reminded (product.md, Leave). */

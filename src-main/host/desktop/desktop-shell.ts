@@ -53,8 +53,8 @@ export function startDesktopShell<M>(options: Options, deps: Deps<M>): DesktopSh
     node.handlers[name === 'pause' ? 'node.pause' : 'node.resume']({}).catch((error: unknown) => log.warn('tray.act_failed', { error: toAppError(error) }));
   };
   const tray = openTray(options.iconsDir, { act, log });
-  const notify = ({ kind, recovered, message, others, page }: PlannedNotice): void =>
-    showNotice({ title: noticeText.title(kind, recovered), body: noticeText.body(message, recovered, others), onClick: () => host.show(screenPath(page)) });
+  const notify = ({ kind, recovered, message, others, page, section }: PlannedNotice): void =>
+    showNotice({ title: noticeText.title(kind, recovered), body: noticeText.body(message, recovered, others), onClick: () => host.show(screenPath(page, section ?? null)) });
 
   const follower = followNode({
     handlers: node.handlers,
