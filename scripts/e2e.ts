@@ -41,6 +41,8 @@ if (electron !== null) {
   if (asRoot) execFileSync('chown', ['-R', user, home]);
   writeFileSync(wrapper, electronWrapper({ electron, user: asRoot ? user : null, home }), { mode: 0o755 });
   env['CONSOLE_E2E_ELECTRON'] = wrapper;
+  env['CONSOLE_E2E_ELECTRON_BARE'] = join(temporary, 'electron-bare');
+  writeFileSync(env['CONSOLE_E2E_ELECTRON_BARE'], electronWrapper({ electron, user: asRoot ? user : null, home, bare: true }), { mode: 0o755 });
   if (asRoot) env['CONSOLE_E2E_USER'] = user;
   const toTry = packageToTry(join(root, 'dist'));
   if (toTry !== null) {

@@ -16,24 +16,36 @@ import { createStopGuard } from './host/stop-guard.ts';
 import type { BegunKey } from './keys/sealed-file.ts';
 import { createNode } from './node.ts';
 import { writeFileAtomically } from './platform/files.ts';
-import { forkChild } from './platform/processes.ts';
+import { forkChild, type SpawnChild } from './platform/processes.ts';
 
-function endWith(error: AppError): void {
+/** The program that serves: Node with this entry, or the desktop application without its window. */
+export type Program = {
+  /** Beside it lie the other parts. */
+  entryFile: string;
+  /** Version of Electron, or null. */
+  electron: string | null;
+  /** Its command line carries more than our own flags. */
+  lenient: boolean;
+  spawn: SpawnChild;
+  exit(code: number): void;
+};
+
+const endIn = ({ exit }: Program) => (error: AppError): void => {
   process.stderr.write(fatalText(error));
-  process.exit(1);
-}
+  exit(1);
+};
 
 /** One verb of the command line, then the end of this process. */
-async function runVerb(args: readonly string[]): Promise<void> {
-  const entryFile = realpathSync(process.argv[1] ?? '');
-  const code = await runCommandLine(args, { host: 'headless', electron: null, entryFile, dataDir: defaultDataDir(process.platform, process.env), keychain: null, spawn: forkChild });
-  process.stdout.write('', () => process.exit(code));
+async function runVerb(args: readonly string[], { entryFile, electron, spawn, exit }: Program): Promise<void> {
+  const code = await runCommandLine(args, { host: 'headless', electron, entryFile, dataDir: defaultDataDir(process.platform, process.env), keychain: null, spawn });
+  process.stdout.write('', () => exit(code));
 }
 
-async function run(args: readonly string[], begunKey: BegunKey | null): Promise<void> {
-  const flags = parseFlags(args);
+async function run(args: readonly string[], begunKey: BegunKey | null, program: Program): Promise<void> {
+  const endWith = endIn(program);
+  const flags = parseFlags(args, program);
   const tls = readTlsListening(flags.tls, flags.port);
-  const paths = consolePaths(realpathSync(process.argv[1] ?? ''));
+  const paths = consolePaths(program.entryFile);
   const dataDir = flags.dataDir ?? defaultDataDir(process.platform, process.env);
   const fixedNetwork = flags.networkFile === null ? null : readProfile(flags.networkFile);
   const passphrase = flags.passphraseFile === null ? null : readPassphrase(flags.passphraseFile);
@@ -50,7 +62,7 @@ async function run(args: readonly string[], begunKey: BegunKey | null): Promise<
             dataDir,
             version: readVersion(paths.packageFile),
             host: 'headless',
-            electron: null,
+            electron: program.electron,
             fixedNetwork,
             keyLockFolder: keyLockFolder(process.platform, process.env),
             modelRoots: [paths.modelsDir, join(dataDir, 'models')],
@@ -59,7 +71,7 @@ async function run(args: readonly string[], begunKey: BegunKey | null): Promise<
             passphrase,
             begunKey,
           },
-          { ...parts, spawn: forkChild, keychain: null },
+          { ...parts, spawn: program.spawn, keychain: null },
         ),
       openSecurePage: async (token) => ({ url: host?.secureUrl(token) ?? null }),
       onFatal: endWith,
@@ -76,7 +88,7 @@ async function run(args: readonly string[], begunKey: BegunKey | null): Promise<
       await host?.close();
       await rm(linkFile, { force: true });
     },
-    exit: (error) => (error === null ? process.exit(0) : endWith(toAppError(error))),
+    exit: (error) => (error === null ? program.exit(0) : endWith(toAppError(error))),
   });
   process.on('SIGINT', () => void guard.signal());
   process.on('SIGTERM', () => void guard.signal());
@@ -90,10 +102,13 @@ async function run(args: readonly string[], begunKey: BegunKey | null): Promise<
   console.log(`The next unused link is always in ${linkFile}`);
 }
 
+const nodeProgram = (): Program => ({ entryFile: realpathSync(process.argv[1] ?? ''), electron: null, lenient: false, spawn: forkChild, exit: (code) => process.exit(code) });
+
 /** Starts the console, or runs one verb. Never throws: what goes wrong is written, and ends the process. */
-export function startHeadless(args: readonly string[], begunKey: BegunKey | null): void {
-  const verb = commandArgs(args, verbNames);
-  (verb === null ? run(args, begunKey) : runVerb(verb)).catch((error: unknown) => endWith(toAppError(error)));
+export function startHeadless(args: readonly string[], begunKey: BegunKey | null, program: Program = nodeProgram()): void {
+  const own = args.filter((arg) => arg !== '--headless');
+  const verb = commandArgs(own, verbNames, program);
+  (verb === null ? run(own, begunKey, program) : runVerb(verb, program)).catch((error: unknown) => endIn(program)(toAppError(error)));
 }
 
 // A parent that started this process and went away (npm, a test) takes its console's output with it; the node goes on.

@@ -34,10 +34,21 @@ async function runVerb(args: readonly string[]): Promise<void> {
   process.stdout.write('', () => app.exit(code));
 }
 
+/** The same application as a rig runs it: browsers instead of a window, the sealed file instead of a keychain, the data folder of the headless host. */
+async function runHeadless(args: readonly string[]): Promise<void> {
+  renderInSoftware();
+  await app.whenReady();
+  const { startHeadless } = await import('./headless-start.ts');
+  startHeadless(args, null, { entryFile: join(__dirname, 'main.cjs'), electron: process.versions.electron ?? null, lenient: true, spawn: spawnUtility, exit: (code) => app.exit(code) });
+}
+
 async function run(): Promise<void> {
-  const verb = commandArgs(process.argv.slice(1), verbNames, { lenient: true });
+  const args = process.argv.slice(1);
+  const verb = commandArgs(args, verbNames, { lenient: true });
+  // Electron reads this flag itself, before any of our code runs: no display is asked for.
+  if (args.includes('--headless')) return runHeadless(args);
   if (verb !== null) return runVerb(verb);
-  const flags = parseFlags(process.argv.slice(1), { lenient: true });
+  const flags = parseFlags(args, { lenient: true });
   // Chromium's own files lie beside the node's, so that one --data-dir is one console.
   if (flags.dataDir !== null) app.setPath('userData', join(flags.dataDir, 'desktop'));
   if (!app.requestSingleInstanceLock()) return app.exit(0);

@@ -29,6 +29,8 @@ const known = {
   'data-dir': { type: 'string' },
   fresh: { type: 'boolean' },
   hidden: { type: 'boolean' },
+  // The desktop application serves browsers with it (main.ts); the headless entry does nothing else.
+  headless: { type: 'boolean' },
   port: { type: 'string' },
   'passphrase-file': { type: 'string' },
   listen: { type: 'string' },
