@@ -162,6 +162,7 @@ export async function createNode(options: NodeOptions, deps: NodeDeps): Promise<
       wasm: wasm.ready,
       hardware: machine,
       gauges: care.gauges,
+      gasWorth: economics.gasWorth,
       manifestSigned: care.manifestSigned,
       // Takes nothing new by the operator's word, or because of heat, another program or the schedule.
       switches: { policies: preferences.policies, paused: () => paused() || care.holds().length > 0, started: () => isStarted() },

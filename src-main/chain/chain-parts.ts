@@ -33,6 +33,8 @@ export type ChainDeps = {
   stackWork: (stackSmallId: bigint) => StackJobs;
   policies: () => ChainPolicies;
   leaving: () => boolean;
+  /** What gas is worth in base units of the network's coin at the operator's rates; left out or null without them. */
+  gasWorth?: (mist: bigint) => bigint | null;
   now: () => number;
   random: () => number;
   /** Sampling consensus: told when an event names this node, asked before a stack is settled by policy (its self-audit comes first). */

@@ -107,6 +107,8 @@ export type ChainStore = {
     finish(digest: string, end: TxEnd): void;
     /** Epoch of the last successful claim made by policy. */
     lastPolicyClaimEpoch(): bigint | null;
+    /** Gas of the last claim that the chain executed; null when there was none. */
+    lastClaimGasMist(): bigint | null;
   };
   stacks: {
     /** Adds a stack when it is new; what is known already stays. */

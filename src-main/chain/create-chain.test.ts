@@ -206,6 +206,33 @@ describe('earning', () => {
     expect(claims.map(({ stackSmallId, amount }) => [stackSmallId, amount]).sort()).toEqual([[1n, 1_000n], [2n, 1_950n], [3n, 10n]]);
   });
 
+  it('leaves a claim to a later epoch while its gas is worth more at the rates', async () => {
+    await ready();
+    let worth = 0n;
+    const asked: bigint[] = [];
+    chain = fixture.open({ gasWorth: (mist) => (asked.push(mist), worth) });
+    for (const id of [1n, 2n]) await fixture.buy(100n, 10n).then(() => fixture.work.set(id, { ...noWork, acceptedUnits: id === 1n ? 100n : 0n }));
+    const skip = async (): Promise<void> => {
+      fixture.test.chain.advanceEpoch(2);
+      await chain.reconcile();
+    };
+    const phases = (): string[] => chain.stackViews().map(({ stackSmallId, phase }) => `${stackSmallId} ${phase}`).sort();
+    await chain.reconcile();
+    // The first claim says what gas costs; before it nobody knows.
+    await skip();
+    expect(phases()).toEqual(['1 claimed', '2 working']);
+    // The second stack pays 1,000.
+    worth = 1_001n;
+    fixture.work.set(2n, { ...noWork, acceptedUnits: 100n });
+    await chain.reconcile();
+    await skip();
+    expect(phases()).toEqual(['1 claimed', '2 claimable']);
+    expect(asked).not.toEqual([]);
+    worth = 1_000n;
+    await chain.reconcile();
+    expect(phases()).toEqual(['1 claimed', '2 claimed']);
+  });
+
   it('finds the one stack that cannot be claimed by splitting the batch', async () => {
     await ready();
     for (const id of [1n, 2n, 3n]) {

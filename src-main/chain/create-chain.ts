@@ -75,6 +75,7 @@ export function createChain({ profile, pollMs, timeoutMs = chainLimits.timeoutMs
     reread: () => refresh({ tasks: false }),
     policies: deps.policies,
     leaving: deps.leaving,
+    ...(deps.gasWorth === undefined ? {} : { gasWorth: deps.gasWorth }),
     canSign: deps.canSign,
     maySettle: (id) => deps.attestation?.maySettle(id) ?? true,
   });

@@ -6,7 +6,7 @@ import { missingPlaces } from '../core/attest-plan.ts';
 import { backoff } from '../core/backoff.ts';
 import { claimBatchLimit, claimPlan, splitBatch, type ClaimObstacle, type OpenTicket } from '../core/claim-plan.ts';
 import { settlementPlan, type OpenStack, type Settlement, type SettlementPolicies, type StackWork } from '../core/settlement-plan.ts';
-import { claimCost, treasuryCost } from '../core/stack-value.ts';
+import { claimCost, treasuryCost, unitsValue } from '../core/stack-value.ts';
 import type { Logger } from '../log/logger.ts';
 import type { NodeFact, TaskFact } from './chain-facts.ts';
 import type { ChainStore, StackRow } from './chain-store.ts';
@@ -26,6 +26,8 @@ type Deps = {
   reread: () => Promise<void>;
   policies: () => SettlementPolicies & { readonly autoClaim: boolean; readonly waitForAttestors: boolean };
   leaving: () => boolean;
+  /** What gas is worth in base units of the network's coin at the operator's rates; null without them. */
+  gasWorth?: (mist: bigint) => bigint | null;
   /** False while the self-audit of a stack under sampling consensus is due or has failed. */
   maySettle: (stackSmallId: bigint) => boolean;
   /** False while the keys are locked: then nothing is planned. */
@@ -75,6 +77,7 @@ export function createReconciler(deps: Deps) {
           isInDispute: ticket.isInDispute,
           taskExists: facts.tasks.some((task) => task.taskSmallId === row.taskSmallId),
           treasuryCost: claimCost(row, ticket, facts.node.nodeSmallId, facts.contract, facts.db),
+          fee: unitsValue(row, ticket.claimedUnits, facts.contract, facts.db),
           claiming: deps.stacks.isUnderWay('claim', row.stackSmallId),
           notBeforeMs: row.notBeforeMs,
           missingAttestors: missingPlaces(ticket).length,
@@ -148,6 +151,10 @@ export function createReconciler(deps: Deps) {
     }));
     return true;
   };
+  const gasWorth = (): bigint | null => {
+    const gasMist = store.tx.lastClaimGasMist();
+    return gasMist === null ? null : (deps.gasWorth?.(gasMist) ?? null);
+  };
   const claimAll = async (facts: PlanFacts): Promise<boolean> => {
     const plan = claimPlan(openTickets(facts), {
       nowMs: deps.now(),
@@ -156,6 +163,7 @@ export function createReconciler(deps: Deps) {
       withdrawableFees: facts.node.fees.free,
       lastClaimEpoch: store.tx.lastPolicyClaimEpoch(),
       autoClaim: deps.policies().autoClaim,
+      gasWorth: gasWorth(),
       waitForAttestors: deps.policies().waitForAttestors,
       leaving: deps.leaving(),
     });

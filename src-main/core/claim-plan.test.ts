@@ -29,6 +29,11 @@ describe('one ticket', () => {
     ['in epoch D with all attestors there', { missingAttestors: 0 }, { waitForAttestors: true }, [1n], []],
     ['in epoch D with an attestor missing and the switch off', { missingAttestors: 1 }, { waitForAttestors: false }, [1n], []],
     ['in epoch D with an attestor missing, while leaving', { missingAttestors: 1 }, { waitForAttestors: true, leaving: true }, [1n], []],
+    ['whose gas is worth more', { fee: 9n }, { gasWorth: 10n }, [], ['gas_worth_more']],
+    ['whose gas is worth as much', { fee: 10n }, { gasWorth: 10n }, [1n], []],
+    ['whose gas is worth more, while leaving', { fee: 9n }, { gasWorth: 10n, leaving: true }, [1n], []],
+    ['whose gas is worth nothing that is known', { fee: 0n }, { gasWorth: null }, [1n], []],
+    ['whose own worth is unknown', { fee: null }, { gasWorth: 10n }, [1n], []],
     ['with the switch off', {}, { autoClaim: false }, [], ['waiting']],
     ['with the switch off while leaving', {}, { autoClaim: false, leaving: true, lastClaimEpoch: 7n }, [1n], []],
   ])('%s', (_, change, situation, claim, left) => {
@@ -41,6 +46,11 @@ describe('several tickets', () => {
   it('come oldest first, and a small one passes a large one that the treasury cannot pay', () => {
     const plan = claimPlan([ticket({ stackSmallId: 3n, treasuryCost: 400n }), ticket({ stackSmallId: 2n, disputeSettledAtEpoch: 5n, treasuryCost: 500n }), ticket({ stackSmallId: 1n, treasuryCost: 600n })], facts);
     expect(plan).toEqual({ claim: [2n, 3n], left: [{ stackSmallId: 1n, why: 'treasury_short' }] });
+  });
+  it('wait for each other while the gas is worth more than all of them', () => {
+    const small = (stackSmallId: bigint): OpenTicket => ticket({ stackSmallId, fee: 4n });
+    expect(claimPlan([small(1n), small(2n)], { ...facts, gasWorth: 10n }).claim).toEqual([]);
+    expect(claimPlan([small(1n), small(2n), small(3n)], { ...facts, gasWorth: 10n }).claim).toEqual([1n, 2n, 3n]);
   });
   it('fill one transaction at most', () => {
     const many = Array.from({ length: claimBatchLimit + 5 }, (_, index) => ticket({ stackSmallId: BigInt(index + 1), treasuryCost: 1n }));

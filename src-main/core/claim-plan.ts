@@ -10,6 +10,8 @@ export type OpenTicket = {
   readonly taskExists: boolean;
   /** What claiming takes from the treasury: the node's fee and the buyer's refund; null when the arithmetic overflows on chain. */
   readonly treasuryCost: bigint | null;
+  /** What the claim pays this node, in base units; null while unknown. */
+  readonly fee?: bigint | null;
   /** A claim of it is under way. */
   readonly claiming: boolean;
   /** Not tried again before this time, after a failure. */
@@ -29,6 +31,8 @@ export type ClaimFacts = {
   /** Epoch of the last automatic claim; null when there was none. */
   readonly lastClaimEpoch: bigint | null;
   readonly autoClaim: boolean;
+  /** What the gas of a claim is worth in base units of the network's coin, at the rates the operator gave; null while the gas or a rate is unknown. */
+  readonly gasWorth?: bigint | null;
   /** In epoch D both claiming and attesting are possible: a claim in it gets a late attestor slashed, and gains nothing but an epoch (protocol.md 5.8). */
   readonly waitForAttestors?: boolean;
   /** Leaving claims at once, without waiting for the next epoch. */
@@ -36,7 +40,7 @@ export type ClaimFacts = {
 };
 
 /** Why a ticket is not claimed. */
-export type ClaimObstacle = 'disputed' | 'window_open' | 'task_removed' | 'overflow' | 'treasury_short' | 'claiming' | 'attestor_late' | 'waiting';
+export type ClaimObstacle = 'disputed' | 'window_open' | 'task_removed' | 'overflow' | 'treasury_short' | 'claiming' | 'attestor_late' | 'gas_worth_more' | 'waiting';
 
 /** The tickets to claim together and why the others are left out. */
 export type ClaimPlan = {
@@ -82,7 +86,20 @@ export function claimPlan(tickets: readonly OpenTicket[], facts: ClaimFacts): Cl
     treasury -= cost;
     claim.push(ticket.stackSmallId);
   }
-  return { claim, left };
+  if (claim.length === 0 || facts.leaving || !isGasWorthMore(tickets, claim, facts.gasWorth ?? null)) return { claim, left };
+  return { claim: [], left: [...left, ...claim.map((stackSmallId) => ({ stackSmallId, why: 'gas_worth_more' as const }))] };
+}
+
+/** "Unless gas at a rate the operator gave is worth more" (product.md, Policies): what is left is claimed with more of its kind later. Unknown is no reason to wait. */
+function isGasWorthMore(tickets: readonly OpenTicket[], claim: readonly bigint[], gasWorth: bigint | null): boolean {
+  if (gasWorth === null) return false;
+  let paid = 0n;
+  for (const { stackSmallId, fee = null } of tickets) {
+    if (!claim.includes(stackSmallId)) continue;
+    if (fee === null) return false;
+    paid += fee;
+  }
+  return gasWorth > paid;
 }
 
 /** Halves of a batch that the chain refused as a whole, to find the one that cannot be claimed; claims are all-or-nothing (protocol.md 2.3). */

@@ -1,5 +1,5 @@
 /** Exact fiat arithmetic: amounts are whole trillionths of the currency, so that nothing is rounded before the formatter (product.md, Economics). */
-import { decimalText, parseDecimal } from '../../src-shared/domain/amounts.ts';
+import { decimalText, parseDecimal, suiCoin } from '../../src-shared/domain/amounts.ts';
 
 /** Digits behind the point of a fiat amount; one unit of `Pico` is 10⁻¹² of the currency. */
 export const fiatDecimals = 12;
@@ -25,3 +25,7 @@ export const fiatOf = (baseUnits: bigint, decimals: number, perCoin: Pico): Pico
 
 /** Cost of energy in milliwatt-hours at a price per kilowatt-hour, rounded up. */
 export const energyCost = (milliwattHours: bigint, perKwh: Pico): Pico => -floorDiv(-milliwattHours * perKwh, 1_000_000n);
+
+/** What mist are worth in base units of a coin, when both have a price in one currency; rounded down. Null where the coin is worth nothing. */
+export const worthInCoin = (mist: bigint, perSui: Pico, perCoin: Pico, decimals: number): bigint | null =>
+  perCoin <= 0n ? null : floorDiv(mist * perSui * 10n ** BigInt(decimals), 10n ** BigInt(suiCoin.decimals) * perCoin);

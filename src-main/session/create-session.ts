@@ -55,6 +55,7 @@ export function createSession(parts: SessionParts): Session {
       stackWork: tables.work.stackWork,
       policies: switches.policies,
       leaving,
+      ...(parts.gasWorth === undefined ? {} : { gasWorth: parts.gasWorth }),
       attestation: { named: (id) => attest.note(id), maySettle: (id) => attest.settleGate(id, tables.results.nextEntryIndex(id)) },
       confidential: { publicKey: () => signers.confidential.publicKey(), requireOffered: confidential.requireOffered },
       now,

@@ -47,6 +47,8 @@ export type SessionParts = {
   /** A manifest was signed for a hello. */
   manifestSigned?(manifest: Manifest): void;
   switches: SessionSwitches;
+  /** What gas is worth in base units of the network's coin at the operator's rates; null without them. */
+  gasWorth?(mist: bigint): bigint | null;
   /** The derived state, for heartbeats. */
   state(): NodeState;
   /** Some fact changed: derive the state anew, tell the window. */

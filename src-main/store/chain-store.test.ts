@@ -84,6 +84,15 @@ describe('transactions', () => {
     tables.tx.finish('3', { ...end, status: 'failed', executedEpoch: 9n });
     expect(tables.tx.lastPolicyClaimEpoch()).toBe(4n);
   });
+  it('tell the gas of the last claim', () => {
+    expect(tables.tx.lastClaimGasMist()).toBeNull();
+    const claim = { ...tx, intent: { kind: 'claim' as const, stackSmallIds: [1n] } };
+    for (const [digest, gasMist, status] of [['1', 5n, 'success'], ['2', 7n, 'success'], ['3', 9n, 'failed']] as const) {
+      tables.tx.add({ ...claim, digest });
+      tables.tx.finish(digest, { ...end, status, gasMist });
+    }
+    expect(tables.tx.lastClaimGasMist()).toBe(7n);
+  });
   it('whose intent does not parse are parked, not lost', () => {
     tables.tx.add(tx);
     store.db.run("UPDATE chain_tx SET intent = '{\"kind\":\"steal\"}'");

@@ -54,6 +54,7 @@ type End = Pick<ChainTxRow, 'errorCode' | 'errorMessage' | 'gasMist' | 'effects'
 };
 
 const source = { table: 'chain_tx', id: ['digest'] } as const;
+const claimGasSchema = z.object({ gas_mist: bigintColumn.nullable() });
 const claimEpochSchema = z.object({ epoch: z.bigint().nullable() });
 
 /** Transactions of an open store. */
@@ -93,6 +94,11 @@ export function createChainTxTable(store: Store) {
     lastPolicyClaimEpoch(): bigint | null {
       const found = db.get("SELECT max(executed_epoch) AS epoch FROM chain_tx WHERE kind = 'claim' AND status = 'success' AND origin = 'policy'");
       return claimEpochSchema.parse(found).epoch;
+    },
+    /** Gas of the last claim that the chain executed, in mist; null when there was none. */
+    lastClaimGasMist(): bigint | null {
+      const found = db.get("SELECT gas_mist FROM chain_tx WHERE kind = 'claim' AND status = 'success' ORDER BY finished_ms DESC, rowid DESC LIMIT 1");
+      return found === null ? null : claimGasSchema.parse(found).gas_mist;
     },
   };
 }

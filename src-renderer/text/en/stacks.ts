@@ -34,7 +34,7 @@ export const stacks = {
   policy: {
     settle: 'A stack settles by itself from {{percent}} % of its units on, or after {{time}} without work.',
     settleOff: 'Stacks settle only by hand: that policy is switched off.',
-    claim: 'What can be claimed is claimed once an epoch.',
+    claim: 'What can be claimed is claimed once an epoch, unless the gas is worth more at your rates.',
     claimOff: 'Claims are made only by hand: that policy is switched off.',
     change: 'Change policies',
   },
