@@ -57,7 +57,17 @@ test('pages that teach or hold still', async () => {
   await page.reload();
   await expect(page.getByText('A stack appears here when a buyer acquires one from this node.', { exact: false })).toBeVisible();
   await compare(page, 'stacks-empty');
+  // What fails for the whole dashboard is said once; its figures are unknown then, not zero.
+  between.pages('refuse');
+  await openPage(page, 'Dashboard');
+  await page.reload();
+  await expect(page.getByRole('main').getByText('The chain endpoint does not answer.')).toHaveCount(1);
+  await expect(page.getByRole('region', { name: 'Earned today' })).toContainText('Unknown: Not known: it could not be read.');
+  await expect(page.getByRole('region', { name: 'Last jobs' })).toContainText('it could not be read.');
   between.pages('as-is');
+  await page.getByRole('main').getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('main').getByRole('alert')).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Earned today' })).toContainText('TOMA');
 
   await openSettings(page, 'Policies');
   await compare(page, 'settings-policies');

@@ -85,6 +85,8 @@ export const en = {
   state: {
     loading: 'Loading',
     starting: 'Starting',
+    notRead: 'Not known: it could not be read.',
+    shownFrom: 'Shown is what was read {{ago}}.',
     stale: 'The last read failed. Shown is what was read {{ago}}. {{why}}',
   },
   error: {

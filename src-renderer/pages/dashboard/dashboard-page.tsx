@@ -1,7 +1,8 @@
 /** Is it working, what did it earn, is anything wrong (product.md, Dashboard; layout from design.md). */
 import { useTranslation } from 'react-i18next';
+import { Card } from '../../components/card.tsx';
 import { PageHead } from '../../components/page-head.tsx';
-import { Read } from '../../components/read.tsx';
+import { NotRead, Read, ReadsOfPage } from '../../components/read.tsx';
 import { useCall } from '../../data/client.tsx';
 import { EarningsCard } from './earnings-card.tsx';
 import { Figures } from './figures.tsx';
@@ -18,16 +19,25 @@ export function DashboardPage() {
   return (
     <>
       <PageHead title={t('page.dashboard')} />
-      <div className="grid">
-        <div className="span-12">
-          <Read query={earnings}>{(data) => <Figures earnings={data} node={node} />}</Read>
+      <ReadsOfPage>
+        <div className="grid">
+          <div className="span-12">
+            <Read query={earnings} unread={<Figures earnings={null} node={node} />}>
+              {(data) => <Figures earnings={data} node={node} />}
+            </Read>
+          </div>
+          {earnings.data !== undefined && <EarningsCard coin={earnings.data.coin} />}
+          {earnings.data === undefined && earnings.error !== null && (
+            <Card className="span-12" title={t('dashboard.earnings')}>
+              <NotRead />
+            </Card>
+          )}
+          <NeedsCard node={node} />
+          <MachineCard node={node} />
+          <TimelineCard />
+          <LastJobsCard />
         </div>
-        {earnings.data !== undefined && <EarningsCard coin={earnings.data.coin} />}
-        <NeedsCard node={node} />
-        <MachineCard node={node} />
-        <TimelineCard />
-        <LastJobsCard />
-      </div>
+      </ReadsOfPage>
     </>
   );
 }
