@@ -180,7 +180,7 @@ test('checks itself, and shows every line of the bundle before it is saved', asy
   const { page } = desk;
   await openSettings(page, 'Diagnostics');
   const checks = page.getByRole('region', { name: 'Checks' });
-  for (const name of ['Clock', 'Keychain', 'Disk', 'Ports', 'Endpoints', 'Execution provider']) await expect(checks.getByRole('heading', { name, exact: true })).toBeVisible();
+  for (const name of ['Clock', 'Keychain', 'Disk', 'Local connections', 'Endpoints', 'Where models run']) await expect(checks.getByRole('heading', { name, exact: true })).toBeVisible();
   await lookAtBoth(page, 'diagnostics', look);
   const card = page.getByRole('region', { name: 'Diagnostics bundle' });
   await card.getByRole('button', { name: 'Gather and show' }).click();

@@ -23,7 +23,7 @@ export const simulatedDeviceType = 15_999;
 /** Sentences for a refusal. */
 export const teeSentences: Record<TeeObstacle, string> = {
   generation: 'the contract of this network keeps no keys for confidential tasks',
-  no_guest: 'this machine is no confidential guest: neither /dev/sev-guest (AMD SEV-SNP) nor /dev/tdx_guest (Intel TDX) is there',
+  no_guest: 'this computer does not run in protected memory: neither AMD SEV-SNP (/dev/sev-guest) nor Intel TDX (/dev/tdx_guest) is there, which gaming computers do not have',
   guest_denied: 'the guest device of the confidential machine is there, but this program may not use it: give its user read and write access',
   no_reports: 'the kernel offers no attestation reports (configfs-tsm, Linux 6.7 or newer): mount configfs and load the guest driver',
   no_gpu_mode: 'no NVIDIA GPU runs in confidential mode, and the network reads the evidence of no other device',

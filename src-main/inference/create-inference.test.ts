@@ -244,12 +244,12 @@ describe('probing', () => {
     const fragile = createInference({ processModule, modelRoots, slots: 1 }, { ...deps, spawn: crashing });
     const results = await fragile.probe();
     expect(results.map((r) => r.ok)).toEqual(results.map(() => false));
-    expect(results[0]?.reason).toContain('ended by itself');
+    expect(results[0]?.reason).toContain('The test crashed');
     await fragile.close();
   });
   it('asks for a model where there is none', async () => {
     const empty = engineOf([]);
-    expect((await empty.probe())[0]).toMatchObject({ ok: false, reason: expect.stringContaining('No verified model') });
+    expect((await empty.probe())[0]).toMatchObject({ ok: false, reason: expect.stringContaining('There is no model') });
     await empty.close();
   });
 });

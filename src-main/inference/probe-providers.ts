@@ -9,12 +9,12 @@ const PROBE_TIMEOUT_MS = 60_000;
 const LONGEST_REASON = 240;
 
 const REMEDIES: Record<Provider, string> = {
-  cpu: 'Reinstall the console: its engine for the processor is part of it.',
+  cpu: 'Install this application again: the part that works on the processor comes with it.',
   webgpu:
-    'Install or update the graphics driver with Vulkan support (on Linux also the package libvulkan1), then check again.',
-  cuda: 'With an NVIDIA card: install its driver, CUDA 12 and cuDNN 9, add the CUDA provider to onnxruntime-node, then check again.',
-  directml: 'Update the graphics driver and Windows, then check again.',
-  coreml: 'Update macOS, then check again.',
+    'Until it runs, the graphics card earns nothing this way. Install the newest driver from the maker of the card (on Linux also the package libvulkan1), restart the computer, then check again.',
+  cuda: 'Where WebGPU runs, nothing has to be done: it uses the same NVIDIA card. CUDA itself needs the driver, CUDA 12 and cuDNN 9 from NVIDIA, and a part that this application does not bring along.',
+  directml: 'Until it runs, the graphics card earns nothing this way. Update Windows and the driver of the card, restart the computer, then check again.',
+  coreml: 'Until it runs, the graphics of this Mac earn nothing this way. Update macOS, then check again.',
 };
 
 /** First line of a native message, without the source position and the condition that onnxruntime puts before it, clipped. */
@@ -25,9 +25,9 @@ export function readableReason(detail: string): string {
 
 /** Why a probe gave no answer, in words. */
 function reasonOf(caught: unknown): string {
-  if (!(caught instanceof AppError)) return 'The test did not finish in time.';
+  if (!(caught instanceof AppError)) return 'The test did not finish within a minute.';
   const code = caught.fields['exitCode'];
-  return `The test process ended by itself (${typeof code === 'number' ? `code ${code}` : 'by a signal'}): the driver crashed it.`;
+  return `The test crashed (${typeof code === 'number' ? `code ${code}` : 'by a signal'}), which is the fault of the driver mostly.`;
 }
 
 /** Probes one provider after the other, so that none disturbs the speed of another. `model` is what is run; null: nothing is on disk. `software`: graphics run on a driver in software here, and are labelled so. */
@@ -44,7 +44,7 @@ export async function probeProviders(
   for (const provider of providers) {
     if (!model) {
       results.push(
-        failed(provider, 'No verified model is on this disk to try with.', 'Download a model, then check again.'),
+        failed(provider, 'There is no model on this disk to try it with.', 'Get one under Models, then check again.'),
       );
       continue;
     }

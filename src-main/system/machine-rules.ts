@@ -32,39 +32,43 @@ export function machineRules({ hardware, clockOffsetMs, sqliteVersion }: Machine
   const { cpu, ramBytes, diskFreeBytes } = hardware;
   const ramGib = gibOf(ramBytes);
   return [
-    rule('cpu', cpu.cores >= needs.cores ? 'ok' : 'warning', `${cpu.model}, ${cpu.cores} cores`, `${needs.cores} cores`, 'Give this machine more cores; it will be slow.'),
-    rule('ram', ramGib >= needs.ramGib ? 'ok' : 'warning', `${ramGib} GiB`, `${needs.ramGib} GiB`, 'Add memory, or serve small models only.'),
+    rule('cpu', cpu.cores >= needs.cores ? 'ok' : 'warning', `${cpu.model}, ${cpu.cores} cores`, `${needs.cores} cores`, 'Answers will be slow, so this machine earns less. Close other programs while it serves, or use a computer with more cores.'),
+    rule('ram', ramGib >= needs.ramGib ? 'ok' : 'warning', `${ramGib} GiB`, `${needs.ramGib} GiB`, 'Only small models fit, so there are fewer tasks to earn with. Close other programs while it serves, or add memory.'),
     diskRule(diskFreeBytes),
     gpuRule(hardware),
     clockRule(clockOffsetMs),
-    rule('sqlite', sqliteVersion === null ? 'failed' : 'ok', sqliteVersion === null ? 'absent' : `SQLite ${sqliteVersion}`, 'SQLite in Node.js', 'Use Node 22.13 or newer, or start through npm.'),
+    rule('sqlite', sqliteVersion === null ? 'failed' : 'ok', sqliteVersion === null ? 'missing' : `built in (SQLite ${sqliteVersion})`, 'built in', 'Without it no work and no earnings can be recorded, so the node cannot serve. Install this application again; if you start it with a Node.js of your own, use version 22.13 or newer.'),
   ];
 }
 
 function diskRule(freeBytes: number | null): MachineRule {
   const needed = `${needs.diskGib} GiB free`;
-  if (freeBytes === null) return rule('disk', 'warning', 'unknown', needed, 'Check that the data folder can be read.');
+  if (freeBytes === null) return rule('disk', 'warning', 'not known', needed, 'Nobody can tell whether a model fits. Check that the disk with the data folder is connected, then run this check again.');
   const freeGib = Math.floor(freeBytes / 2 ** 30);
   // Under one GiB the database itself may fail to write.
   const status = freeGib >= needs.diskGib ? 'ok' : freeGib >= 1 ? 'warning' : 'failed';
-  return rule('disk', status, `${freeGib} GiB free`, needed, 'Free some disk space where the data folder lies.');
+  const cost = status === 'failed' ? 'The node can hardly record its work any more, so it must not serve.' : 'Further models may not fit, so there are fewer tasks to earn with.';
+  return rule('disk', status, `${freeGib} GiB free`, needed, `${cost} Make room on the disk that holds the data folder; models that you do not use can be removed under Models.`);
 }
 
 function gpuRule({ gpus, gpuSource }: Hardware): MachineRule {
-  const needed = 'an NVIDIA GPU with its driver, to earn more';
+  const needed = 'a graphics card with its driver, to earn more';
   if (gpus.length > 0) {
     const found = gpus.map(({ model, vramTotalMib, driver }) => `${model}${vramTotalMib === null ? '' : `, ${gibOfMib(vramTotalMib)} GiB`}${driver === null ? '' : `, driver ${driver}`}`);
     return rule('gpu', 'ok', found.join('; '), needed, '');
   }
-  if (gpuSource.kind === 'failed') return rule('gpu', 'warning', `nvidia-smi failed: ${gpuSource.detail}`, needed, 'Install the NVIDIA driver again, then restart the machine.');
-  return rule('gpu', 'warning', 'none; work runs on the CPU', needed, 'If this machine has an NVIDIA GPU, install its driver.');
+  if (gpuSource.kind === 'failed') return rule('gpu', 'warning', `an NVIDIA driver that does not answer (${gpuSource.detail})`, needed, 'The processor works meanwhile: that is slower and earns less. Install the newest driver from NVIDIA, restart the computer, then run this check again.');
+  return rule('gpu', 'warning', 'none; the processor does the work', needed, 'That is slower and earns less. If there is a card in this computer, install the newest driver from its maker, restart, then run this check again.');
 }
+
+/** "ts may differ from the receiver's clock by at most 90 s" (coordinator.md 3). */
+const clockFix = (isRefused: boolean): string =>
+  `${isRefused ? 'The network refuses a node whose clock is this far off, so it gets no work.' : `Beyond ${linkLimits.maxClockSkewMs / 1000} s the network refuses the node, and it gets no work.`} Switch on automatic time in the date and time settings of this computer, then run this check again.`;
 
 function clockRule(offsetMs: number | null): MachineRule {
   const needed = `within ${linkLimits.maxClockSkewMs / 1000} s of the network`;
-  const fix = 'Set the clock of this machine by network time (NTP).';
-  if (offsetMs === null) return rule('clock', 'warning', 'not compared yet', needed, 'It is compared as soon as the network answers.');
+  if (offsetMs === null) return rule('clock', 'warning', 'not compared yet', needed, 'Nothing to do: it is compared by itself as soon as the network answers.');
   const offset = Math.abs(offsetMs);
   const status = offset > linkLimits.maxClockSkewMs ? 'failed' : offset > clockWarnMs ? 'warning' : 'ok';
-  return rule('clock', status, `${(offset / 1000).toFixed(1)} s ${offsetMs < 0 ? 'behind' : 'ahead'}`, needed, fix);
+  return rule('clock', status, `${(offset / 1000).toFixed(1)} s ${offsetMs < 0 ? 'behind' : 'ahead'}`, needed, clockFix(status === 'failed'));
 }

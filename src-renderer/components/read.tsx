@@ -87,7 +87,7 @@ export function Read<T>(props: {
   }
   return (
     <>
-      {error !== null && said?.oldestMs == null && (
+      {error !== null && (said === undefined || said.oldestMs === null) && (
         <StaleNote atMs={dataUpdatedAt} error={said === undefined ? error : null} />
       )}
       <ReadAt.Provider value={dataUpdatedAt}>{props.children(data)}</ReadAt.Provider>
