@@ -216,8 +216,7 @@ export const en = {
     autoSettle: 'Settle by itself',
     autoSettleHint: 'Settles a stack when it is almost full or its task is idle.',
     autoClaim: 'Claim by itself',
-    autoClaimHint:
-      'Claims whatever is claimable once an epoch, in one transaction, unless its gas is worth more at the rates given on Economics.',
+    autoClaimHint: 'Claims whatever is claimable once an epoch, in one transaction.',
     settleAtPercent: 'Settle from, percent of units',
     settleAtPercentHint: 'A fuller stack pays more per settlement.',
     settleWhenIdleMs: 'Settle when idle for, seconds',
