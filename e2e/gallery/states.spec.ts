@@ -74,6 +74,32 @@ test('a fleet of which one console is gone and one shows another certificate', a
   between.pages('as-is');
 });
 
+test('stacks that can never be paid', async () => {
+  const { page } = console;
+  const reading = (value: string): object => ({ value, source: 'chain', readAtMs: Date.now() });
+  const stack = (id: string, strandedBy: string | null, more: object): object => ({
+    stackSmallId: id, taskSmallId: '1', model: 'sandbox/tiny-chat', phase: strandedBy === null ? 'challenge' : 'stranded', strandedBy, owner: '0x1', price: '100', numComputeUnits: '2000', usedUnits: '1900',
+    awaitingAck: 0, claimedUnits: '1900', value: '190000000', gasMist: '1204000', disputeSettledAtEpoch: '9', epoch: '8', settleDigest: '5QW1qv6ZfV9sVdA5W8PAQy3qkpPCaBqBqwe6BwXtvKUJ', claimDigest: null, lastError: null,
+    updatedMs: Date.now(), ...more,
+  });
+  between.say((name) => {
+    if (name === 'stacks.list') return () => [stack('7', 'attestor_destroyed', {}), stack('6', null, {}), stack('4', 'task_removed', { claimedUnits: null, usedUnits: '12', value: '1200000', settleDigest: null, gasMist: '0' })];
+    if (name !== 'leave.get') return 'as-is';
+    return (value) => {
+      const leave = value as { consequences: object };
+      const stranded = [{ why: 'task_removed', stacks: 1, value: reading('1200000') }, { why: 'attestor_destroyed', stacks: 3, value: reading('570000000') }];
+      return { ...leave, consequences: { ...leave.consequences, stranded } };
+    };
+  });
+  await open(page, '/stacks');
+  await expect(page.getByText(/The task of this stack was removed/)).toBeVisible(slow);
+  await shoot(page, 'stacks--stranded');
+  await open(page, '/leave');
+  await expect(page.getByText(/3 stacks can never be paid/)).toBeVisible(slow);
+  await shoot(page, 'leave--stranded');
+  between.pages('as-is');
+});
+
 test('loading', async () => {
   await each('loading', 'wait', (page) => expect(page.locator('main .skeleton').first()).toBeVisible());
 });
