@@ -35,7 +35,7 @@ export const dashboardQueries: Benchmark = {
       log(`a store with ${filled.ledgerRows} ledger rows, ${filled.stacks} stacks and ${filled.jobs} requests was made in ${((Date.now() - nowMs) / 1000).toFixed(0)} s`);
       const chainStore = createChainStore(store);
       const { stackWork } = createJobTables(store).work;
-      const views = createMoneyViews(testnetG1, { store: chainStore, observer: observerAt(nowMs), stacks: { isUnderWay: () => false }, stackWork, now: () => nowMs });
+      const views = createMoneyViews(testnetG1, { store: chainStore, observer: observerAt(nowMs), stacks: { isUnderWay: () => false, strandedBy: () => null }, stackWork, now: () => nowMs });
       const jobs = (query: Partial<JobQuery>) => () => listJobs(store, { limit: 50, stages: null, stackSmallId: null, before: null, ...query });
       const middle = chainStore.ledger.list(1, null)[0];
       const queries = {

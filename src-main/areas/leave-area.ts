@@ -14,12 +14,14 @@ export function leaveArea(parts: AreaParts): NodeArea['leave'] {
       const facts = live.leaveFacts();
       const plan = live.leave.plan();
       const earnings = live.chain.earnings();
+      const stacks = live.chain.stackViews(0);
       const local = (atMs: number | null): number | null => localMoment(atMs, facts.nowMs, deps.now());
       const view = leaveView(live.leave.row(), plan, facts, {
         coin: live.profile.coin,
         openValue: earnings.pending.value,
         claimableValue: earnings.claimable.value,
-        disputedValue: live.chain.stackViews(0).reduce((sum, stack) => (stack.phase === 'disputed' ? sum + stack.value : sum), 0n),
+        disputedValue: stacks.reduce((sum, stack) => (stack.phase === 'disputed' ? sum + stack.value : sum), 0n),
+        stranded: stacks.flatMap(({ phase, strandedBy, value }) => (phase === 'stranded' && strandedBy !== null ? [{ why: strandedBy, value }] : [])),
         requests: openRequests(live),
         collateral: earnings.collateral.value,
         chainReadAtMs: live.chain.snapshot().readAtMs,

@@ -19,7 +19,7 @@ async function known<T>(read: Promise<T>): Promise<T | null> {
 }
 
 const countBy = <K extends string>(names: readonly K[], given: readonly K[]): Record<K, number> => Object.fromEntries(names.map((name) => [name, given.filter((one) => one === name).length])) as Record<K, number>;
-const phases = ['working', 'settling', 'challenge', 'claimable', 'claiming', 'claimed', 'disputed', 'gone'] as const;
+const phases = ['working', 'settling', 'challenge', 'claimable', 'claiming', 'claimed', 'disputed', 'stranded', 'gone'] as const;
 
 /** Facts of the figures. */
 export async function metricsFacts(read: Read, process: MetricsFacts['process']): Promise<MetricsFacts> {

@@ -1,6 +1,7 @@
 /** Live settlement tickets as an attestor reads them: those that name a node, found by walking the table, and each as it is now (protocol.md 4.2, 5.5). */
 import { smallId, type AtomaDb, type Contract } from '../../src-shared/atoma/index.ts';
 import type { DisputeFact, TicketFact } from '../core/attest-rows.ts';
+import { isNeverClaimed } from '../core/stranded.ts';
 import type { ChainClient } from './client.ts';
 import { allPages } from './all-pages.ts';
 import type { Reads } from './reads.ts';
@@ -57,6 +58,15 @@ export function createAttestationTickets({ client, packageId, reads, need }: Dep
       const { db, contract } = need();
       return inBatches(ids, async (part) => {
         const [tickets, stacks] = await Promise.all([reads.tickets(part, db, contract), reads.stacks(part, db, contract)]);
+        // Who attested a ticket must not be destroyed before its claim; whether that can come at all is asked of these alone.
+        const attested = part.flatMap((_, index) => {
+          const [ticket, stack] = [tickets[index], stacks[index]];
+          return ticket && stack && ticket.alreadyAttestedNodes.length > 0 ? [{ ticket, stack }] : [];
+        });
+        const present = await reads.present({
+          tasks: [...new Set(attested.map(({ stack }) => stack.taskSmallId))],
+          nodes: [...new Set(attested.flatMap(({ ticket }) => [ticket.selectedNodeId, ...ticket.alreadyAttestedNodes]))],
+        }, db);
         return part.map((stackSmallId, index): TicketFact | null => {
           const [ticket, stack] = [tickets[index] ?? null, stacks[index] ?? null];
           if (ticket === null) return null;
@@ -70,6 +80,12 @@ export function createAttestationTickets({ client, packageId, reads, need }: Dep
             committedProof: Uint8Array.from(ticket.committedStackProof),
             leaves: Uint8Array.from(ticket.stackMerkleLeavesVector),
             claimedUnits: ticket.numClaimedComputeUnits,
+            neverClaimed: isNeverClaimed({
+              isInDispute: ticket.isInDispute,
+              taskExists: stack === null ? null : (present.tasks.get(stack.taskSmallId) ?? null),
+              settlerExists: present.nodes.get(ticket.selectedNodeId) ?? null,
+              attestors: ticket.alreadyAttestedNodes.map((id) => present.nodes.get(id) ?? null),
+            }),
             stack: stack === null ? null : { taskSmallId: stack.taskSmallId, price: stack.price, numComputeUnits: stack.numComputeUnits },
           };
         });

@@ -49,7 +49,7 @@ export function createChain({ profile, pollMs, timeoutMs = chainLimits.timeoutMs
     packageId: profile.atomaPackageId,
     crashPoint: deps.crashPoint ?? (() => undefined),
   });
-  const stacks = createStackFacts({ store, reads, nodeSmallId, samplingConsensus, underWay: lane.underWay, now });
+  const stacks = createStackFacts({ store, reads, nodeSmallId, samplingConsensus, knowsTask: (id) => observer.task(id) !== null, underWay: lane.underWay, now });
   const history = createHistory(profile, { client, reads, store, now, log });
   const money = createMoneyViews(profile, { store, observer, stacks, stackWork, now });
 

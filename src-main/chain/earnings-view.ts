@@ -65,7 +65,7 @@ export function earningsPoints(bars: readonly InBar[], pricing: Pricing): Earnin
 const sumOf = (views: readonly StackView[], phases: readonly StackView['phase'][]): bigint =>
   views.filter((view) => phases.includes(view.phase)).reduce((sum, view) => sum + view.value, 0n);
 
-/** Work that was acknowledged and is not payable yet. A disputed stack is neither: it never pays (protocol.md 5.8). */
+/** Work that was acknowledged and is not payable yet. A disputed or stranded stack is neither: it never pays (protocol.md 2.3, 5.8). */
 export const pendingValue = (views: readonly StackView[]): bigint => sumOf(views, ['working', 'settling', 'challenge']);
 /** Payable now by one claim. */
 export const claimableValue = (views: readonly StackView[]): bigint => sumOf(views, ['claimable', 'claiming']);

@@ -36,7 +36,7 @@ function withLedger(rows: readonly LedgerRow[], check: (views: ReturnType<typeof
     const chainStore = createChainStore(store);
     chainStore.ledger.add([...rows]);
     const observer = { snapshot: () => ({ db: null, epoch: null, readAtMs: nowMs }), node: () => null, task: () => null } as unknown as Observer;
-    check(createMoneyViews(testnetG1, { store: chainStore, observer, stacks: { isUnderWay: () => false }, stackWork: () => { throw new Error('no stack here'); }, now: () => nowMs }));
+    check(createMoneyViews(testnetG1, { store: chainStore, observer, stacks: { isUnderWay: () => false, strandedBy: () => null }, stackWork: () => { throw new Error('no stack here'); }, now: () => nowMs }));
   } finally {
     store.close();
     rmSync(dataDir, { recursive: true, force: true });

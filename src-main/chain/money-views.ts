@@ -11,7 +11,7 @@ import type { Observer } from './observer.ts';
 import type { StackFacts } from './stack-facts.ts';
 import { stackView } from './stack-views.ts';
 
-type Deps = { store: ChainStore; observer: Observer; stacks: Pick<StackFacts, 'isUnderWay'>; stackWork: (stackSmallId: bigint) => StackWork; now: () => number };
+type Deps = { store: ChainStore; observer: Observer; stacks: Pick<StackFacts, 'isUnderWay' | 'strandedBy'>; stackWork: (stackSmallId: bigint) => StackWork; now: () => number };
 
 /** Finished stacks in the list; the ledger has them all. */
 const finishedShown = 100;
@@ -49,6 +49,7 @@ export function createMoneyViews(profile: NetworkProfile, { store, observer, sta
             pricing: pricing(),
             model: observer.task(row.taskSmallId)?.modelName ?? null,
             settleUnderWay: stacks.isUnderWay('settle', row.stackSmallId),
+            strandedBy: row.state === 'open' || row.state === 'settled' ? stacks.strandedBy(row.stackSmallId) : null,
             claimUnderWay: stacks.isUnderWay('claim', row.stackSmallId),
             gasOf: (digest) => store.ledger.gasOf(digest),
             shareOf: store.stacks.claimedBy,

@@ -14,6 +14,9 @@ import { nodeFieldId, stackFieldId, taskLinkId, ticketLinkId } from './field-ids
 /** Reads of one network. All of them throw what {@link ChainClient.ask} throws; "not there" is null. */
 export type Reads = ReturnType<typeof createReads>;
 
+/** What was asked for by its number: there or gone. What was not asked for is not in it. */
+export type Presence = { readonly tasks: ReadonlyMap<bigint, boolean>; readonly nodes: ReadonlyMap<bigint, boolean> };
+
 /** Creates the reads; `contract` is the detected generation's table. */
 export function createReads(profile: NetworkProfile, { client }: { client: ChainClient }) {
   const packageId = profile.atomaPackageId;
@@ -178,6 +181,14 @@ export function createReads(profile: NetworkProfile, { client }: { client: Chain
     async tickets(ids: readonly bigint[], db: AtomaDb, contract: Contract): Promise<(StackSettlementTicket | null)[]> {
       const found = await children(ids.map((id) => ticketLinkId(packageId, db.stackSettlementTickets.id, id)));
       return found.map((bytes) => (bytes === null ? null : contract.objects.StackSettlementTicket.parse(bytes)));
+    },
+
+    /** Which of these tasks and nodes there are; asks nothing where none is named. */
+    async present({ tasks, nodes }: { tasks: readonly bigint[]; nodes: readonly bigint[] }, db: AtomaDb): Promise<Presence> {
+      const found = await contents([...tasks.map((id) => taskLinkId(packageId, db.tasks.id, id)), ...nodes.map((id) => nodeFieldId(packageId, db.nodes.id, id))]);
+      const there = found.map((bytes) => bytes !== null);
+      const of = (ids: readonly bigint[], from: number): Map<bigint, boolean> => new Map(ids.map((id, index) => [id, there[from + index] ?? false]));
+      return { tasks: of(tasks, 0), nodes: of(nodes, tasks.length) };
     },
 
     /** The contract's events after a cursor, oldest first. */

@@ -19,7 +19,7 @@ export type PlanFacts = { contract: Contract; db: AtomaDb; epoch: bigint; node: 
 type Deps = {
   store: ChainStore;
   lane: Lane;
-  stacks: Pick<StackFacts, 'isUnderWay'>;
+  stacks: Pick<StackFacts, 'isUnderWay' | 'strandedBy'>;
   stackWork: (stackSmallId: bigint) => StackWork;
   facts: () => PlanFacts | null;
   /** Reads the chain again after something was done. */
@@ -41,6 +41,7 @@ type Deps = {
 const shownObstacles: Partial<Record<ClaimObstacle, string>> = {
   disputed: 'The stack is disputed; the contract has no function that ends a dispute.',
   task_removed: 'The task of this stack was removed; the contract cannot pay it any more.',
+  attestor_destroyed: 'A node that checked this stack was destroyed since; the contract cannot pay it any more.',
   overflow: 'The amounts are too large for the chain to multiply; this stack cannot be claimed.',
   treasury_short: 'The network treasury cannot pay this claim now; it is tried again by itself.',
 };
@@ -58,7 +59,7 @@ export function createReconciler(deps: Deps) {
       taskSmallId: row.taskSmallId,
       numComputeUnits: row.numComputeUnits,
       settling: row.state !== 'open' || deps.stacks.isUnderWay('settle', row.stackSmallId),
-      taskExists: facts.tasks.some((task) => task.taskSmallId === row.taskSmallId),
+      taskExists: deps.stacks.strandedBy(row.stackSmallId) !== 'task_removed',
       mostUnits: facts.contract.money.mostUnits(row.price, row.samplingConsensus, facts.db),
       direct: isDirect(row, facts),
       firstSeenMs: row.firstSeenMs,
@@ -75,7 +76,7 @@ export function createReconciler(deps: Deps) {
           stackSmallId: row.stackSmallId,
           disputeSettledAtEpoch: ticket.disputeSettledAtEpoch,
           isInDispute: ticket.isInDispute,
-          taskExists: facts.tasks.some((task) => task.taskSmallId === row.taskSmallId),
+          strandedBy: deps.stacks.strandedBy(row.stackSmallId),
           treasuryCost: claimCost(row, ticket, facts.node.nodeSmallId, facts.contract, facts.db),
           fee: unitsValue(row, ticket.claimedUnits, facts.contract, facts.db),
           claiming: deps.stacks.isUnderWay('claim', row.stackSmallId),

@@ -1,6 +1,7 @@
 /** This node's stacks: read from the chain, kept as rows, told to the dispatch rules (protocol.md 4.2; coordinator.md, "Dispatch rules"). */
 import type { AtomaDb, Contract, Stack, StackSettlementTicket } from '../../src-shared/atoma/index.ts';
 import type { Intent } from '../../src-shared/bridge/intents.ts';
+import { strandedBy, type StrandedBy } from '../core/stranded.ts';
 import type { StackFact } from './chain-facts.ts';
 import type { ChainStore, NewStack, StackRow } from './chain-store.ts';
 import type { Reads } from './reads.ts';
@@ -10,6 +11,8 @@ type Deps = {
   reads: Reads;
   nodeSmallId: () => bigint | null;
   samplingConsensus: (taskSmallId: bigint) => boolean;
+  /** Found when the tasks were last read; one that was not is asked for by itself. */
+  knowsTask: (taskSmallId: bigint) => boolean;
   underWay: () => readonly Intent[];
   now: () => number;
 };
@@ -21,7 +24,9 @@ const settledDownMs = 600_000;
 export type StackFacts = ReturnType<typeof createStackFacts>;
 
 /** Creates the facts over the rows. */
-export function createStackFacts({ store, reads, nodeSmallId, samplingConsensus, underWay, now }: Deps) {
+export function createStackFacts({ store, reads, nodeSmallId, samplingConsensus, knowsTask, underWay, now }: Deps) {
+  /** Stacks that can never be paid, by the last reading that could tell. */
+  let stranded: ReadonlyMap<bigint, StrandedBy> = new Map();
   const isUnderWay = (kind: 'settle' | 'claim', id: bigint): boolean =>
     underWay().some((intent) => {
       // A direct claim takes the place of both: from the moment it waits in line, the stack takes no more work.
@@ -73,6 +78,8 @@ export function createStackFacts({ store, reads, nodeSmallId, samplingConsensus,
 
   return {
     isUnderWay,
+    /** Why an unfinished stack of this node can never be paid; null while it can, or while that was not read. */
+    strandedBy: (stackSmallId: bigint): StrandedBy | null => stranded.get(stackSmallId) ?? null,
     /** A stack from the rows; null when this node never saw it. */
     stack(id: bigint): StackFact | null {
       const row = store.stacks.get(id);
@@ -95,9 +102,28 @@ export function createStackFacts({ store, reads, nodeSmallId, samplingConsensus,
     async refreshUnfinished(db: AtomaDb, contract: Contract): Promise<void> {
       const node = nodeSmallId();
       if (node === null) return;
-      const ids = store.stacks.unfinished(node).map((row) => row.stackSmallId);
-      const [stacks, tickets] = await Promise.all([reads.stacks(ids, db, contract), reads.tickets(ids, db, contract)]);
+      const rows = store.stacks.unfinished(node);
+      const ids = rows.map((row) => row.stackSmallId);
+      const tasks = new Set(rows.map((row) => row.taskSmallId).filter((id) => !knowsTask(id)));
+      // As the rows have them: one that attested since is asked for in the next reading, and unknown until then.
+      const attestors = new Set(rows.flatMap((row) => (row.state === 'settled' ? (store.tickets.get(row.stackSmallId)?.attestedNodes ?? []) : [])).filter((id) => id !== node));
+      const [stacks, tickets, present] = await Promise.all([
+        reads.stacks(ids, db, contract),
+        reads.tickets(ids, db, contract),
+        reads.present({ tasks: [...tasks], nodes: [...attestors] }, db),
+      ]);
       ids.forEach((id, index) => write(id, stacks[index] ?? null, tickets[index] ?? null));
+      stranded = new Map(
+        rows.flatMap((row, index): [bigint, StrandedBy][] => {
+          // A stack that this reading did not find says nothing of its task: the full node may lag behind.
+          if (!stacks[index]) return [];
+          const why = strandedBy({
+            taskExists: tasks.has(row.taskSmallId) ? (present.tasks.get(row.taskSmallId) ?? null) : true,
+            attestors: (tickets[index]?.alreadyAttestedNodes ?? []).map((id) => (id === node ? true : (present.nodes.get(id) ?? null))),
+          });
+          return why === null ? [] : [[row.stackSmallId, why]];
+        }),
+      );
     },
   };
 }

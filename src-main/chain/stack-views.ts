@@ -14,17 +14,20 @@ export type StackViewFacts = {
   readonly model: string | null;
   readonly settleUnderWay: boolean;
   readonly claimUnderWay: boolean;
+  /** Why it can never be paid; null while it can, or while that is not known. */
+  readonly strandedBy: StackView['strandedBy'];
   /** Gas of a transaction, null when it is not booked, and among how many stacks it is shared. */
   readonly gasOf: (digest: string) => bigint | null;
   readonly shareOf: (digest: string) => number;
 };
 
 /** Where a stack stands; the epoch decides between window and claimable. */
-export function stackPhase(row: Pick<StackRow, 'state'>, facts: Pick<StackViewFacts, 'ticket' | 'epoch' | 'settleUnderWay' | 'claimUnderWay'>): StackView['phase'] {
+export function stackPhase(row: Pick<StackRow, 'state'>, facts: Pick<StackViewFacts, 'ticket' | 'epoch' | 'settleUnderWay' | 'claimUnderWay' | 'strandedBy'>): StackView['phase'] {
   if (row.state === 'claimed') return 'claimed';
   if (row.state === 'gone') return 'gone';
+  if (facts.ticket?.isInDispute && row.state === 'settled') return 'disputed';
+  if (facts.strandedBy !== null) return 'stranded';
   if (row.state === 'open') return facts.settleUnderWay ? 'settling' : 'working';
-  if (facts.ticket?.isInDispute) return 'disputed';
   if (facts.claimUnderWay) return 'claiming';
   const end = facts.ticket?.disputeSettledAtEpoch ?? null;
   return end !== null && facts.epoch !== null && facts.epoch >= end ? 'claimable' : 'challenge';
@@ -49,6 +52,7 @@ export function stackView(row: StackRow, facts: StackViewFacts): StackView {
     taskSmallId: row.taskSmallId,
     model: facts.model,
     phase: stackPhase(row, facts),
+    strandedBy: facts.strandedBy,
     owner: row.owner,
     price: row.price,
     numComputeUnits: row.numComputeUnits,

@@ -15,6 +15,8 @@ export type DisputeFact = {
 /** A live ticket that names this node, with what the money of it depends on. */
 export type TicketFact = AttestTicket & {
   readonly claimedUnits: bigint;
+  /** Nobody can ever claim it (core/stranded): a node that attested it needs not wait for that. Absent where it was not asked. */
+  readonly neverClaimed?: boolean;
   /** Null once the stack is gone. */
   readonly stack: { readonly taskSmallId: bigint; readonly price: bigint; readonly numComputeUnits: bigint } | null;
 };

@@ -7,7 +7,7 @@ import { claimCost, treasuryCost, unitsValue } from './stack-value.ts';
 
 const facts: ClaimFacts = { nowMs: 1_000, epoch: 7n, treasury: 1_000n, withdrawableFees: 0n, lastClaimEpoch: null, autoClaim: true, leaving: false };
 const ticket = (change: Partial<OpenTicket> = {}): OpenTicket => ({
-  stackSmallId: 1n, disputeSettledAtEpoch: 7n, isInDispute: false, taskExists: true, treasuryCost: 100n, claiming: false, notBeforeMs: 0, ...change,
+  stackSmallId: 1n, disputeSettledAtEpoch: 7n, isInDispute: false, strandedBy: null, treasuryCost: 100n, claiming: false, notBeforeMs: 0, ...change,
 });
 
 describe('one ticket', () => {
@@ -15,7 +15,8 @@ describe('one ticket', () => {
     ['in the epoch its window ends', {}, {}, [1n], []],
     ['one epoch early', { disputeSettledAtEpoch: 8n }, {}, [], ['window_open']],
     ['in dispute', { isInDispute: true }, {}, [], ['disputed']],
-    ['of a removed task', { taskExists: false }, {}, [], ['task_removed']],
+    ['of a removed task', { strandedBy: 'task_removed' }, {}, [], ['task_removed']],
+    ['whose attestor was destroyed', { strandedBy: 'attestor_destroyed' }, {}, [], ['attestor_destroyed']],
     ['whose amounts overflow', { treasuryCost: null }, {}, [], ['overflow']],
     ['that is being claimed', { claiming: true }, {}, [], ['claiming']],
     ['that failed and waits', { notBeforeMs: 1_001 }, {}, [], ['waiting']],
@@ -70,13 +71,13 @@ describe('money', () => {
   const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
   const settings = { samplingConsensusChargePermille: 1_200n, crossValidationExtraNodesChargePermille: 12n };
   it('a plan never takes more than the treasury holds, and names every ticket once', () => {
-    const any = fc.record({ stackSmallId: u64, disputeSettledAtEpoch: fc.bigInt({ min: 0n, max: 14n }), isInDispute: fc.boolean(), taskExists: fc.boolean(), treasuryCost: fc.option(fc.bigInt({ min: 0n, max: 900n })), claiming: fc.boolean(), notBeforeMs: fc.nat(2_000) });
+    const any = fc.record({ stackSmallId: u64, disputeSettledAtEpoch: fc.bigInt({ min: 0n, max: 14n }), isInDispute: fc.boolean(), strandedBy: fc.constantFrom<OpenTicket['strandedBy']>(null, 'task_removed', 'attestor_destroyed'), treasuryCost: fc.option(fc.bigInt({ min: 0n, max: 900n })), claiming: fc.boolean(), notBeforeMs: fc.nat(2_000) });
     fc.assert(fc.property(fc.uniqueArray(any, { selector: (one) => one.stackSmallId }), fc.bigInt({ min: 0n, max: 5_000n }), fc.bigInt({ min: 0n, max: 900n }), (tickets, treasury, withdrawableFees) => {
       const plan = claimPlan(tickets, { ...facts, treasury, withdrawableFees });
       const cost = plan.claim.reduce((sum, id) => sum + (tickets.find((one) => one.stackSmallId === id)?.treasuryCost ?? 0n), 0n);
       expect(cost === 0n || cost + withdrawableFees <= treasury).toBe(true);
       expect([...plan.claim, ...plan.left.map(({ stackSmallId }) => stackSmallId)].sort()).toEqual(tickets.map(({ stackSmallId }) => stackSmallId).sort());
-      expect(tickets.filter((one) => plan.claim.includes(one.stackSmallId)).every((one) => !one.isInDispute && one.taskExists && one.disputeSettledAtEpoch <= facts.epoch)).toBe(true);
+      expect(tickets.filter((one) => plan.claim.includes(one.stackSmallId)).every((one) => !one.isInDispute && one.strandedBy === null && one.disputeSettledAtEpoch <= facts.epoch)).toBe(true);
     }));
   });
   it('fee and refund together never exceed what the units bought are worth, and without consensus are exactly it', () => {

@@ -1,4 +1,5 @@
 /** Decides which settled stacks are claimed now, in one transaction (product.md, "Policies"; protocol.md 5.4, 5.8). */
+import type { StrandedBy } from './stranded.ts';
 
 /** A live settlement ticket of this node. */
 export type OpenTicket = {
@@ -6,8 +7,8 @@ export type OpenTicket = {
   /** D: claiming is allowed from this epoch on. */
   readonly disputeSettledAtEpoch: bigint;
   readonly isInDispute: boolean;
-  /** False when the task or the stack was removed: claiming would abort for ever. */
-  readonly taskExists: boolean;
+  /** What claiming would abort at for ever. */
+  readonly strandedBy: StrandedBy | null;
   /** What claiming takes from the treasury: the node's fee and the buyer's refund; null when the arithmetic overflows on chain. */
   readonly treasuryCost: bigint | null;
   /** What the claim pays this node, in base units; null while unknown. */
@@ -40,7 +41,7 @@ export type ClaimFacts = {
 };
 
 /** Why a ticket is not claimed. */
-export type ClaimObstacle = 'disputed' | 'window_open' | 'task_removed' | 'overflow' | 'treasury_short' | 'claiming' | 'attestor_late' | 'gas_worth_more' | 'waiting';
+export type ClaimObstacle = 'disputed' | 'window_open' | StrandedBy | 'overflow' | 'treasury_short' | 'claiming' | 'attestor_late' | 'gas_worth_more' | 'waiting';
 
 /** The tickets to claim together and why the others are left out. */
 export type ClaimPlan = {
@@ -54,7 +55,7 @@ export const claimBatchLimit = 50;
 /** The first reason against claiming `ticket` now, or null. */
 export function claimObstacle(ticket: OpenTicket, facts: Pick<ClaimFacts, 'nowMs' | 'epoch'>): ClaimObstacle | null {
   if (ticket.isInDispute) return 'disputed';
-  if (!ticket.taskExists) return 'task_removed';
+  if (ticket.strandedBy !== null) return ticket.strandedBy;
   if (ticket.treasuryCost === null) return 'overflow';
   if (facts.epoch < ticket.disputeSettledAtEpoch) return 'window_open';
   if (ticket.claiming) return 'claiming';

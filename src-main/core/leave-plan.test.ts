@@ -14,7 +14,7 @@ const row = (over: Partial<LeaveRow> = {}): LeaveRow => ({
 /** Everything wound up, the cancel window over, not disabled. */
 const facts = (over: Partial<LeaveFacts> = {}): LeaveFacts => ({
   nowMs: 1_000 + dayMs, epoch: 11n, resting: 'park', retiredTasks: [], destroyWaitEpochs: 4n, registered: true, disabledAtEpoch: null, subscriptions: [parked],
-  running: 0, awaitingAck: 0, openStacks: [], tickets: [], attestedUnclaimed: 0, cancelWindowMs: dayMs, ...over,
+  running: 0, awaitingAck: 0, openStacks: [], tickets: [], stranded: [], attestedUnclaimed: 0, cancelWindowMs: dayMs, ...over,
 });
 const waits = (what: string, untilMs: number | null = null, untilEpoch: bigint | null = null): unknown => ({ kind: 'wait', for: what, untilMs, untilEpoch });
 const disabledFacts = (over: Partial<LeaveFacts> = {}): LeaveFacts => facts({ disabledAtEpoch: 11n, nowMs: 1_000 + leaveCooldownMs, epoch: 15n, ...over });
@@ -32,6 +32,12 @@ describe('leave plan', () => {
     ['one of two is claimable', row(), facts({ tickets: [{ stackSmallId: 1n, claimable: false, isInDispute: false }, { stackSmallId: 2n, claimable: true, isInDispute: false }] }), { kind: 'claim', stackSmallIds: [2n] }, 'leaving_waiting_window'],
     ['all are claimable', row(), facts({ tickets: [{ stackSmallId: 2n, claimable: true, isInDispute: false }] }), { kind: 'claim', stackSmallIds: [2n] }, 'leaving_settling'],
     ['a stack in dispute is not waited for', row(), facts({ tickets: [{ stackSmallId: 1n, claimable: false, isInDispute: true }] }), { kind: 'disable' }, 'leaving_disabling'],
+    ['a ticket that can never be claimed is not waited for', row(), facts({ tickets: [{ stackSmallId: 1n, claimable: false, isInDispute: false }], stranded: [1n] }), { kind: 'disable' }, 'leaving_disabling'],
+    ['a stack that can never be settled is not waited for', row(), facts({ openStacks: [1n], stranded: [1n] }), { kind: 'disable' }, 'leaving_disabling'],
+    ['of two open stacks the one that can be settled is', row(), facts({ openStacks: [1n, 4n], stranded: [1n] }), { kind: 'settle', stackSmallId: 4n }, 'leaving_settling'],
+    ['of two tickets the one that can be claimed is waited for', row(), facts({ tickets: [{ stackSmallId: 1n, claimable: false, isInDispute: false }, { stackSmallId: 2n, claimable: false, isInDispute: false }], stranded: [1n] }), waits('window'), 'leaving_waiting_window'],
+    ['the one ticket that can be claimed is the last step', row(), facts({ tickets: [{ stackSmallId: 1n, claimable: false, isInDispute: false }, { stackSmallId: 2n, claimable: true, isInDispute: false }], stranded: [1n] }), { kind: 'claim', stackSmallIds: [2n] }, 'leaving_settling'],
+    ['requests on a stack that can never be paid are still finished', row(), facts({ running: 1, openStacks: [1n], stranded: [1n] }), waits('work'), 'leaving_finishing_work'],
     ['the cancel window has a millisecond left', row(), facts({ nowMs: 999 + dayMs }), waits('cancel_window', 1_000 + dayMs), 'leaving_waiting_cancel_window'],
     ['it is over', row(), facts(), { kind: 'disable' }, 'leaving_disabling'],
     ['no cancel window', row(), facts({ cancelWindowMs: 0, nowMs: 1_000 }), { kind: 'disable' }, 'leaving_disabling'],
@@ -41,6 +47,7 @@ describe('leave plan', () => {
     ['epochs over, 7 days not', row(), disabledFacts({ nowMs: 999 + leaveCooldownMs }), waits('cooldown', 1_000 + leaveCooldownMs), 'leaving_waiting_collateral'],
     ['attested for others', row(), disabledFacts({ attestedUnclaimed: 1 }), waits('attestations'), 'leaving_waiting_collateral'],
     ['both over', row(), disabledFacts(), { kind: 'destroy' }, 'leaving_destroying'],
+    ['both over, a ticket can never be claimed', row(), disabledFacts({ tickets: [{ stackSmallId: 1n, claimable: false, isInDispute: false }], stranded: [1n] }), { kind: 'destroy' }, 'leaving_destroying'],
     ['both over, a subscription was never parked', row(), disabledFacts({ subscriptions: [sub] }), { kind: 'destroy' }, 'leaving_destroying'],
     ['both over, a stack is still open', row(), disabledFacts({ openStacks: [9n] }), { kind: 'settle', stackSmallId: 9n }, 'leaving_settling'],
     ['disabled by the row alone', row({ disabledAtEpoch: 11n }), facts({ epoch: 15n, nowMs: 1_000 + leaveCooldownMs }), { kind: 'destroy' }, 'leaving_destroying'],

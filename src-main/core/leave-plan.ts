@@ -51,7 +51,9 @@ export type LeaveFacts = {
   openStacks: readonly bigint[];
   /** Stacks of this node with a ticket that is not claimed; `claimable` once their window is over. Nothing in the contract ends a dispute (protocol.md 5.8): one `isInDispute` is not waited for. */
   tickets: readonly { stackSmallId: bigint; claimable: boolean; isInDispute: boolean }[];
-  /** Stacks of others that this node attested and that are not claimed: destroying would block their claim for ever. */
+  /** Of both, those that can never be paid (core/stranded): nothing about them is waited for. */
+  stranded: readonly bigint[];
+  /** Stacks of others that this node attested, that are not claimed and still can be: destroying would block their claim for ever. */
   attestedUnclaimed: number;
   /** Least time from the toggle to disabling; a policy of the operator. */
   cancelWindowMs: number;
@@ -148,10 +150,10 @@ function park({ subscriptions, resting, retiredTasks }: LeaveFacts): Decision | 
 }
 
 /** Work and money. Also asked after disabling: once the badge is gone, nothing can be claimed. */
-function windUp({ running, awaitingAck, openStacks, tickets: all }: LeaveFacts): Decision | null {
+function windUp({ running, awaitingAck, openStacks, tickets: all, stranded }: LeaveFacts): Decision | null {
   if (running > 0 || awaitingAck > 0) return { step: 'finish_work', action: wait('work') };
-  const tickets = all.filter(({ isInDispute }) => !isInDispute);
-  const [unsettled] = openStacks;
+  const tickets = all.filter(({ stackSmallId, isInDispute }) => !isInDispute && !stranded.includes(stackSmallId));
+  const [unsettled] = openStacks.filter((id) => !stranded.includes(id));
   if (unsettled !== undefined) return { step: 'settle', action: { kind: 'settle', stackSmallId: unsettled } };
   const claimable = tickets.filter((ticket) => ticket.claimable).map(({ stackSmallId }) => stackSmallId);
   if (claimable.length > 0) {

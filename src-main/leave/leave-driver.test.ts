@@ -14,7 +14,7 @@ function bench(start: Partial<LeaveRow>, given: { isDisabling?: () => boolean; e
   const executed: Intent[] = [];
   const facts: LeaveFacts = {
     nowMs: 2_000, epoch: 2n, resting: 'park', retiredTasks: [], destroyWaitEpochs: 4n, registered: true, disabledAtEpoch: null, subscriptions: [],
-    running: 0, awaitingAck: 0, openStacks: [], tickets: [], attestedUnclaimed: 0, cancelWindowMs: 0,
+    running: 0, awaitingAck: 0, openStacks: [], tickets: [], stranded: [], attestedUnclaimed: 0, cancelWindowMs: 0,
   };
   const driver = createLeaveDriver({
     row: { read: () => row, write: (next) => void (row = next) },

@@ -15,7 +15,7 @@ type Deps = {
   tables: JobTables;
   jobs: Jobs;
   cancelWindowMs(): number;
-  /** Stacks of others that this node attested and nobody claimed yet. */
+  /** Stacks of others that this node attested and that can still be claimed. */
   attestedUnclaimed(): number;
   now(): number;
 };
@@ -30,7 +30,8 @@ export function readLeaveFacts(deps: Deps): LeaveFacts {
   const node = registration?.registered === true ? registration.node : null;
   const stacks = node === null ? [] : chainStore.stacks.unfinished(node.nodeSmallId);
   const work = stacks.map((row) => tables.work.stackWork(row.stackSmallId));
-  const phases = new Map(chain.stackViews(0).map((stack) => [stack.stackSmallId, stack.phase]));
+  const views = chain.stackViews(0);
+  const phases = new Map(views.map((stack) => [stack.stackSmallId, stack.phase]));
   return {
     nowMs: epoch === null ? null : chainTimeMs(epoch, now(), chainEpochMs(profile, chain)),
     epoch: epoch?.epoch ?? null,
@@ -44,6 +45,7 @@ export function readLeaveFacts(deps: Deps): LeaveFacts {
     awaitingAck: work.reduce((sum, { awaitingAck }) => sum + awaitingAck, 0),
     openStacks: stacks.filter((row) => row.state === 'open').map((row) => row.stackSmallId),
     tickets: stacks.filter((row) => row.state === 'settled').map((row) => ({ stackSmallId: row.stackSmallId, claimable: phases.get(row.stackSmallId) === 'claimable', isInDispute: phases.get(row.stackSmallId) === 'disputed' })),
+    stranded: views.filter(({ phase }) => phase === 'stranded').map(({ stackSmallId }) => stackSmallId),
     attestedUnclaimed: deps.attestedUnclaimed(),
     cancelWindowMs: deps.cancelWindowMs(),
   };

@@ -17,6 +17,7 @@ const ticketJson = z.object({
   attested: idListColumn,
   epoch: bigintColumn,
   isInDispute: z.boolean(),
+  neverClaimed: z.boolean().optional(),
   proof: hex,
   leaves: hex,
   stack: z.object({ taskSmallId: bigintColumn, price: bigintColumn, numComputeUnits: bigintColumn }).nullable(),
@@ -29,6 +30,7 @@ const ticketText = (ticket: TicketFact): string =>
     attested: idListText(ticket.attestedNodes),
     epoch: ticket.disputeSettledAtEpoch.toString(),
     isInDispute: ticket.isInDispute,
+    ...(ticket.neverClaimed === undefined ? {} : { neverClaimed: ticket.neverClaimed }),
     proof: bytesToHex(ticket.committedProof),
     leaves: bytesToHex(ticket.leaves),
     stack: ticket.stack === null ? null : { taskSmallId: ticket.stack.taskSmallId.toString(), price: ticket.stack.price.toString(), numComputeUnits: ticket.stack.numComputeUnits.toString() },
@@ -79,6 +81,7 @@ const row = z
             attestedNodes: c.ticket.attested,
             disputeSettledAtEpoch: c.ticket.epoch,
             isInDispute: c.ticket.isInDispute,
+            ...(c.ticket.neverClaimed === undefined ? {} : { neverClaimed: c.ticket.neverClaimed }),
             committedProof: c.ticket.proof,
             leaves: c.ticket.leaves,
             claimedUnits: c.ticket.claimedUnits,
@@ -183,7 +186,7 @@ export function createAttestRows(store: Store) {
         change(stackSmallId, 'done = 0, complete = 0, differing = 0, strangers = 0, peaks = ?, hold = NULL, decision = NULL, attempts = 0, not_before_ms = 0, error = NULL', new Uint8Array());
       });
     },
-    /** Attested tickets that are not claimed yet: destroying the node would block their claim for ever (protocol.md 5.2). One in dispute is never claimed anyway. */
-    attestedUnclaimed: (nodeSmallId: bigint): number => createAttestRows(store).open(nodeSmallId).filter(({ ticket }) => ticket !== null && !ticket.isInDispute && ticket.attestedNodes.includes(nodeSmallId)).length,
+    /** Attested tickets that are not claimed yet: destroying the node would block their claim for ever (protocol.md 5.2). One in dispute, or that lacks what claiming needs, is never claimed anyway. */
+    attestedUnclaimed: (nodeSmallId: bigint): number => createAttestRows(store).open(nodeSmallId).filter(({ ticket }) => ticket !== null && !ticket.isInDispute && ticket.neverClaimed !== true && ticket.attestedNodes.includes(nodeSmallId)).length,
   };
 }

@@ -100,6 +100,10 @@ describe('an attestation', () => {
     attest.rows.note(6n, 7n);
     attest.rows.putTicket(6n, { ...ticket, stackSmallId: 6n, attestedNodes: [7n], isInDispute: true }, { penalty: null, reward: null, chainMs: null });
     expect(attest.rows.attestedUnclaimed(7n)).toBe(2);
+    for (const neverClaimed of [true, false]) {
+      attest.rows.putTicket(3n, { ...ticket, stackSmallId: 3n, attestedNodes: [7n], neverClaimed }, { penalty: null, reward: null, chainMs: null });
+      expect([attest.rows.attestedUnclaimed(7n), attest.rows.get(3n)?.ticket?.neverClaimed]).toEqual([neverClaimed ? 1 : 2, neverClaimed]);
+    }
     attest.rows.end(5n, 'attested');
     expect(attest.rows.attestedUnclaimed(7n)).toBe(1);
   });

@@ -7,6 +7,7 @@ export const sampleStack = (over: Partial<StackView>): StackView => ({
   taskSmallId: 1n,
   model: null,
   phase: 'working',
+  strandedBy: null,
   owner: '0x1',
   price: 100n,
   numComputeUnits: 2000n,

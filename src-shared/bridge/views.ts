@@ -111,12 +111,17 @@ export type EarningsView = z.infer<typeof earningsViewSchema>;
 /** One bar segment of the earnings chart. */
 export const earningsPointSchema = z.object({ bucketMs: ms, taskSmallId: bigintText, amount: bigintText, jobs: z.number().int() });
 
+/** What the contract can never pay a stack without. */
+export const strandedBySchema = z.enum(['task_removed', 'attestor_destroyed']);
+
 /** One stack in the money pipeline. */
 export const stackViewSchema = z.object({
   stackSmallId: bigintText,
   taskSmallId: bigintText,
   model: z.string().nullable(),
-  phase: z.enum(['working', 'settling', 'challenge', 'claimable', 'claiming', 'claimed', 'disputed', 'gone']),
+  phase: z.enum(['working', 'settling', 'challenge', 'claimable', 'claiming', 'claimed', 'disputed', 'stranded', 'gone']),
+  /** Why the contract can never pay it: its task was removed, or a node that attested it was destroyed (protocol.md 2.3, 2.4); null while it can, or while that is not known. */
+  strandedBy: strandedBySchema.nullable(),
   owner: z.string(),
   price: bigintText,
   numComputeUnits: bigintText,
@@ -324,6 +329,8 @@ export const leaveViewSchema = z.object({
     /** Settled stacks in dispute: they never pay, and leaving does not wait for them (protocol.md 5.8). */
     disputedStacks: z.number().int(),
     disputedValue: amountReading,
+    /** Stacks that the contract can never pay, by what they lack: leaving does not wait for them, and their value stays behind. */
+    stranded: z.array(z.object({ why: strandedBySchema, stacks: z.number().int(), value: amountReading })),
     /** Requests to check other nodes' stacks that are still open, and what silence on all of them takes from the collateral (protocol.md 5.7). */
     openRequests: z.number().int(),
     penalty: amountReading,

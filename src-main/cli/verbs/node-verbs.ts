@@ -69,6 +69,11 @@ async function drain(context: VerbContext, timeoutS: number): Promise<Report> {
 
 const leaveReport = (leave: LeaveView, part: { done: boolean; add: '--yes' | null }): unknown => leaveReportSchema.encode({ ...part, leave });
 
+const strandedWhy: Readonly<Record<LeaveView['consequences']['stranded'][number]['why'], string>> = {
+  task_removed: 'their task was removed',
+  attestor_destroyed: 'a node that checked them was destroyed',
+};
+
 function leaveLines(leave: LeaveView): string[] {
   const { consequences: c } = leave;
   if (leave.leaving) return leave.steps.map(({ step, status: at, detail }) => `${at.padEnd(8)} ${step.replaceAll('_', ' ')}${detail === null ? '' : `: ${detail}`}`);
@@ -77,6 +82,7 @@ function leaveLines(leave: LeaveView): string[] {
     `  ${c.subscriptions} subscriptions parked, ${c.runningJobs} running requests finished first`,
     `  ${c.openStacks} open stacks settled and claimed: ${exactText(c.openValue.value, c.coin)}; claimable now ${exactText(c.claimableValue.value, c.coin)}`,
     ...(c.disputedStacks === 0 ? [] : [`  ${c.disputedStacks} stacks in dispute stay unpaid: ${exactText(c.disputedValue.value, c.coin)}`]),
+    ...c.stranded.map(({ why, stacks, value }) => `  ${stacks} stacks can never be paid, because ${strandedWhy[why]}: ${exactText(value.value, c.coin)} stays behind`),
     `  ${c.openRequests} requests to check others are open; silence on them costs ${exactText(c.penalty.value, c.coin)}`,
     `  collateral back after ${c.epochsToWait} epochs: ${exactText(c.collateral.value, c.coin)}`,
   ];

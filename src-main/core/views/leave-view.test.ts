@@ -6,14 +6,23 @@ import { leaveView, type LeaveMoney } from './leave-view.ts';
 const row: LeaveRow = { startedMs: 1_000, startedEpoch: 1n, subscriptions: [], cancelRequestedMs: null, disableSentMs: null, disabledAtEpoch: null, finishedMs: null };
 const facts: LeaveFacts = {
   nowMs: 2_000, epoch: 2n, resting: 'park', retiredTasks: [], destroyWaitEpochs: 4n, registered: true, disabledAtEpoch: null, subscriptions: [],
-  running: 0, awaitingAck: 0, openStacks: [1n], attestedUnclaimed: 0, cancelWindowMs: 0,
+  running: 0, awaitingAck: 0, openStacks: [1n], stranded: [], attestedUnclaimed: 0, cancelWindowMs: 0,
   tickets: [{ stackSmallId: 2n, claimable: false, isInDispute: false }, { stackSmallId: 3n, claimable: false, isInDispute: true }],
 };
-const money: LeaveMoney = { coin: { type: '0x1::toma::TOMA', symbol: 'TOMA', decimals: 9 }, openValue: 5n, claimableValue: 0n, disputedValue: 7n, requests: [], collateral: 1_000n, chainReadAtMs: 3 };
+const money: LeaveMoney = { coin: { type: '0x1::toma::TOMA', symbol: 'TOMA', decimals: 9 }, openValue: 5n, claimableValue: 0n, disputedValue: 7n, stranded: [], requests: [], collateral: 1_000n, chainReadAtMs: 3 };
 const shown = (change: Partial<LeaveMoney> = {}, problem: string | null = null) => leaveView(row, leavePlan(row, facts), facts, { ...money, ...change }, problem);
 
 it('counts a stack in dispute by itself', () => {
   expect(shown().consequences).toMatchObject({ openStacks: 2, disputedStacks: 1, disputedValue: { value: 7n, source: 'chain', readAtMs: 3 } });
+});
+
+it('sums what can never be paid by what it lacks, and counts it among the open stacks no more', () => {
+  const stranded = [{ why: 'attestor_destroyed' as const, value: 5n }, { why: 'task_removed' as const, value: 2n }, { why: 'attestor_destroyed' as const, value: 6n }];
+  const view = leaveView(row, leavePlan(row, facts), { ...facts, openStacks: [1n, 4n, 5n], stranded: [4n, 5n, 6n], tickets: [...facts.tickets, { stackSmallId: 6n, claimable: false, isInDispute: false }] }, { ...money, stranded }, null);
+  expect(view.consequences).toMatchObject({
+    openStacks: 2,
+    stranded: [{ why: 'task_removed', stacks: 1, value: { value: 2n } }, { why: 'attestor_destroyed', stacks: 2, value: { value: 11n, source: 'chain', readAtMs: 3 } }],
+  });
 });
 
 it.each([

@@ -2,6 +2,7 @@
 import type { LeaveView } from '../../../src-shared/bridge/views.ts';
 import type { Coin } from '../../../src-shared/domain/amounts.ts';
 import type { LeaveFacts, LeavePlan, LeaveRow } from '../leave-plan.ts';
+import type { StrandedBy } from '../stranded.ts';
 
 /** A request to check another node's stack that is open, and what silence on it takes; null while that was not read. */
 type OpenRequest = { penalty: bigint | null };
@@ -12,10 +13,14 @@ export type LeaveMoney = {
   openValue: bigint | null;
   claimableValue: bigint | null;
   disputedValue: bigint | null;
+  /** Stacks that can never be paid. */
+  stranded: readonly { why: StrandedBy; value: bigint }[];
   requests: readonly OpenRequest[];
   collateral: bigint | null;
   chainReadAtMs: number | null;
 };
+
+const strandedReasons: readonly StrandedBy[] = ['task_removed', 'attestor_destroyed'];
 
 /** What silence on every request takes; one that is not known makes the sum unknown. */
 const penaltyOf = (requests: readonly OpenRequest[]): bigint | null =>
@@ -38,11 +43,15 @@ export function leaveView(row: LeaveRow | null, plan: LeavePlan, facts: LeaveFac
     cooldownEndsMs: plan.cooldownEndsMs,
     left: row !== null && row.finishedMs !== null && !facts.registered,
     consequences: {
-      openStacks: facts.openStacks.length + facts.tickets.length - disputed,
+      openStacks: facts.openStacks.length + facts.tickets.length - disputed - facts.stranded.length,
       openValue: chain(money.openValue),
       claimableValue: chain(money.claimableValue),
       disputedStacks: disputed,
       disputedValue: chain(money.disputedValue),
+      stranded: strandedReasons.flatMap((why) => {
+        const values = money.stranded.filter((stack) => stack.why === why).map(({ value }) => value);
+        return values.length === 0 ? [] : [{ why, stacks: values.length, value: chain(values.reduce((sum, value) => sum + value, 0n)) }];
+      }),
       openRequests: money.requests.length,
       penalty: chain(penaltyOf(money.requests)),
       runningJobs: facts.running,

@@ -26,6 +26,7 @@ export const moneyCases: CasesOf<typeof moneyCalls & typeof economicsCalls> = {
         taskSmallId: 1n,
         model: null,
         phase: 'challenge',
+        strandedBy: null,
         owner: address,
         price: 100n,
         numComputeUnits: 2_000n,

@@ -55,6 +55,7 @@ export const nodeCases: CasesOf<typeof nodeCalls> = {
         claimableValue: unknownAmount,
         disputedStacks: 0,
         disputedValue: amount,
+        stranded: [{ why: 'task_removed', stacks: 2, value: amount }],
         openRequests: 1,
         penalty: unknownAmount,
         runningJobs: 0,

@@ -13,7 +13,7 @@ import { Read } from '../../components/read.tsx';
 import { Term } from '../../components/term.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useAct, useCall } from '../../data/client.tsx';
-import { countText } from '../../format/amount.ts';
+import { amountSentence, countText } from '../../format/amount.ts';
 import { dateTimeText, durationText } from '../../format/time.ts';
 import { epochsToUnlock, msUntil } from './countdown.ts';
 import { LeaveSheet } from './leave-sheet.tsx';
@@ -79,6 +79,28 @@ function Risks({ leave }: { leave: LeaveView }) {
         ]}
       />
     </Card>
+  );
+}
+
+/** Stacks that can never be paid, with their value and what they lack; nothing while there is none. */
+function StaysBehind({ leave }: { leave: LeaveView }) {
+  const { t } = useTranslation();
+  const { stranded, coin } = leave.consequences;
+  if (stranded.length === 0) return null;
+  return (
+    <Notice tone="danger" title={t('leave.stranded.title')}>
+      {stranded.map(({ why, stacks, value }) => (
+        <p key={why}>
+          {t(`leave.stranded.${why}`, {
+            count: stacks,
+            amount: value.value === null ? '—' : amountSentence(value.value, coin),
+          })}
+        </p>
+      ))}
+      <p>
+        <Link href="/stacks">{t('leave.stranded.link')}</Link>
+      </p>
+    </Notice>
   );
 }
 
@@ -179,6 +201,7 @@ function Leaving({ leave }: { leave: LeaveView }) {
         {!leave.left && (
           <div className="span-6 leave-facts">
             {leave.leaving && <Countdowns leave={leave} />}
+            <StaysBehind leave={leave} />
             <Consequences leave={leave} />
             <Risks leave={leave} />
           </div>

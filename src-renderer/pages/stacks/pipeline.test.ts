@@ -13,6 +13,7 @@ const phase = fc.constantFrom<StackView['phase']>(
   'claiming',
   'claimed',
   'disputed',
+  'stranded',
   'gone',
 );
 
@@ -42,9 +43,9 @@ describe('pipelineOf', () => {
       ),
     );
   });
-  it('keeps what is being claimed beside what can be claimed, and what is gone beside disputes', () => {
-    const pipeline = pipelineOf([stack({ phase: 'claiming' }), stack({ phase: 'gone' })]);
-    expect([pipeline.claimable.length, pipeline.disputed.length]).toEqual([1, 1]);
+  it('keeps what is being claimed beside what can be claimed, and what is gone or can never be paid beside disputes', () => {
+    const pipeline = pipelineOf([stack({ phase: 'claiming' }), stack({ phase: 'gone' }), stack({ phase: 'stranded' })]);
+    expect([pipeline.claimable.length, pipeline.disputed.length]).toEqual([1, 2]);
   });
   it('shows the newest claimed first', () => {
     const ids = pipelineOf(

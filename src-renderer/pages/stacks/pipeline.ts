@@ -14,6 +14,7 @@ const columnOf: Record<StackView['phase'], Column> = {
   claiming: 'claimable',
   claimed: 'claimed',
   disputed: 'disputed',
+  stranded: 'disputed',
   gone: 'disputed',
 };
 

@@ -9,7 +9,7 @@ import { Button } from '../../components/button.tsx';
 import { IdText } from '../../components/copy.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Progress } from '../../components/progress.tsx';
-import { countText } from '../../format/amount.ts';
+import { amountSentence, countText } from '../../format/amount.ts';
 import { epochsLeft } from '../../format/epochs.ts';
 import { modelName, percentOf } from '../../format/quantity.ts';
 import { isAlmostFull, nextAct } from './pipeline.ts';
@@ -98,7 +98,15 @@ export function StackCard(props: {
       )}
       {digest !== null && <IdText id={digest} name={t('proposal.digest')} />}
       {status !== null && (stack.phase !== 'disputed' || stack.lastError === null) && <p className="hint">{status}</p>}
-      {stack.lastError !== null && <Notice tone="danger" title={stack.lastError.message} />}
+      {stack.strandedBy !== null && (
+        <Notice
+          tone="danger"
+          title={t(`stacks.stranded.${stack.strandedBy}`, { amount: amountSentence(stack.value, coin) })}
+        />
+      )}
+      {stack.strandedBy === null && stack.lastError !== null && (
+        <Notice tone="danger" title={stack.lastError.message} />
+      )}
       {act === 'settle' && (
         <Button
           small

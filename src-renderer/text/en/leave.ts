@@ -49,6 +49,18 @@ export const leave = {
     disputed: 'Own stacks in dispute',
     disputedValue: 'Frozen, and not paid',
   },
+  stranded: {
+    title: 'What stays behind',
+    task_removed_one:
+      '{{count}} stack can never be paid, because its task was removed: {{amount}} stays behind. Leaving does not wait for it.',
+    task_removed_other:
+      '{{count}} stacks can never be paid, because their task was removed: {{amount}} stay behind. Leaving does not wait for them.',
+    attestor_destroyed_one:
+      '{{count}} stack can never be paid, because a node that checked it left the network first: {{amount}} stays behind. Leaving does not wait for it.',
+    attestor_destroyed_other:
+      '{{count}} stacks can never be paid, because a node that checked them left the network first: {{amount}} stay behind. Leaving does not wait for them.',
+    link: 'See the stacks',
+  },
   countdowns: 'Time left',
   started: 'Switched on',
   cancelWindow: 'Can be cancelled for',

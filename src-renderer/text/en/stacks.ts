@@ -9,7 +9,7 @@ export const stacks = {
     challenge: 'In challenge',
     claimable: 'Claimable',
     claimed: 'Claimed',
-    disputed: 'Disputed',
+    disputed: 'Disputed or lost',
   },
   none: {
     working: 'No open stack.',
@@ -17,7 +17,7 @@ export const stacks = {
     challenge: 'No window is open.',
     claimable: 'Nothing to claim.',
     claimed: 'Nothing claimed yet.',
-    disputed: 'No disputes.',
+    disputed: 'Nothing disputed or lost.',
   },
   stack: 'Stack #{{id}}',
   select: 'Select stack #{{id}}',
@@ -48,6 +48,12 @@ export const stacks = {
     claiming: 'The claim is on its way to the chain.',
     disputed: 'In dispute: it cannot be claimed.',
     gone: 'No longer on chain and not claimed by this wallet.',
+  },
+  stranded: {
+    task_removed:
+      'The task of this stack was removed, and the contract pays no stack without its task: {{amount}} is lost.',
+    attestor_destroyed:
+      'A node that checked this stack left the network before the claim, and the contract cannot pay it any more: {{amount}} is lost.',
   },
   settle: 'Settle now',
   settleNamed: 'Settle now, stack #{{id}}',
