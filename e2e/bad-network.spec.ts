@@ -104,6 +104,7 @@ test('a task whose model is not on the disk gets it in the set-up, and is subscr
   host.fault = (file) => (file === 'onnx/model.onnx' ? { kind: 'stall', afterBytes: 9_000_000 } : null);
   await page.getByRole('radio', { name: `Task #3, ${repo}` }).check();
   await expect(page.getByText(`${repo} is not on this disk.`)).toBeVisible();
+  await expect(page.getByText('What the model needs is not known before it is looked up').first()).toBeVisible();
   await look(page, 'setup-6-model-missing');
   await page.getByText('Another host, or a mirror').click();
   await page.getByLabel('Host or mirror').fill(host.url);
@@ -122,6 +123,7 @@ test('a task whose model is not on the disk gets it in the set-up, and is subscr
   host.fault = () => null;
   await page.getByRole('button', { name: `Resume ${repo}` }).click();
   await expect(page.getByText(new RegExp(`^${repo} .* is on disk`))).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/^The model takes 20 MB, and is there already/)).toBeVisible();
   await host.close();
   await confirmProposal(console, 'Subscribe');
   await expect(page.getByRole('heading', { level: 1, name: 'Start earning' })).toBeVisible();

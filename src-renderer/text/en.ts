@@ -21,7 +21,7 @@ import { stacks } from './en/stacks.ts';
 import { jobs } from './en/jobs.ts';
 import { leave } from './en/leave.ts';
 import { network } from './en/network.ts';
-import { models } from './en/models.ts';
+import { models, needs } from './en/models.ts';
 import { settings } from './en/settings.ts';
 
 export const en = {
@@ -211,6 +211,7 @@ export const en = {
   leave,
   network,
   models,
+  needs,
   settings,
   policy: {
     autoSettle: 'Settle by itself',

@@ -7,6 +7,7 @@ import type { Coin } from '../../../src-shared/domain/amounts.ts';
 import { useTell } from '../../components/announcer.tsx';
 import { Button } from '../../components/button.tsx';
 import { Empty, Notice } from '../../components/notice.tsx';
+import { ModelNeeds } from '../../components/model-store/model-needs.tsx';
 import { MissingModel } from '../../components/model-store/missing-model.tsx';
 import { OfferFields, useOffer } from '../../components/offer-fields.tsx';
 import { suggestOffer } from '../../components/offer.ts';
@@ -89,6 +90,7 @@ function ChooseTask({ tasks, coin, terms }: { tasks: readonly TaskRow[]; coin: C
     <>
       <TaskTable tasks={tasks} chosen={chosen} onChoose={setPicked} />
       <PriceNote coin={coin} terms={terms} />
+      {task !== undefined && task.model !== null && <ModelNeeds model={task.model} canServe={task.canServe} />}
       {task === undefined ? (
         <Notice tone="unstaking" role="status" title={t('setup.task.noneServable')} />
       ) : !task.canServe && task.model !== null ? (

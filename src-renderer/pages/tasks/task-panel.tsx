@@ -8,6 +8,7 @@ import type { Coin } from '../../../src-shared/domain/amounts.ts';
 import { Button } from '../../components/button.tsx';
 import { Facts } from '../../components/card.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { ModelNeeds } from '../../components/model-store/model-needs.tsx';
 import { MissingModel } from '../../components/model-store/missing-model.tsx';
 import { OfferFields, useOffer } from '../../components/offer-fields.tsx';
 import { suggestOffer } from '../../components/offer.ts';
@@ -162,6 +163,7 @@ export function TaskPanel({ onClose, ...props }: Props & { onClose: () => void }
             <Notice tone="idle" title={t(`setup.task.whyNot.${task.whyNot}`)} />
           )}
           <Facts rows={factRows(task, t)} />
+          {task.model !== null && <ModelNeeds model={task.model} canServe={task.canServe} />}
           {task.whyNot === 'model_missing' && task.model !== null && <MissingModel model={task.model} level={3} />}
           <OfferPart key={task.subscription?.price.toString() ?? ''} {...props} onIntent={setIntent} />
           <div className="section">

@@ -1,5 +1,20 @@
 /** Text of the page Models. */
 
+/** What a model needs, and what this machine has. */
+export const needs = {
+  memory: 'Memory of the card',
+  space: 'Disk',
+  about: 'The model needs about {{size}}',
+  onDisk: 'The model takes {{size}}, and is there already',
+  unknown: 'What the model needs is not known before it is looked up',
+  card: '{{name}} has {{size}}',
+  cardUntold: '{{name}} does not say how much it has',
+  noCard: 'No graphics card found; the computer has {{size}} of its own, which is slower',
+  noCardUntold: 'No graphics card found; how much memory the computer has is not known',
+  disk: '{{size}} free',
+  diskUntold: 'How much is free is not known',
+};
+
 /** By place. */
 export const models = {
   intro:
