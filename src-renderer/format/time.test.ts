@@ -1,7 +1,7 @@
 /** Durations keep two units and never grow; ages never point to the future; freshness is a strict limit. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { agoText, durationText, isStale, shortTimeText, workTimeText } from './time.ts';
+import { agoText, dateTimeText, durationText, isStale, shortTimeText, workTimeText } from './time.ts';
 
 describe('durationText', () => {
   it.each([
@@ -42,6 +42,21 @@ describe('agoText', () => {
     [86_400_000, 'yesterday'],
   ])('%d ms back is %s', (age, text) => expect(agoText(1_000_000_000 - age, 1_000_000_000, 'en-US')).toBe(text));
   it('says now for a time ahead of the clock', () => expect(agoText(2_000, 1_000, 'en-US')).toBe('now'));
+});
+
+describe('lines of dates', () => {
+  const noon = new Date(2026, 10, 21, 12, 0, 0).getTime();
+  it.each([
+    ['en-US', 'Nov\u00a021,\u00a02026, 12:00:00\u00a0PM'],
+    ['de', '21.11.2026, 12:00:00'],
+  ])('%s may break between day and time alone', (locale, text) => expect(dateTimeText(noon, locale)).toBe(text));
+  it.each(['ja', 'ko', 'zh-TW', 'ar-EG', 'fi'])('%s writes what the platform writes', (locale) =>
+    expect(dateTimeText(noon, locale).replaceAll(/\s/gu, ' ')).toBe(
+      new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
+        .format(noon)
+        .replaceAll(/\s/gu, ' '),
+    ),
+  );
 });
 
 describe('shortTimeText', () => {

@@ -43,14 +43,26 @@ export function agoText(atMs: number, nowMs: number, locale?: string): string {
   return format.format(0, 'second');
 }
 
+/** A line may end between day and time of day, but inside neither: "1:43:01" without its "AM" is another time. */
+function unbroken(format: Intl.DateTimeFormat, atMs: number): string {
+  const written = format.formatToParts(atMs);
+  const time = written.findIndex(({ type }) => type === 'hour' || type === 'dayPeriod');
+  return written
+    .map(({ type, value }, index) =>
+      type === 'literal' && index !== time - 1 ? value.replaceAll(/\s/gu, '\u00a0') : value,
+    )
+    .join('');
+}
+
 /** Date and time of day, to the second. */
 export const dateTimeText = (atMs: number, locale?: string): string =>
-  dateFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs);
+  unbroken(dateFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }), atMs);
 
 /** Time of day for today, date and time for other days. */
 export function shortTimeText(atMs: number, nowMs: number, locale?: string): string {
   const sameDay = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
-  return dateFormat(locale, sameDay ? { timeStyle: 'medium' } : { dateStyle: 'short', timeStyle: 'short' }).format(
+  return unbroken(
+    dateFormat(locale, sameDay ? { timeStyle: 'medium' } : { dateStyle: 'short', timeStyle: 'short' }),
     atMs,
   );
 }
