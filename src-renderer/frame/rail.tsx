@@ -73,7 +73,7 @@ export function Rail({ sandbox }: { sandbox: boolean }) {
           <Cpu size={20} aria-hidden="true" />
           <span className="rail-word">{t('frame.brand')}</span>
         </p>
-        <ul ref={list}>
+        <ul ref={list} className="more-fades">
           {shown.map((page) => {
             const Icon = icons[page];
             return (

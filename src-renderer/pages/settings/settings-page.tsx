@@ -84,7 +84,7 @@ export function SettingsPage() {
     <>
       <PageHead title={t('page.settings')} />
       <div className="settings">
-        <nav ref={nav} className="settings-nav" aria-label={t('settings.sections')}>
+        <nav ref={nav} className="settings-nav more-fades" aria-label={t('settings.sections')}>
           {settingsSections.map((entry) => (
             <Link key={entry} href={`/settings/${entry}`} aria-current={entry === section ? 'page' : undefined}>
               {t(`settings.section.${entry}`)}
