@@ -35,7 +35,7 @@ export function DemandCard({ demand }: { demand: SandboxView['demand'] }) {
   };
   const valid = readDemand(text, demand) !== null;
   return (
-    <Card title={t('network.demand')} className="span-6">
+    <Card title={t('network.demand')} className="span-6 dial-long">
       <form
         className="dial"
         onSubmit={(event) => {

@@ -158,7 +158,12 @@ export function NetworkPage() {
             <div className="grid">
               {view.lastError !== null && (
                 <div className="span-12">
-                  <Notice tone="danger" role="alert" title={view.lastError} />
+                  <Notice tone="danger" role="alert" title={t('network.buyersFailed')}>
+                    <p>{t('network.buyersFailedDo')}</p>
+                    <p className="hint break" lang="en">
+                      {view.lastError}
+                    </p>
+                  </Notice>
                 </div>
               )}
               <TimeCard sandbox={view} />

@@ -4,6 +4,8 @@
 export const network = {
   intro: 'The embedded network: its time, its buyers, and faults to try. Nothing here exists on a public network.',
   notSandbox: 'This page belongs to the sandbox; the console is on another network.',
+  buyersFailed: 'A buyer could not do what it wanted.',
+  buyersFailedDo: 'Buyers try again by themselves. If a fault below is on, switch it off.',
   time: 'Time dial',
   nextEpoch: 'Next epoch',
   onSkip: 'On skip',
@@ -38,7 +40,7 @@ export const network = {
   functionsHint: 'A few of the requests bring a program of their own, on any task.',
   attestation: 'Sampling consensus',
   drawChance: 'Attestors are drawn for',
-  draw: { never: 'no stack', always: 'every stack', share: '{{percent}} % of the stacks' },
+  draw: { never: 'no stack', always: 'every stack', share: '{{percent}}\u00a0% of the stacks' },
   attestors: 'Attestors per stack',
   drawHint:
     'The settings of the contract, changed by its manager. They count when a stack of a task under sampling consensus is settled.',
