@@ -35,7 +35,7 @@ export const dashboard = {
     window_one: 'Next: claim stack #{{stack}} in {{count}} epoch.',
     window_other: 'Next: claim stack #{{stack}} in {{count}} epochs.',
     epochEnds: 'This epoch ends in {{time}}.',
-    settle: 'Next: stack #{{stack}} is {{percent}} % worked off and settles when it is almost full.',
+    settle: 'Next: stack #{{stack}} is {{percent}}\u00a0% worked off and settles when it is almost full.',
     nothing: 'Next: the first stack that a buyer acquires from this node.',
   },
   machine: 'Machine',

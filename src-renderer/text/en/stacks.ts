@@ -28,11 +28,11 @@ export const stacks = {
   awaiting_one: '{{count}} answer awaits its acknowledgement.',
   awaiting_other: '{{count}} answers await their acknowledgement.',
   noneYet: 'No request yet.',
-  settlesAt: 'Settles by itself at {{percent}} %.',
+  settlesAt: 'Settles by itself at {{percent}}\u00a0%.',
   almostFull: 'Almost full: it settles by itself. Under sampling consensus its answers are checked first.',
   byHand: 'Settles only by hand: that policy is switched off.',
   policy: {
-    settle: 'A stack settles by itself from {{percent}} % of its units on, or after {{time}} without work.',
+    settle: 'A stack settles by itself from {{percent}}\u00a0% of its units on, or after {{time}} without work.',
     settleOff: 'Stacks settle only by hand: that policy is switched off.',
     claim: 'What can be claimed is claimed once an epoch, unless the gas is worth more at your rates.',
     claimOff: 'Claims are made only by hand: that policy is switched off.',

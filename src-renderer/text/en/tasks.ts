@@ -58,7 +58,7 @@ export const tasks = {
     intro:
       'Your offer on the last {{count}} stacks that buyers bought. Each eligible node has the same chance, and is paid the buyer’s cap, not its own price.',
     eligible: 'Eligible for',
-    eligibleOf: '{{eligible}} of {{stacks}} stacks ({{percent}} %)',
+    eligibleOf: '{{eligible}} of {{stacks}} stacks ({{percent}}\u00a0%)',
     expected: 'Would have got, on average',
     expectedStacks: '{{stacks}} stacks',
     pay: 'Paid for them',
