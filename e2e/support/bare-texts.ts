@@ -17,6 +17,12 @@ export function bracketFormats(): void {
       },
     });
   }
+  const { formatToParts } = Intl.DateTimeFormat.prototype;
+  Intl.DateTimeFormat.prototype.formatToParts = function (...values) {
+    const parts = formatToParts.apply(this, values);
+    if (!parts.some(({ value }) => /\p{L}/u.test(value))) return parts;
+    return [{ type: 'literal', value: '⟦' }, ...parts, { type: 'literal', value: '⟧' }];
+  };
   for (const type of [Intl.RelativeTimeFormat, Intl.ListFormat] as {
     prototype: { format(...values: never[]): string };
   }[]) {
