@@ -1,7 +1,7 @@
 /** Confidential tasks as an operator without the hardware meets them on Sandbox G2: refused with the reason, rehearsed with a simulated machine that says what it is, and switched off again. */
 import { expect, test } from '@playwright/test';
 import { launchConsole } from './support/launch.ts';
-import { createLook } from './support/look.ts';
+import { createLook, lookAtBoth } from './support/look.ts';
 import { openSettings } from './support/operator.ts';
 import { goThroughSetUp } from './support/ready-node.ts';
 import { shareConsole } from './support/share-console.ts';
@@ -27,13 +27,7 @@ test('says why they are not served, rehearses them, and stops', async ({}, info)
   await page.getByRole('switch', { name: 'Rehearse with a simulated machine' }).click();
   await expect(state.getByText('Simulated', { exact: true })).toBeVisible();
   await expect(state.getByText('This is a rehearsal. No hardware protects anything.')).toBeVisible();
-  await look(page, 'confidential-rehearsal');
-  if (console.kind === 'headless') {
-    await page.setViewportSize({ width: 390, height: 844 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    await look(page, 'confidential-narrow');
-    await page.setViewportSize({ width: 1280, height: 860 });
-  }
+  await lookAtBoth(page, 'confidential-rehearsal', look);
   await page.getByRole('switch', { name: 'Rehearse with a simulated machine' }).click();
   await expect(state.getByText('Not served')).toBeVisible();
 });

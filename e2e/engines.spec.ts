@@ -1,7 +1,7 @@
 /** An engine on another program, and direct requests, as their operator sets them up: tested, kept, offered, its answers compared; the node's own API opened, asked and closed. */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { startEngineDouble, type EngineDouble } from '../src-main/engines/testing/engine-double.ts';
-import { createLook } from './support/look.ts';
+import { createLook, lookAtBoth } from './support/look.ts';
 import { openPage, openSettings } from './support/operator.ts';
 import { launchReadyNode } from './support/ready-node.ts';
 import { shareConsole } from './support/share-console.ts';
@@ -16,15 +16,6 @@ const console = shareConsole(async (kind) => {
 test.afterAll(async () => {
   await engine?.close();
 });
-
-/** On a phone, which only the browser console has: nothing is wider than the screen. */
-async function narrow(page: Page, look: () => Promise<void>): Promise<void> {
-  if (console.kind !== 'headless') return;
-  await page.setViewportSize({ width: 390, height: 844 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-  await look();
-  await page.setViewportSize({ width: 1280, height: 860 });
-}
 
 test('adds an engine: asks it first, says what is wrong, keeps it and offers its model', async ({}, info) => {
   const look = createLook(info);
@@ -57,8 +48,7 @@ test('adds an engine: asks it first, says what is wrong, keeps it and offers its
   await expect(card.getByRole('row', { name: /owner\/chat@main/ }).getByText('Offered')).toBeVisible();
   await card.getByRole('button', { name: /^Check answers/ }).click();
   await expect(card.getByText('May serve')).toBeVisible();
-  await look(page, 'engines');
-  await narrow(page, () => look(page, 'engines-narrow'));
+  await lookAtBoth(page, 'engines', look);
 });
 
 test('shows answers that differ, an engine that is down, and removes it', async ({}, info) => {
@@ -74,7 +64,10 @@ test('shows answers that differ, an engine that is down, and removes it', async 
   await expect(card.getByText(/does not answer/)).toBeVisible();
   await look(page, 'engines-down');
   await card.getByRole('button', { name: 'Remove' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  const sheet = page.getByRole('dialog');
+  await expect(sheet.getByRole('button', { name: 'Remove' })).toBeVisible();
+  await lookAtBoth(page, 'engines-remove', look);
+  await sheet.getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByText('No engine yet.')).toBeVisible();
 });
 
@@ -97,8 +90,7 @@ test('opens the ingress on this computer, which answers and refuses strangers, a
   expect((await fetch(`${address}/health`)).status).toBe(200);
   expect((await fetch(`${address}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).status).toBe(400);
   await expect(now.getByText('1 × MISSING_HEADER')).toBeVisible();
-  await look(page, 'ingress');
-  await narrow(page, () => look(page, 'ingress-narrow'));
+  await lookAtBoth(page, 'ingress', look);
   await page.getByRole('switch', { name: 'Take direct requests' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(now.getByText('Off', { exact: true })).toBeVisible();

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { expect, test, type Page } from '@playwright/test';
-import { createLook } from './support/look.ts';
+import { createLook, lookAtBoth } from './support/look.ts';
 import { openPage, waitForState } from './support/operator.ts';
 import { launchReadyNode } from './support/ready-node.ts';
 import { shareConsole } from './support/share-console.ts';
@@ -39,14 +39,6 @@ test.afterAll(() => {
 /** Pages are looked at from their beginning. */
 const toTop = (page: Page): Promise<void> => page.evaluate(() => window.scrollTo(0, 0));
 
-const lookNarrow = async (page: Page, name: string, look: (page: Page, name: string) => Promise<void>): Promise<void> => {
-  if (console.kind === 'electron') return; // its window has a least width
-  const size = page.viewportSize();
-  await page.setViewportSize({ width: 390, height: 844 });
-  await look(page, name);
-  if (size !== null) await page.setViewportSize(size);
-};
-
 test('teaches where there is no GPU, and shows what was signed', async ({}, info) => {
   const look = createLook(info);
   const { page } = console;
@@ -72,8 +64,7 @@ test('shows each card with its gauges, and takes a card out of work by its switc
   await expect(big.getByText('1.2 GiB')).toBeVisible();
   await expect(small.getByRole('img', { name: /Temperature over time/ })).toBeVisible(untilRead);
   await toTop(page);
-  await look(page, 'hardware');
-  await lookNarrow(page, 'hardware-narrow', look);
+  await lookAtBoth(page, 'hardware', look);
 
   await small.getByRole('switch', { name: 'Takes work' }).click();
   await expect(small.getByText('Switched off')).toBeVisible();
@@ -129,8 +120,7 @@ test('works only at the hours of the schedule', async ({}, info) => {
   await expect(page.getByText(/The schedule allows no work before/)).toBeVisible(untilRead);
   await waitForState(page, /IDLE/);
   await card.scrollIntoViewIfNeeded();
-  await look(page, 'hardware-schedule');
-  await lookNarrow(page, 'hardware-schedule-narrow', look);
+  await lookAtBoth(page, 'hardware-schedule', look);
   await card.getByRole('switch', { name: 'Work only at these hours' }).click();
   await card.getByRole('button', { name: 'Save schedule' }).click();
   await waitForState(page, /READY|EXECUTING/);

@@ -1,7 +1,7 @@
 /** The main journey on the newer contract, as its operator meets it: Sandbox G2 is chosen, USDC earned at a price per million units, settled, claimed after one epoch; the same on both hosts. */
 import { expect, test } from '@playwright/test';
 import { launchConsole } from './support/launch.ts';
-import { createLook } from './support/look.ts';
+import { createLook, lookAtBoth } from './support/look.ts';
 import { confirmProposal, createKey, openPage, waitForState } from './support/operator.ts';
 import { shareConsole } from './support/share-console.ts';
 
@@ -132,6 +132,8 @@ test('finds tasks by word, filter and order, subscribes to several one after ano
   await page.getByRole('button', { name: 'Subscribe to selected' }).click();
   const sheet = page.getByRole('dialog');
   await expect(sheet.getByRole('heading', { name: 'Subscribe: 1 of 2' })).toBeVisible();
+  await expect(sheet.getByText('What it costs now')).toBeVisible();
+  await lookAtBoth(page, 'g2-tasks-batch', look);
   await confirmProposal(console, 'Subscribe');
   await sheet.getByRole('button', { name: 'Next task' }).click();
   await expect(sheet.getByRole('heading', { name: 'Subscribe: 2 of 2' })).toBeVisible();
