@@ -118,8 +118,8 @@ function Start() {
   const setup = useCall('setup.get', {});
   if (setup.data === undefined) {
     return (
-      <main className="main">
-        <h1 className="sr-only">{t('frame.brand')}</h1>
+      <main className={setup.error === null ? 'main' : 'main start-failed'}>
+        <h1 className={setup.error === null ? 'sr-only' : ''}>{t('frame.brand')}</h1>
         <Read query={setup} loading={<Skeleton label={t('state.starting')} />}>
           {() => null}
         </Read>
