@@ -18,7 +18,7 @@ import { agoText } from '../../format/time.ts';
 import { AddConsole } from './add-console.tsx';
 import { ConsoleState } from './console-state.tsx';
 import { FleetPanel } from './fleet-panel.tsx';
-import { alertCount, answering, sumByCoin, type CoinSum } from './sum-fleet.ts';
+import { alertCount, answering, earnedOnDayOf, sumByCoin, type CoinSum } from './sum-fleet.ts';
 import './fleet.css';
 
 /** While the page is open each console is asked so often. */
@@ -50,9 +50,9 @@ function Sums({
       {known.length === 0 ? (
         <Unknown reason={t('fleet.noneSaid')} />
       ) : (
-        known.map(({ coin, amount }) => (
+        known.map(({ coin, amount, oldestMs }) => (
           <div key={coin.type}>
-            <Amount value={amount} coin={coin} source="local" size="large" />
+            <Amount value={amount} coin={coin} source="local" readAtMs={oldestMs} size="large" />
           </div>
         ))
       )}
@@ -62,16 +62,13 @@ function Sums({
 
 function Figures({ nodes }: { nodes: readonly FleetNode[] }) {
   const { t } = useTranslation();
+  const nowMs = useNow(60_000);
   return (
     <div className="fleet-figures">
       <Figure name={t('fleet.figure.consoles')}>
         {t('fleet.ofAll', { count: answering(nodes), total: nodes.length })}
       </Figure>
-      <Sums
-        name={t('fleet.figure.today')}
-        sums={sumByCoin(nodes, (summary) => summary.earnedToday)}
-        total={nodes.length}
-      />
+      <Sums name={t('fleet.figure.today')} sums={sumByCoin(nodes, earnedOnDayOf(nowMs))} total={nodes.length} />
       <Sums
         name={t('fleet.figure.claimable')}
         sums={sumByCoin(nodes, (summary) => summary.claimable)}

@@ -2,20 +2,33 @@
 import type { FleetNode, FleetSummary } from '../../../src-shared/bridge/fleet-calls.ts';
 import type { Coin } from '../../../src-shared/domain/amounts.ts';
 
-/** One coin's sum, and of how many consoles. */
-export type CoinSum = { coin: Coin; amount: bigint; said: number; asked: number };
+/** One coin's sum, of how many consoles, and when the one of them that was heard longest ago was heard. */
+export type CoinSum = { coin: Coin; amount: bigint; said: number; asked: number; oldestMs: number | null };
+
+/** What a console earned today; of one that was last heard on another day that is not known. */
+export const earnedOnDayOf =
+  (nowMs: number) =>
+  ({ atMs, earnedToday }: FleetSummary): bigint | null =>
+    new Date(atMs).toDateString() === new Date(nowMs).toDateString() ? earnedToday : null;
 
 /** Sums of one amount by coin, in the order in which coins appear. */
 export function sumByCoin(nodes: readonly FleetNode[], amountOf: (summary: FleetSummary) => bigint | null): CoinSum[] {
   const sums = new Map<string, CoinSum>();
-  for (const { summary } of nodes) {
+  for (const { summary, lastSeenMs } of nodes) {
     if (summary === null) continue;
-    const sum = sums.get(summary.coin.type) ?? { coin: summary.coin, amount: 0n, said: 0, asked: 0 };
+    const sum = sums.get(summary.coin.type) ?? { coin: summary.coin, amount: 0n, said: 0, asked: 0, oldestMs: null };
+    const heardMs = lastSeenMs ?? summary.atMs;
     const amount = amountOf(summary);
     sums.set(summary.coin.type, {
       ...sum,
       asked: sum.asked + 1,
-      ...(amount === null ? {} : { amount: sum.amount + amount, said: sum.said + 1 }),
+      ...(amount === null
+        ? {}
+        : {
+            amount: sum.amount + amount,
+            said: sum.said + 1,
+            oldestMs: Math.min(sum.oldestMs ?? heardMs, heardMs),
+          }),
     });
   }
   return [...sums.values()];

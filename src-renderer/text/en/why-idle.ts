@@ -24,8 +24,8 @@ const rules = {
   paused: { title: 'Not paused', ok: 'New work is taken.', failed: 'You paused this node.', unknown: 'Not known yet.' },
   heat: {
     title: 'Not too hot',
-    ok: 'The hottest GPU has {{hottestC}} °C; work pauses at {{pauseAtC}} °C.',
-    failed: 'A GPU was above {{pauseAtC}} °C. Work goes on at {{resumeAtC}} °C.',
+    ok: 'The hottest GPU has {{hottestC}}\u00a0°C; work pauses at {{pauseAtC}}\u00a0°C.',
+    failed: 'A GPU was above {{pauseAtC}}\u00a0°C. Work goes on at {{resumeAtC}}\u00a0°C.',
     unknown: 'No temperature can be read.',
   },
   in_use: {
