@@ -8,6 +8,7 @@ import type { alertSchema } from '../../src-shared/bridge/views.ts';
 import { Button } from '../components/button.tsx';
 import { Disclosure } from '../components/disclosure.tsx';
 import { useCall } from '../data/client.tsx';
+import { firstAlerts } from './first-alerts.ts';
 import { pathOf } from './rail.tsx';
 
 /** One alert. */
@@ -23,7 +24,7 @@ const shownAtFirst = 4;
 export function AlertList({ alerts, onFollow }: { alerts: readonly Alert[]; onFollow?: () => void }) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
-  const shown = all || alerts.length <= shownAtFirst + 1 ? alerts : alerts.slice(0, shownAtFirst);
+  const shown = all || alerts.length <= shownAtFirst + 1 ? alerts : firstAlerts(alerts, shownAtFirst);
   return (
     <ul className="stack-list">
       {shown.map((alert) => {
