@@ -107,9 +107,10 @@ type LineProps<Row> = {
   rowIndex: number | undefined;
   isChosen: boolean;
   measure: ((row: Element | null) => void) | undefined;
+  cards: boolean;
 };
 
-function LineOf<Row>({ row, columns, visible, first, index, rowIndex, isChosen, measure }: LineProps<Row>) {
+function LineOf<Row>({ row, columns, visible, first, index, rowIndex, isChosen, measure, cards }: LineProps<Row>) {
   return (
     <tr ref={measure} data-index={index} aria-rowindex={rowIndex} className={isChosen ? 'chosen' : undefined}>
       {visible.split(' ').map((id) => {
@@ -121,7 +122,11 @@ function LineOf<Row>({ row, columns, visible, first, index, rowIndex, isChosen, 
             {content}
           </th>
         ) : (
-          <td key={id} className={classes}>
+          <td
+            key={id}
+            className={classes}
+            data-head={cards && typeof column?.head === 'string' ? column.head : undefined}
+          >
             {content}
           </td>
         );
@@ -144,6 +149,8 @@ type Props<Row> = {
   /** Stand above, beside the column chooser. */
   tools?: ReactNode;
   more?: MoreRows;
+  /** On a narrow screen each row is a card; heads are texts then, since they stand before their values. */
+  cards?: boolean;
 };
 
 /** The table. */
@@ -204,7 +211,7 @@ export function DataTable<Row extends RowData>(props: Props<Row>) {
       </div>
       <div className="table-wrap tall" tabIndex={0} role="group" aria-label={label} ref={scroller}>
         <table
-          className="table"
+          className={props.cards === true ? 'table cards' : 'table'}
           aria-rowcount={shown.isWhole ? undefined : props.more?.has === true ? -1 : sortedRows.length + 1}
         >
           <caption className="sr-only">{label}</caption>
@@ -247,6 +254,7 @@ export function DataTable<Row extends RowData>(props: Props<Row>) {
                 rowIndex={shown.isWhole ? undefined : shown.from + index + 2}
                 isChosen={row.id === props.chosen}
                 measure={shown.measure}
+                cards={props.cards === true}
               />
             ))}
             <Gap heightPx={shown.afterPx} columns={visible.length} />

@@ -117,6 +117,7 @@ export function TasksTable(props: Selection & { tasks: readonly TaskView[]; chos
       columns={columnsOf(props, t)}
       rowId={(task) => task.taskSmallId.toString()}
       chosen={props.chosen}
+      cards
       tools={props.tools}
     />
   );
