@@ -23,7 +23,8 @@ async function finish(secure: Page, console: ConsoleUnderTest, act: (page: Page)
   await secure.close();
 }
 
-async function choosePassphrase(secure: Page, console: ConsoleUnderTest): Promise<void> {
+/** Fills in the passphrase that seals the keys, where no keychain does. */
+export async function choosePassphrase(secure: Page, console: Pick<ConsoleUnderTest, 'kind'>): Promise<void> {
   if (console.kind === 'electron') return;
   await secure.getByLabel('New passphrase', { exact: true }).fill(passphrase);
   await secure.getByLabel('Repeat the passphrase').fill(passphrase);

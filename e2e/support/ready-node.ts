@@ -9,13 +9,19 @@ export async function goThroughSetUp(console: ConsoleUnderTest): Promise<string[
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
   await press('Continue');
   const words = await createKey(console, async () => undefined);
+  await finishSetUp(console);
+  return words;
+}
+
+/** The rest of it, from the check of the machine on. */
+export async function finishSetUp(console: ConsoleUnderTest): Promise<void> {
+  const press = (name: string) => console.page.getByRole('button', { name, exact: true }).click();
   await press('Continue');
   await press('Get test tokens');
   await confirmProposal(console, 'Register node');
   await confirmProposal(console, 'Subscribe');
   await press('Start earning');
-  await waitForState(page, /READY|EXECUTING/);
-  return words;
+  await waitForState(console.page, /READY|EXECUTING/);
 }
 
 /** Starts it; the caller stops it. One whose set-up fails is stopped here. `keepWords` gets the words of its key. */
