@@ -30,7 +30,8 @@ test('a newcomer is READY in a minute and a half and a dozen presses', async ({}
     await goThroughSetUp(console);
     const tookMs = Date.now() - startedMs;
     info.annotations.push({ type: 'measured', description: `${presses()} presses, ${(tookMs / 1_000).toFixed(1)} s` });
-    expect(presses()).toBeGreaterThan(6);
+    // Those on the secure pages count too: without them there would be seven at most.
+    expect(presses()).toBeGreaterThan(9);
     expect(presses()).toBeLessThanOrEqual(mostPresses);
     expect(tookMs).toBeLessThan(mostMs);
   } finally {

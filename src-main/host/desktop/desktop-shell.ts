@@ -7,6 +7,7 @@ import { applicationId } from '../application-id.ts';
 import { deepLinkPath, deepLinkProtocol, screenPath } from '../deep-link.ts';
 import { followNode, type NoticePlanner, type PlannedNotice } from '../desktop-follower.ts';
 import { noticeText } from '../desktop-text.ts';
+import { startsHidden } from '../starts-hidden.ts';
 import type { TrayAct } from '../tray-view.ts';
 import { applyLoginItem } from './login-item.ts';
 import { showNotice } from './notices.ts';
@@ -84,7 +85,10 @@ export function startDesktopShell<M>(options: Options, deps: Deps<M>): DesktopSh
     host.show(deepLinkPath([url]));
   });
   app.on('activate', () => host.show());
-  if (!options.startHidden || tray === null || options.startPath !== null) host.show(options.startPath);
+  const openedAtLogin = process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
+  const chosen = async (): Promise<boolean> => (await node.handlers['desktop.get']({})).settings.startHidden;
+  if (tray === null || options.startPath !== null) host.show(options.startPath);
+  else void startsHidden({ asked: options.startHidden, openedAtLogin, chosen }).then((hidden) => !hidden && host.show(options.startPath));
   return {
     closeWindow() {
       // Until the settings are read the window is as it always was: closing quits.
