@@ -48,9 +48,18 @@ async function unlock(app: ElectronApplication, page: Page): Promise<void> {
 
 /** Closes the window as the operator does; the application goes on in the tray, or without one if it is the empty one. */
 async function idleMb(app: ElectronApplication): Promise<number> {
-  const closed = app.windows().map((page) => page.waitForEvent('close'));
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().forEach((window) => window.close()));
-  await Promise.all(closed);
+  // Waited for inside the application: what drives it hears of a page's end a moment before the window is gone.
+  await app.evaluate(({ BrowserWindow }) =>
+    Promise.all(
+      BrowserWindow.getAllWindows().map(
+        (window) =>
+          new Promise<void>((resolve) => {
+            window.once('closed', () => resolve());
+            window.close();
+          }),
+      ),
+    ),
+  );
   const left = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
   if (left !== 0) throw new Error(`${left} windows are left after closing`);
   const pid = await app.evaluate(() => process.pid);
