@@ -26,7 +26,8 @@ export const machine = {
   run: 'Run check',
   again: 'Run check again',
   running: 'Checking this machine',
-  runningHint: 'Hardware is read, then a small model answers a question on the processor and on the graphics card. {{time}} so far.',
+  runningHint:
+    'Hardware is read, then a small model answers a question on the processor and on the graphics card. {{time}} so far.',
   checked: 'Checked {{ago}}.',
   enough: 'This machine can serve.',
   notEnough: 'This machine cannot serve yet. Mend what is marked, then run the check again.',
