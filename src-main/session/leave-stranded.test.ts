@@ -88,8 +88,25 @@ const destroyed = async (other: TestWallet): Promise<void> => {
 };
 const answers = async (other: TestWallet, stackSmallId: bigint): Promise<void> =>
   done(other.run(await other.nodeCall('submit_stack_settlement_attestation', (tx) => [tx.pure.u64(stackSmallId), tx.pure.vector('u8', [...committedProof(root, 1)]), tx.pure.vector('u8', [...stackLeaf(1, root)])])));
+/** Somebody else's node leaves for good; this console is off until then. */
+async function otherGoes(other: TestWallet): Promise<void> {
+  await done(other.run(await other.nodeCall('permanently_disable_node', () => [])));
+  epochs(4);
+  await destroyed(other);
+}
 const everyTicketSampled = () => fixture.test.chain.administer({ kind: 'set', parameter: 'set_cross_validation_probability_permille', value: 1_000n });
 
+/** Begins to leave with a used stack whose ticket names another node: parking the offer leaves that one alone to be drawn. */
+async function leavesBehindOther(): Promise<TestWallet> {
+  await everyTicketSampled();
+  await offer(sampled);
+  await bought(sampled, units);
+  const other = await otherNode();
+  driver.start();
+  fixture.flags.leaving = true;
+  await driver.advance();
+  return other;
+}
 /** Leaves, an epoch at a time; the collateral is back after the seven days at the latest. */
 async function leaves(): Promise<void> {
   driver.start();
@@ -151,19 +168,9 @@ it('comes to its end although the task of a ticket and of an open stack was remo
 });
 
 it('comes to its end although a node that attested was destroyed', async () => {
-  await everyTicketSampled();
-  await offer(sampled);
-  await bought(sampled, units);
-  const other = await otherNode();
-  // Leaving parks the offer, so only the other node is drawn.
-  driver.start();
-  fixture.flags.leaving = true;
-  await driver.advance();
+  const other = await leavesBehindOther();
   await answers(other, 1n);
-  await done(other.run(await other.nodeCall('permanently_disable_node', () => [])));
-  // This console was off when the window ended.
-  epochs(4);
-  await destroyed(other);
+  await otherGoes(other);
   await chain.refresh();
   await chain.refresh();
   expect(phases()).toEqual([[1n, 'stranded', 'attestor_destroyed']]);
@@ -175,17 +182,9 @@ it('comes to its end although a node that attested was destroyed', async () => {
 });
 
 it('still claims where the node that was destroyed was asked and had not answered', async () => {
-  await everyTicketSampled();
-  await offer(sampled);
-  await bought(sampled, units);
-  const other = await otherNode();
-  driver.start();
-  fixture.flags.leaving = true;
-  await driver.advance();
+  const other = await leavesBehindOther();
   expect(chain.stackViews()[0]?.phase).toBe('challenge');
-  await done(other.run(await other.nodeCall('permanently_disable_node', () => [])));
-  epochs(4);
-  await destroyed(other);
+  await otherGoes(other);
   row = null;
   await leaves();
   hasLeft();
@@ -206,9 +205,7 @@ it('waits for a ticket of others that it attested, and no longer once the node t
 
   await leaves();
   expect(driver.plan().action).toMatchObject({ kind: 'wait', for: 'attestations' });
-  await done(other.run(await other.nodeCall('permanently_disable_node', () => [])));
-  epochs(4);
-  await destroyed(other);
+  await otherGoes(other);
   await reread();
   await driver.advance();
   hasLeft();
