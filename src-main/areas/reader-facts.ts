@@ -1,6 +1,7 @@
 /** What programs may read of the node: the facts behind /metrics and the summary for other consoles, taken from the same calls as the window's, so that they never say anything else (issue: "Headless and remote", "Several nodes"). */
 import type { Handlers } from '../../src-shared/bridge/index.ts';
 import type { FleetSummary } from '../../src-shared/bridge/fleet-calls.ts';
+import { stackViewSchema } from '../../src-shared/bridge/views.ts';
 import { toAppError } from '../../src-shared/errors.ts';
 import type { MetricsFacts } from '../access/metrics-text.ts';
 
@@ -19,7 +20,7 @@ async function known<T>(read: Promise<T>): Promise<T | null> {
 }
 
 const countBy = <K extends string>(names: readonly K[], given: readonly K[]): Record<K, number> => Object.fromEntries(names.map((name) => [name, given.filter((one) => one === name).length])) as Record<K, number>;
-const phases = ['working', 'settling', 'challenge', 'claimable', 'claiming', 'claimed', 'disputed', 'stranded', 'gone'] as const;
+const phases = stackViewSchema.shape.phase.options;
 
 /** Facts of the figures. */
 export async function metricsFacts(read: Read, process: MetricsFacts['process']): Promise<MetricsFacts> {

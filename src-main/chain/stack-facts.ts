@@ -1,7 +1,8 @@
 /** This node's stacks: read from the chain, kept as rows, told to the dispatch rules (protocol.md 4.2; coordinator.md, "Dispatch rules"). */
 import type { AtomaDb, Contract, Stack, StackSettlementTicket } from '../../src-shared/atoma/index.ts';
 import type { Intent } from '../../src-shared/bridge/intents.ts';
-import { strandedBy, type StrandedBy } from '../core/stranded.ts';
+import type { StrandedBy } from '../../src-shared/bridge/views.ts';
+import { strandedBy } from '../core/stranded.ts';
 import type { StackFact } from './chain-facts.ts';
 import type { ChainStore, NewStack, StackRow } from './chain-store.ts';
 import type { Reads } from './reads.ts';

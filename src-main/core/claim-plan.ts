@@ -1,5 +1,5 @@
 /** Decides which settled stacks are claimed now, in one transaction (product.md, "Policies"; protocol.md 5.4, 5.8). */
-import type { StrandedBy } from './stranded.ts';
+import type { StrandedBy } from '../../src-shared/bridge/views.ts';
 
 /** A live settlement ticket of this node. */
 export type OpenTicket = {

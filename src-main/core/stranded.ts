@@ -1,7 +1,5 @@
-/** Decides whether an open stack can still ever be paid, from what was read of the things that its claim looks up (protocol.md 2.3, 2.4). */
-
-/** Why a stack can never be paid. Numbers are never given twice, so what is gone stays gone. */
-export type StrandedBy = 'task_removed' | 'attestor_destroyed';
+/** Decides whether an open stack can still ever be paid, from what was read of the things that its claim looks up (protocol.md 2.3, 2.4). Numbers are never given twice, so what is gone stays gone. */
+import type { StrandedBy } from '../../src-shared/bridge/views.ts';
 
 /** What a claim looks up, as read from the chain: there, gone, or null where it could not be read. */
 export type ClaimNeeds = {

@@ -113,6 +113,7 @@ export const earningsPointSchema = z.object({ bucketMs: ms, taskSmallId: bigintT
 
 /** What the contract can never pay a stack without. */
 export const strandedBySchema = z.enum(['task_removed', 'attestor_destroyed']);
+export type StrandedBy = z.infer<typeof strandedBySchema>;
 
 /** One stack in the money pipeline. */
 export const stackViewSchema = z.object({

@@ -1,6 +1,6 @@
 /** Verbs of the node's life: status, start, pause, resume, drain, leave (product.md, "Command line of the same application"). */
 import { z } from 'zod';
-import { alertSchema, earningsViewSchema, leaveViewSchema, nodeViewSchema, type LeaveView } from '../../../src-shared/bridge/views.ts';
+import { alertSchema, earningsViewSchema, leaveViewSchema, nodeViewSchema, type LeaveView, type StrandedBy } from '../../../src-shared/bridge/views.ts';
 import { exactText } from '../amount-text.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { countOption } from '../option-schemas.ts';
@@ -69,7 +69,7 @@ async function drain(context: VerbContext, timeoutS: number): Promise<Report> {
 
 const leaveReport = (leave: LeaveView, part: { done: boolean; add: '--yes' | null }): unknown => leaveReportSchema.encode({ ...part, leave });
 
-const strandedWhy: Readonly<Record<LeaveView['consequences']['stranded'][number]['why'], string>> = {
+const strandedWhy: Readonly<Record<StrandedBy, string>> = {
   task_removed: 'their task was removed',
   attestor_destroyed: 'a node that checked them was destroyed',
 };

@@ -1,8 +1,7 @@
 /** Leaving as the window shows it: consequences first, then the steps (product.md, Leave). */
-import type { LeaveView } from '../../../src-shared/bridge/views.ts';
+import { strandedBySchema, type LeaveView, type StrandedBy } from '../../../src-shared/bridge/views.ts';
 import type { Coin } from '../../../src-shared/domain/amounts.ts';
 import type { LeaveFacts, LeavePlan, LeaveRow } from '../leave-plan.ts';
-import type { StrandedBy } from '../stranded.ts';
 
 /** A request to check another node's stack that is open, and what silence on it takes; null while that was not read. */
 type OpenRequest = { penalty: bigint | null };
@@ -19,8 +18,6 @@ export type LeaveMoney = {
   collateral: bigint | null;
   chainReadAtMs: number | null;
 };
-
-const strandedReasons: readonly StrandedBy[] = ['task_removed', 'attestor_destroyed'];
 
 /** What silence on every request takes; one that is not known makes the sum unknown. */
 const penaltyOf = (requests: readonly OpenRequest[]): bigint | null =>
@@ -48,7 +45,7 @@ export function leaveView(row: LeaveRow | null, plan: LeavePlan, facts: LeaveFac
       claimableValue: chain(money.claimableValue),
       disputedStacks: disputed,
       disputedValue: chain(money.disputedValue),
-      stranded: strandedReasons.flatMap((why) => {
+      stranded: strandedBySchema.options.flatMap((why) => {
         const values = money.stranded.filter((stack) => stack.why === why).map(({ value }) => value);
         return values.length === 0 ? [] : [{ why, stacks: values.length, value: chain(values.reduce((sum, value) => sum + value, 0n)) }];
       }),
