@@ -1,6 +1,7 @@
 /** What keeps the node from working, as a pure function of facts: each check with its state, its proof and one thing to do (issue: doctor). */
 import type { DoctorCheck } from '../../src-shared/bridge/diagnostics-calls.ts';
 import { linkLimits } from '../../src-shared/link/codes.ts';
+import { clockCost, diskFix } from './machine-words.ts';
 
 /** One endpoint as it answered just now; milliseconds. */
 export type EndpointFact = { url: string; answeredMs: number | null; chainId: string | null; problem: string | null };
@@ -55,8 +56,7 @@ function clock({ clock: readings }: DoctorFacts): DoctorCheck {
   const proof = `${(offsetMs / 1_000).toFixed(1)} s ${worst.offsetMs < 0 ? 'behind' : 'ahead of'} the ${worst.source}`;
   if (offsetMs <= linkLimits.maxClockSkewMs / 3) return ok('clock', proof);
   const isRefused = offsetMs > linkLimits.maxClockSkewMs;
-  const cost = isRefused ? 'The network refuses a node whose clock is this far off, so it gets no work.' : `Beyond ${linkLimits.maxClockSkewMs / 1_000} s the network refuses the node, and it gets no work.`;
-  return found('clock', isRefused ? 'failed' : 'warning', proof, `${cost} Switch on automatic time in the date and time settings of this computer.`);
+  return found('clock', isRefused ? 'failed' : 'warning', proof, `${clockCost(isRefused)} Switch on automatic time in the date and time settings of this computer.`);
 }
 
 function keychain({ keychain: { available, name, detail }, keys: { exists, store } }: DoctorFacts): DoctorCheck {
@@ -78,8 +78,7 @@ function disk({ disk: { freeBytes } }: DoctorFacts): DoctorCheck {
   const proof = `${(freeBytes / gib).toFixed(1)} GiB free`;
   // Under one GiB the database itself may fail to write.
   if (freeBytes >= 5 * gib) return ok('disk', proof);
-  const cost = freeBytes >= gib ? 'Further models may not fit, so there are fewer tasks to earn with.' : 'The node can hardly record its work any more, so it must not serve.';
-  return found('disk', freeBytes >= gib ? 'warning' : 'failed', proof, `${cost} Make room on the disk that holds the data folder; models that you do not use can be removed under Models.`);
+  return found('disk', freeBytes >= gib ? 'warning' : 'failed', proof, diskFix(freeBytes < gib));
 }
 
 function folder({ folder: { path, excess } }: DoctorFacts): DoctorCheck {

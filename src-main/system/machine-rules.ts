@@ -1,6 +1,7 @@
 /** The machine check: each rule with what was found, what is needed, and one fix (product.md, Set-up step 3). */
 import type { MachineCheck } from '../../src-shared/bridge/views.ts';
 import { linkLimits } from '../../src-shared/link/codes.ts';
+import { clockCost, diskFix } from '../core/machine-words.ts';
 import { gibOf, gibOfMib, type Hardware } from './hardware.ts';
 
 /** One row of the check. */
@@ -47,8 +48,7 @@ function diskRule(freeBytes: number | null): MachineRule {
   const freeGib = Math.floor(freeBytes / 2 ** 30);
   // Under one GiB the database itself may fail to write.
   const status = freeGib >= needs.diskGib ? 'ok' : freeGib >= 1 ? 'warning' : 'failed';
-  const cost = status === 'failed' ? 'The node can hardly record its work any more, so it must not serve.' : 'Further models may not fit, so there are fewer tasks to earn with.';
-  return rule('disk', status, `${freeGib} GiB free`, needed, `${cost} Make room on the disk that holds the data folder; models that you do not use can be removed under Models.`);
+  return rule('disk', status, `${freeGib} GiB free`, needed, diskFix(status === 'failed'));
 }
 
 function gpuRule({ gpus, gpuSource }: Hardware): MachineRule {
@@ -63,7 +63,7 @@ function gpuRule({ gpus, gpuSource }: Hardware): MachineRule {
 
 /** "ts may differ from the receiver's clock by at most 90 s" (coordinator.md 3). */
 const clockFix = (isRefused: boolean): string =>
-  `${isRefused ? 'The network refuses a node whose clock is this far off, so it gets no work.' : `Beyond ${linkLimits.maxClockSkewMs / 1000} s the network refuses the node, and it gets no work.`} Switch on automatic time in the date and time settings of this computer, then run this check again.`;
+  `${clockCost(isRefused)} Switch on automatic time in the date and time settings of this computer, then run this check again.`;
 
 function clockRule(offsetMs: number | null): MachineRule {
   const needed = `within ${linkLimits.maxClockSkewMs / 1000} s of the network`;
