@@ -157,14 +157,15 @@ export function createReconciler(deps: Deps) {
     return gasMist === null ? null : (deps.gasWorth?.(gasMist) ?? null);
   };
   const claimAll = async (facts: PlanFacts): Promise<boolean> => {
-    const plan = claimPlan(openTickets(facts), {
+    const tickets = openTickets(facts);
+    const plan = claimPlan(tickets, {
       nowMs: deps.now(),
       epoch: facts.epoch,
       treasury: facts.db.feeTreasury,
       withdrawableFees: facts.node.fees.free,
       lastClaimEpoch: store.tx.lastPolicyClaimEpoch(),
       autoClaim: deps.policies().autoClaim,
-      gasWorth: gasWorth(),
+      gasWorth: tickets.length === 0 ? null : gasWorth(),
       waitForAttestors: deps.policies().waitForAttestors,
       leaving: deps.leaving(),
     });
